@@ -1,0 +1,1 @@
+"""The regression suite over fixed questions: `python -m eval`."""
