@@ -102,7 +102,7 @@ def _fits(front: Decimal, head: str, place: str) -> bool:
         return False
     if _ARABIC_WHOLE.fullmatch(head):
         return True
-    return 0 < front and (place == "亿" or front < (10_000 if place == "万" else 10))
+    return front > 0 and (place == "亿" or front < (10_000 if place == "万" else 10))
 
 
 def _tail(tail: str, exponent: int) -> Decimal | None:
