@@ -1,0 +1,339 @@
+"""The knowledge database: documents, records, sections and chunks; the truth that every index follows.
+
+SQLAlchemy Core, SQLite by default; what is SQLite's own stands in corpus/database.py. Money is kept as an exact decimal
+text and, for sums in SQL, as whole 分 (10^-6 万元); plan shares as text and as millionths of a percent. Nothing
+classified is ever stored.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from corpus import rows
+from corpus.database import Database, open_database
+from corpus.schema import (
+    chunk_table,
+    document_table,
+    finding_table,
+    line_table,
+    plan_table,
+    project_table,
+    refusal_table,
+    section_table,
+    state_table,
+)
+from corpus.types import (
+    CellState,
+    Chunk,
+    Document,
+    DocumentInfo,
+    Extraction,
+    Finding,
+    ProjectRecord,
+    Section,
+    SectionKind,
+)
+
+_IDS_A_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which part of the library a query is about; None sets no limit, an empty tuple lets nothing through.
+
+    Of sections, `unit_codes` and `years` limit the document, `ordinals` the section's own number, and `codes` nothing.
+    """
+
+    document_ids: tuple[str, ...] | None = None
+    unit_codes: tuple[str, ...] | None = None
+    years: tuple[int, ...] | None = None
+    codes: tuple[str, ...] | None = None
+    ordinals: tuple[int, ...] | None = None
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project without its cells. An amount is None when blank, classified or unreadable: the state says which."""
+
+    document_id: str
+    ordinal: int
+    code: str | None
+    name: str | None
+    unit_code: str | None
+    unit_name: str | None
+    year: int | None
+    total: Decimal | None  # 万元
+    fiscal: Decimal | None
+    other: Decimal | None
+    code_state: CellState
+    name_state: CellState
+    total_state: CellState
+    fiscal_state: CellState
+    other_state: CellState
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What tells whether a file needs reading again: its content and the recipe it was read by."""
+
+    id: str
+    sha256: str
+    name: str
+    recipe: str
+    revision: int
+
+
+class Knowledge:
+    """One knowledge database. Safe for many threads; a second writing process waits up to five seconds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str, read_only: bool = False) -> "Knowledge":
+        """Opens the database, creating and migrating it unless `read_only`.
+
+        A database that cannot be written is opened for reading. Raises StoreError when it cannot be opened,
+        is damaged, or was made by a newer program.
+        """
+        return cls(open_database(url, read_only))
+
+    @property
+    def read_only(self) -> bool:
+        return self._database.read_only
+
+    def close(self) -> None:
+        self._database.engine.dispose()
+
+    # --- reading
+
+    def generation(self) -> int:
+        """Grows with every change of content: a key for whatever is kept in memory."""
+        with self._database.reading() as connection:
+            return int(connection.execute(_GENERATION).scalar_one())
+
+    def library(self) -> str:
+        """The random name this library got when it was made; an index of another library does not carry it."""
+        with self._database.reading() as connection:
+            return str(connection.execute(sa.select(state_table.c.library)).scalar_one())
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """Every document with its findings, in the order of first ingestion."""
+        with self._database.reading() as connection:
+            found = connection.execute(_DOCUMENTS).all()
+            held: dict[str, list[Finding]] = {}
+            for row in connection.execute(_FINDINGS):
+                held.setdefault(row.document_id, []).append(rows.finding_from_row(row))
+        return tuple(rows.document_info(row, tuple(held.get(row.id, ()))) for row in found)
+
+    def stored(self) -> tuple[Stored, ...]:
+        """Identity and recipe of every document: enough to tell what a file on disk is to the library."""
+        with self._database.reading() as connection:
+            return tuple(Stored(*row) for row in connection.execute(_STORED))
+
+    def projects(self, scope: Scope = EVERYTHING) -> tuple[ProjectRecord, ...]:
+        """Full records, by document then ordinal."""
+        with self._database.reading() as connection:
+            return tuple(map(rows.project_from_row, connection.execute(_scoped(_PROJECTS, scope))))
+
+    def project_rows(self, scope: Scope = EVERYTHING) -> tuple[ProjectRow, ...]:
+        """The projects without their cells, for holding a whole library in memory."""
+        with self._database.reading() as connection:
+            return tuple(map(_project_row, connection.execute(_scoped(_PROJECT_ROWS, scope))))
+
+    def sections(self, scope: Scope = EVERYTHING, kinds: Collection[SectionKind] | None = None) -> tuple[Section, ...]:
+        """Narrative items, by document then place."""
+        query = _scoped_sections(scope)
+        if kinds is not None:
+            query = query.where(section_table.c.kind.in_([kind.value for kind in kinds]))
+        with self._database.reading() as connection:
+            return tuple(map(rows.section_from_row, connection.execute(query)))
+
+    def lines(self, document_id: str, first: int, last: int) -> tuple[tuple[int, str], ...]:
+        """The sealed readable lines `first` to `last` (1-based, both included) with their numbers."""
+        query = (
+            sa.select(line_table.c.first, line_table.c.texts)
+            .where(line_table.c.document_id == document_id)
+            .where(line_table.c.first.between(first - rows.LINES_A_BLOCK + 1, last))
+            .order_by(line_table.c.first)
+        )
+        with self._database.reading() as connection:
+            blocks = connection.execute(query).all()
+        numbered = (pair for start, texts in blocks for pair in enumerate(rows.lines_of(texts), start=start))
+        return tuple((number, text) for number, text in numbered if first <= number <= last)
+
+    def findings(self, document_id: str) -> tuple[Finding, ...]:
+        with self._database.reading() as connection:
+            found = connection.execute(_FINDINGS.where(finding_table.c.document_id == document_id))
+            return tuple(map(rows.finding_from_row, found))
+
+    def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
+        """The chunks that exist among `ids`; one that was replaced or forgotten is simply not there."""
+        found: dict[str, Chunk] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(ids), _IDS_A_QUERY):
+                query = _CHUNKS.where(chunk_table.c.id.in_(ids[start : start + _IDS_A_QUERY]))
+                found |= {row.id: rows.chunk_from_row(row) for row in connection.execute(query)}
+        return {name: found[name] for name in ids if name in found}
+
+    def document_chunks(self, document_id: str) -> tuple[Chunk, ...]:
+        query = _CHUNKS.where(chunk_table.c.document_id == document_id).order_by(chunk_table.c.position)
+        with self._database.reading() as connection:
+            return tuple(map(rows.chunk_from_row, connection.execute(query)))
+
+    def all_chunks(self) -> Iterator[Chunk]:
+        """Every chunk, document by document in the order of ingestion; never all in memory."""
+        for document in self.stored():
+            yield from self.document_chunks(document.id)
+
+    # --- writing
+
+    def save(
+        self,
+        document: Document,
+        extraction: Extraction,
+        chunks: Sequence[Chunk],
+        findings: Sequence[Finding],
+        replaces: str | None,
+        recipe: str = "",
+    ) -> None:
+        """Stores all of a document in one transaction; `replaces` is the id of the version that goes in the same step.
+
+        `recipe` names how the file was read (program, policy, given facts); see `stored`. Raises StoreError and
+        changes nothing when it cannot.
+        """
+        with self._database.writing("写入") as connection:
+            revision = _next_generation(connection)
+            place = _free_place(connection, replaces)
+            if replaces is not None:
+                connection.execute(document_table.delete().where(document_table.c.id == replaces))
+            connection.execute(
+                document_table.insert(),
+                rows.document_values(document, extraction, len(chunks), place=place, revision=revision, recipe=recipe),
+            )
+            _insert(connection, line_table, rows.line_values(document))
+            _insert(connection, project_table, [rows.project_values(project) for project in extraction.projects])
+            _insert(connection, plan_table, [r for project in extraction.projects for r in rows.plan_values(project)])
+            _insert(connection, section_table, rows.section_values(extraction.sections))
+            _insert(connection, finding_table, rows.finding_values(document.id, findings))
+            _insert(connection, chunk_table, rows.chunk_values(chunks))
+        if replaces is not None:
+            self._database.scrub()
+
+    def forget(self, document_id: str) -> None:
+        """Removes a document and every trace of it from the database's files. An unknown id changes nothing."""
+        with self._database.writing("删除") as connection:
+            gone = connection.execute(document_table.delete().where(document_table.c.id == document_id))
+            if gone.rowcount:
+                _next_generation(connection)
+        self._database.scrub()
+
+    def note_refusal(self, sha256: str, reason: str) -> None:
+        """Keeps that a file was refused for its 密级 mark: hash, reason and time, nothing else of it."""
+        values = {"reason": reason, "refused_at": rows.now()}
+        with self._database.writing("写入") as connection:
+            known = connection.execute(refusal_table.update().where(refusal_table.c.sha256 == sha256).values(values))
+            if not known.rowcount:
+                connection.execute(refusal_table.insert(), {"sha256": sha256, **values})
+
+    def refusals(self) -> tuple[tuple[str, str, str], ...]:
+        """(sha256, reason, time in UTC) of each refused file, oldest first."""
+        columns = refusal_table.c
+        query = sa.select(columns.sha256, columns.reason, columns.refused_at).order_by(columns.refused_at)
+        with self._database.reading() as connection:
+            return tuple((row.sha256, row.reason, row.refused_at) for row in connection.execute(query))
+
+
+# --- queries
+
+_GENERATION = sa.select(state_table.c.generation)
+_DOCUMENTS = sa.select(document_table).order_by(document_table.c.place)
+_STORED = sa.select(
+    document_table.c.id,
+    document_table.c.sha256,
+    document_table.c.name,
+    document_table.c.recipe,
+    document_table.c.revision,
+).order_by(document_table.c.place)
+_FINDINGS = sa.select(finding_table).order_by(finding_table.c.document_id, finding_table.c.position)
+_CHUNKS = sa.select(chunk_table)
+_ROW_COLUMNS = (
+    *("document_id", "ordinal", "code", "name", "unit_code", "unit_name", "year", "total", "fiscal", "other"),
+    *("code_state", "name_state", "total_state", "fiscal_state", "other_state"),
+)
+_STATES = {state.value: state for state in CellState}
+_IN_ORDER = (document_table.c.place, project_table.c.ordinal)
+_PROJECTS = sa.select(
+    *(project_table.c[name] for name in (*_ROW_COLUMNS[:10], "cells")),
+).join_from(project_table, document_table).order_by(*_IN_ORDER)  # fmt: skip
+_PROJECT_ROWS = sa.select(*(project_table.c[name] for name in _ROW_COLUMNS)).join_from(
+    project_table, document_table
+).order_by(*_IN_ORDER)  # fmt: skip
+_SECTIONS = sa.select(section_table).join_from(section_table, document_table).order_by(
+    document_table.c.place, section_table.c.position
+)  # fmt: skip
+
+
+def _scoped(query: sa.Select[Any], scope: Scope) -> sa.Select[Any]:
+    limits = (
+        (project_table.c.document_id, scope.document_ids),
+        (project_table.c.unit_code, scope.unit_codes),
+        (project_table.c.year, scope.years),
+        (project_table.c.code, scope.codes),
+        (project_table.c.ordinal, scope.ordinals),
+    )
+    for column, allowed in limits:
+        if allowed is not None:
+            query = query.where(column.in_(allowed))
+    return query
+
+
+def _scoped_sections(scope: Scope) -> sa.Select[Any]:
+    query = _SECTIONS
+    if scope.document_ids is not None:
+        query = query.where(section_table.c.document_id.in_(scope.document_ids))
+    if scope.ordinals is not None:
+        query = query.where(section_table.c.ordinal.in_(scope.ordinals))
+    if scope.years is not None:
+        query = query.where(document_table.c.year.in_(scope.years))
+    if scope.unit_codes is not None:
+        of_units = sa.select(project_table.c.document_id).where(project_table.c.unit_code.in_(scope.unit_codes))
+        query = query.where(
+            document_table.c.unit_code.in_(scope.unit_codes) | section_table.c.document_id.in_(of_units)
+        )
+    return query
+
+
+def _next_generation(connection: sa.Connection) -> int:
+    """Counts up first of all: on PostgreSQL the row's lock puts writers in line."""
+    connection.execute(state_table.update().values(generation=state_table.c.generation + 1))
+    return int(connection.execute(_GENERATION).scalar_one())
+
+
+def _free_place(connection: sa.Connection, replaces: str | None) -> int:
+    """A new version keeps the place of the old one in the library's order."""
+    if replaces is not None:
+        place = connection.execute(
+            sa.select(document_table.c.place).where(document_table.c.id == replaces)
+        ).scalar_one_or_none()
+        if place is not None:
+            return int(place)
+    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(document_table.c.place), 0))).scalar_one()) + 1
+
+
+def _insert(connection: sa.Connection, table: sa.Table, values: list[dict[str, Any]]) -> None:
+    if values:
+        connection.execute(table.insert(), values)
+
+
+def _project_row(row: Any) -> ProjectRow:
+    document_id, ordinal, code, name, unit_code, unit_name, year, *amounts_and_states = row
+    total, fiscal, other = map(rows.decimal_of, amounts_and_states[:3])
+    states = tuple(map(_STATES.__getitem__, amounts_and_states[3:]))
+    return ProjectRow(document_id, ordinal, code, name, unit_code, unit_name, year, total, fiscal, other, *states)
