@@ -1,0 +1,265 @@
+"""The lexical index: pairs of neighbouring characters, words and figures of our own, in an SQLite FTS5 file.
+
+Rebuildable from the knowledge database at any time. It holds no text, only the tokens of it; a deleted document's
+tokens are removed from the file itself. Works at once and without any model, whatever the vector index does.
+"""
+
+import contextlib
+import functools
+import os
+import re
+import sqlite3
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import IndexUnavailable
+from corpus.folding import fold
+from corpus.types import Chunk
+
+VERSION = 1  # of tokens and layout; an index of another version is built anew
+_TEXT_WEIGHT, _CONTEXT_WEIGHT = 1.0, 0.35
+_LONGEST_QUERY = 400  # characters of a question that are searched for; the rest adds time, not sense
+_MOST_TOKENS = 64
+
+# Dates, amounts, codes and Latin words stay whole; every other run of Han characters is cut into pairs.
+_TOKEN = re.compile(r"[a-z0-9]+(?:[.\-_/][a-z0-9]+)*%?|[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+")
+# What a question asks with, not about. Longest first; never part of a name of this field.
+_QUESTION_WORDS = re.compile(
+    "请问一下|请问|请告诉我|告诉我|我想知道|想知道|帮我查一下|帮我查|帮我|麻烦你|麻烦|能不能|可不可以|是不是|有没有|"
+    "是什么|什么样|什么时候|什么|多少钱|多少|怎么样|怎么办|怎么|怎样|如何|哪一些|哪些|哪一个|哪个|哪一|哪里|哪儿|几个|几条|几项|"
+    "为什么|为何|谁|吗|呢|吧|啊|呀|的是|了吗|一下"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that was found; a higher score is better, and only comparable within one search."""
+
+    chunk_id: str
+    score: float
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a text in order: pairs of Han characters, the last of a run alone too, and whole words."""
+    found: list[str] = []
+    for run in _TOKEN.findall(fold(text)):
+        if run[0].isascii():
+            found.append(run)
+            continue
+        found.extend(map(str.__add__, run, run[1:]))
+        found.append(run[-1])  # so that `字*` finds every place a character stands
+    return found
+
+
+def query_tokens(question: str) -> list[str]:
+    """What to look for: no question words, no repetition. A run of a single character becomes a prefix (`水*`)."""
+    folded = fold(question[:_LONGEST_QUERY])
+    said = _QUESTION_WORDS.sub(" ", folded)
+    found = _pairs_and_words(said) or _pairs_and_words(folded)
+    return list(dict.fromkeys(found))[:_MOST_TOKENS]
+
+
+def _pairs_and_words(text: str) -> list[str]:
+    found: list[str] = []
+    for run in _TOKEN.findall(text):
+        if run[0].isascii():
+            found.append(f'"{run}"')
+        elif len(run) == 1:
+            found.append(f'"{run}" *')
+        else:
+            found.extend(f'"{pair}"' for pair in map(str.__add__, run, run[1:]))
+    return found
+
+
+class LexicalIndex:
+    """One index file. Any thread may search; additions are one transaction each."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+
+    @classmethod
+    def open(cls, path: Path) -> "LexicalIndex":
+        """Opens or makes the index; one that is damaged or of another version is emptied, to be filled again.
+
+        Raises IndexUnavailable when the file can be neither read nor made.
+        """
+        index = cls(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError:
+            if not path.exists():
+                raise IndexUnavailable(f"检索索引 {path.name} 无法建立：磁盘已满、只读或没有权限。") from None
+        if not index._usable():
+            index.clear()
+        return index
+
+    def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()
+
+    @property
+    def size(self) -> int:
+        """How many chunks it holds."""
+        with self._reading() as connection:
+            return int(connection.execute("SELECT COUNT(*) FROM passages").fetchone()[0])
+
+    def documents(self) -> dict[str, int]:
+        """The revision of each document it holds."""
+        with self._reading() as connection:
+            return dict(connection.execute("SELECT document_id, revision FROM documents"))
+
+    def add(self, chunks: Sequence[Chunk], revision: int = 0) -> None:
+        """Indexes the chunks of whole documents, in place of what it held of them."""
+        self.add_documents(dict.fromkeys((chunk.document_id for chunk in chunks), revision), chunks)
+
+    def add_documents(self, revisions: Mapping[str, int], chunks: Sequence[Chunk]) -> None:
+        """As `add`, with each document's revision; a document without chunks is noted as well."""
+        with self._writing() as connection:
+            for document_id in revisions:
+                _delete(connection, document_id)
+            connection.executemany("INSERT INTO documents VALUES (?, ?)", revisions.items())
+            for chunk in chunks:
+                row = connection.execute(
+                    "INSERT INTO passages (chunk_id, document_id, kind) VALUES (?, ?, ?)",
+                    (chunk.id, chunk.document_id, chunk.kind),
+                ).lastrowid
+                connection.execute(
+                    "INSERT INTO words (rowid, body, context) VALUES (?, ?, ?)",
+                    (row, " ".join(tokens(chunk.text)), " ".join(tokens(chunk.context))),
+                )
+
+    def delete(self, document_id: str) -> None:
+        """Removes a document's tokens, from the file as well as from the results."""
+        with self._writing() as connection:
+            gone = _delete(connection, document_id)
+        if gone:
+            self._scrub()
+
+    def clear(self) -> None:
+        """Starts over with an empty index, whatever state the file is in."""
+        self.close()
+        try:
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError:
+            raise IndexUnavailable(f"检索索引 {self._path.name} 无法重建：磁盘已满、只读或没有权限。") from None
+        with self._writing() as connection:
+            for statement in _LAYOUT:
+                connection.execute(statement)
+
+    def search(
+        self,
+        query: str,
+        top: int,
+        within: Collection[str] | None = None,
+        kinds: Collection[str] | None = None,
+    ) -> tuple[Hit, ...]:
+        """The best `top` chunks, of the documents `within` and of these kinds when given; nothing when nothing fits.
+
+        Raises IndexUnavailable when the file is damaged.
+        """
+        wanted = query_tokens(query)
+        if not wanted or top < 1 or within == () or kinds == ():
+            return ()
+        conditions, values = _limits(within, kinds)
+        statement = f"""
+            SELECT passages.chunk_id, -bm25(words, {_TEXT_WEIGHT}, {_CONTEXT_WEIGHT}) AS score
+            FROM words JOIN passages ON passages.rowid = words.rowid
+            WHERE words MATCH ? {conditions} ORDER BY score DESC, passages.chunk_id LIMIT ?"""
+        with self._reading() as connection:
+            found = connection.execute(statement, (" OR ".join(wanted), *values, top)).fetchall()
+        return tuple(Hit(chunk_id, score) for chunk_id, score in found)
+
+    def sound(self) -> bool:
+        """Whether file and index agree throughout: reads everything, so for after a crash, not for every start."""
+        try:
+            with self._reading() as connection:
+                if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                    return False
+                connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+        except IndexUnavailable:
+            return False
+        return True
+
+    def _usable(self) -> bool:
+        try:
+            with self._reading() as connection:
+                version = connection.execute("PRAGMA user_version").fetchone()[0]
+                connection.execute("SELECT 1 FROM documents, passages, words LIMIT 1").fetchone()
+        except IndexUnavailable:
+            return False
+        return bool(version == VERSION)
+
+    def _scrub(self) -> None:
+        """Rewrites the index without what was deleted: FTS5 keeps deleted tokens until its segments are merged."""
+        with self._writing() as connection:
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+
+    def _connection(self) -> sqlite3.Connection:
+        held: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if held is None:
+            held = sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False)
+            self._local.connection = held
+            self._connections.append(held)
+            held.execute("PRAGMA secure_delete = ON")
+        return held
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            yield self._connection()
+        except sqlite3.Error as error:
+            raise IndexUnavailable(f"检索索引 {self._path.name} 读不出来，需要重建。") from error
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; rolled back whole when anything in it fails."""
+        with self._reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+
+_LAYOUT = (
+    "CREATE TABLE documents (document_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE passages (rowid INTEGER PRIMARY KEY, chunk_id TEXT, document_id TEXT, kind TEXT)",
+    "CREATE INDEX passages_by_document ON passages (document_id)",
+    """CREATE VIRTUAL TABLE words USING fts5 (body, context, tokenize = "ascii tokenchars '.-_/%'")""",
+    f"PRAGMA user_version = {VERSION}",
+)
+
+
+def _delete(connection: sqlite3.Connection, document_id: str) -> bool:
+    connection.execute(
+        "DELETE FROM words WHERE rowid IN (SELECT rowid FROM passages WHERE document_id = ?)", (document_id,)
+    )
+    connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+    return connection.execute("DELETE FROM documents WHERE document_id = ?", (document_id,)).rowcount > 0
+
+
+def _limits(within: Collection[str] | None, kinds: Collection[str] | None) -> tuple[str, list[str]]:
+    conditions, values = "", []
+    for column, allowed in (("document_id", within), ("kind", kinds)):
+        if allowed is not None:
+            conditions += f" AND passages.{column} IN (SELECT value FROM json_each(?))"
+            values.append(_json_list(tuple(allowed)))
+    return conditions, values
+
+
+@functools.lru_cache(maxsize=64)
+def _json_list(names: tuple[str, ...]) -> str:
+    import json
+
+    return json.dumps(names)
