@@ -1,0 +1,81 @@
+"""Replies and drafts as JSON and back, whole: what the workspace keeps. The outside form is `Reply.as_json`."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from assistant.types import Change, Citation, Draft, Figure, Grid, Kind, Origin, Reply, Route, Sentence
+from corpus.types import Finding, Level, Source
+
+
+def reply_to_json(reply: Reply) -> dict[str, Any]:
+    """Everything but `focus`, which belongs to the running conversation."""
+    return reply.as_json() | {
+        "citations": [c.as_json() | {"document_id": c.document_id} for c in reply.citations],
+        "grid": {"columns": reply.grid.columns, "rows": reply.grid.rows} if reply.grid else None,
+        "draft": draft_to_json(reply.draft) if reply.draft else None,
+    }
+
+
+def reply_from_json(kept: dict[str, Any]) -> Reply:
+    grid, draft = kept["grid"], kept["draft"]
+    return Reply(
+        kind=Kind(kept["kind"]),
+        text=kept["text"],
+        route=Route(kept["route"]),
+        question=kept["question"],
+        figures=tuple(
+            Figure(Decimal(f["value"]), f["unit"], f["formula"], tuple(f["inputs"])) for f in kept["figures"]
+        ),
+        citations=tuple(Citation(**citation) for citation in kept["citations"]),
+        options=tuple(kept["options"]),
+        grid=Grid(tuple(grid["columns"]), tuple(tuple(row) for row in grid["rows"])) if grid else None,
+        draft=draft_from_json(draft) if draft else None,
+        model=kept["model"],
+        elapsed_ms=kept["elapsed_ms"],
+    )
+
+
+def draft_to_json(draft: Draft) -> dict[str, Any]:
+    return draft.as_json() | {"findings": [_finding_to_json(finding) for finding in draft.findings]}
+
+
+def draft_from_json(kept: dict[str, Any]) -> Draft:
+    draft = Draft(
+        kind=kept["kind"],
+        title=kept["title"],
+        year=kept["year"],
+        text=kept["text"],
+        sentences=tuple(Sentence(s["text"], Origin(s["origin"]), tuple(s["sources"])) for s in kept["sentences"]),
+        blanks=tuple(kept["blanks"]),
+    )
+    return replace(
+        draft,
+        findings=tuple(_finding_from_json(finding) for finding in kept["findings"]),
+        changes=tuple(Change(c["before"], c["after"], c["reason"]) for c in kept["changes"]),
+    )
+
+
+def _finding_to_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "level": finding.level.value,
+        "message": finding.message,
+        "suggestion": finding.suggestion,
+        "quote": finding.quote,
+        "basis": finding.basis,
+        "heading_path": finding.source.heading_path,
+        "line": finding.source.line,
+    }
+
+
+def _finding_from_json(kept: dict[str, Any]) -> Finding:
+    return Finding(
+        kept["rule"],
+        Level(kept["level"]),
+        kept["message"],
+        kept["suggestion"],
+        Source(heading_path=tuple(kept["heading_path"]), line=kept["line"]),
+        kept["quote"],
+        kept["basis"],
+    )
