@@ -137,6 +137,24 @@ class Knowledge:
         with self._database.reading() as connection:
             return tuple(Stored(*row) for row in connection.execute(_STORED))
 
+    def known(self, name: str, sha256: str) -> tuple[Stored, ...]:
+        """The documents of this name or of this content: none, one, or two when the content has another name."""
+        query = _STORED.where((document_table.c.name == name) | (document_table.c.sha256 == sha256))
+        with self._database.reading() as connection:
+            return tuple(Stored(*row) for row in connection.execute(query))
+
+    def document(self, document_id: str) -> DocumentInfo | None:
+        """One document with its findings; None when it is not, or no longer, there."""
+        with self._database.reading() as connection:
+            row = connection.execute(_DOCUMENTS.where(document_table.c.id == document_id)).first()
+        return rows.document_info(row, self.findings(document_id)) if row else None
+
+    def names(self, document_ids: Collection[str]) -> dict[str, str]:
+        """The names of those of the documents that exist."""
+        query = sa.select(document_table.c.id, document_table.c.name).where(document_table.c.id.in_(document_ids))
+        with self._database.reading() as connection:
+            return {row.id: row.name for row in connection.execute(query)}
+
     def projects(self, scope: Scope = EVERYTHING) -> tuple[ProjectRecord, ...]:
         """Full records, by document then ordinal."""
         with self._database.reading() as connection:
