@@ -1,0 +1,48 @@
+"""Counts by category with confidence intervals."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from eval.types import Result
+
+Z_95 = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: how many of how many passed. `low` and `high` bound the pass rate (0 to 1)."""
+
+    category: str
+    passed: int
+    total: int
+    low: float
+    high: float
+    slowest_ms: float  # the slowest turn
+
+
+def by_category(results: Sequence[Result]) -> tuple[Row, ...]:
+    """A row a category, in order of first appearance."""
+    categories = dict.fromkeys(result.case.category for result in results)
+    return tuple(row(name, [r for r in results if r.case.category == name]) for name in categories)
+
+
+def row(name: str, results: Sequence[Result]) -> Row:
+    passed = sum(result.passed for result in results)
+    low, high = wilson(passed, len(results))
+    return Row(name, passed, len(results), low, high, max(turn_times(results), default=0.0))
+
+
+def turn_times(results: Iterable[Result]) -> list[float]:
+    """Milliseconds of every turn."""
+    return [exchange.elapsed_ms for result in results for exchange in result.transcript.exchanges]
+
+
+def wilson(passed: int, total: int, z: float = Z_95) -> tuple[float, float]:
+    """The Wilson score interval of a share (Wilson 1927): honest for few cases and for shares near 0 and 1."""
+    if total == 0:
+        return 0.0, 1.0
+    share, square = passed / total, z * z / total
+    centre = share + square / 2
+    spread = z * math.sqrt((share * (1 - share) + square / 4) / total)
+    return max(0.0, (centre - spread) / (1 + square)), min(1.0, (centre + spread) / (1 + square))
