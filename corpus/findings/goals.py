@@ -1,0 +1,274 @@
+"""Rules over goals and purposes: the four parts of a goal, repetition across projects and years (6, 12, 15)."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from corpus.findings.rulebook import Checked, Hit, Place, project_place, section_place, wording
+from corpus.findings.wording import has_figure, sentences
+from corpus.folding import squeeze
+from corpus.types import Cell, CellState, ProjectRecord, SectionKind
+
+# From this likeness on (0-100) two goals are the same goal in other words: 净化网络信息… / 净化网上信息… is 94.
+_NEAR = 85
+_FIGURES = re.compile(r"[\d.%一二三四五六七八九十百]+")
+_MARK = re.compile(r"^\s*(?:[（(]?(?:\d+|[一二三四五六七八九十]+)[）)]?[、.．]|第?[一二三四五六七八九十\d]+[是、])\s*")
+_TIME = re.compile(
+    r"(?:\d{1,2}|[一二三四五六七八九十]+)月(?:底|末|份|前|\d)|年底|年末|年内|年中|季度|上半年|下半年|全年|每年|每月|每日|每天|每周|每季|"
+    r"20\d\d\s*年|期限|之前|日前|\d+\s*(?:小时|个?工作日|天)内"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalParts:
+    """Which of the four parts of a goal a text has: 做什么, 做多少, 何时, 达到什么效果."""
+
+    deed: bool
+    quantity: bool
+    time: bool
+    effect: bool
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        pairs = (
+            (self.deed, "做什么（具体事项）"),
+            (self.quantity, "做多少（数量、标准）"),
+            (self.time, "何时完成"),
+            (self.effect, "达到什么效果"),
+        )
+        return tuple(name for there, name in pairs if not there)
+
+
+def bare_goal(text: str) -> str:
+    """A goal without its number: 净化网络信息，… of 1.净化网络信息，…."""
+    return _MARK.sub("", text).strip().rstrip("。；;")
+
+
+def goal_parts(text: str) -> GoalParts:
+    words = wording()
+    return GoalParts(
+        deed=any(deed in text for deed in words["deeds"]),
+        quantity=has_figure(text),
+        time=bool(_TIME.search(text)),
+        effect=any(effect in text for effect in words["effects"]),
+    )
+
+
+def public_goals(project: ProjectRecord) -> list[Cell]:
+    return [goal for goal in project.goals if goal.text is not None]
+
+
+def quantified_goals(checked: Checked) -> Iterator[Hit]:
+    """A project's goals together say what is done, how much, by when, to what effect."""
+    for project in checked.projects:
+        goals = public_goals(project)
+        if not goals or len(goals) != len(project.goals):
+            continue
+        parts = goal_parts("\n".join(bare_goal(goal.text or "") for goal in goals))
+        if parts.missing:
+            measurable = "" if parts.quantity else "，没有可衡量的数值"
+            yield Hit(
+                "goal-unquantified",
+                project_place(project, goals[0]),
+                f"绩效目标没有写明{'、'.join(parts.missing)}{measurable}，未做到细化、量化。",
+                "按“做什么、做多少、何时、达到什么效果”补写，例如写明服务次数、覆盖范围、完成月份和可衡量的效果指标。",
+                goals[0].text or "",
+            )
+        if len(project.goals) == 1:
+            yield Hit(
+                "single-goal",
+                project_place(project, goals[0]),
+                "只有一条绩效目标。",
+                "预算支持多项工作的，宜按主要任务分条列出，使目标与指标、资金相对应。",
+                goals[0].text or "",
+            )
+
+
+def quantified_sections(checked: Checked) -> Iterator[Hit]:
+    for section in checked.sections:
+        if section.kind not in (SectionKind.ITEMISED, SectionKind.OVERALL):
+            continue
+        parts = goal_parts(section.text)
+        if not parts.quantity and not parts.time:
+            yield Hit(
+                "section-unquantified",
+                section_place(section),
+                "没有一处数量、标准或时限，未做到细化、量化。",
+                "补充可衡量的数量、标准和完成时限，并与项目绩效目标、指标对应。",
+                section.title,
+            )
+
+
+# --- repetition ---------------------------------------------------------------------------------------------------
+
+
+def repeated_goals(checked: Checked) -> Iterator[Hit]:
+    def texts(project: ProjectRecord) -> list[Cell]:
+        return public_goals(project)
+
+    yield from _repetition(
+        checked,
+        texts,
+        "goals-identical",
+        "goals-similar",
+        "绩效目标",
+        "结合项目内容分别填写，使目标指向明确，能区分各项目要完成的事。",
+    )
+
+
+def repeated_purposes(checked: Checked) -> Iterator[Hit]:
+    def texts(project: ProjectRecord) -> list[Cell]:
+        return [project.purpose] if project.purpose.text is not None else []
+
+    yield from _repetition(
+        checked,
+        texts,
+        "purposes-identical",
+        "purposes-similar",
+        "资金用途",
+        "写明各项目购买的服务内容、数量和标准，使用途与项目对应。",
+    )
+
+
+def _repetition(
+    checked: Checked,
+    texts: Callable[[ProjectRecord], list[Cell]],
+    same_rule: str,
+    near_rule: str,
+    label: str,
+    suggestion: str,
+) -> Iterator[Hit]:
+    groups: dict[str, list[tuple[ProjectRecord, Cell]]] = {}
+    for project in checked.projects:
+        for cell in texts(project):
+            key = squeeze(bare_goal(cell.text or ""))
+            if len(key) >= 4:
+                groups.setdefault(key, []).append((project, cell))
+    for group in groups.values():
+        owners = list(dict.fromkeys(project.ordinal for project, _ in group))
+        if len(owners) > 1:
+            names = "、".join(f"项目{ordinal}" for ordinal in owners)
+            yield _repeat_hit(same_rule, group, f"{names}的{label}完全相同（雷同）", suggestion)
+    yield from _near(groups, near_rule, label, suggestion)
+
+
+def _repeat_hit(rule: str, group: list[tuple[ProjectRecord, Cell]], what: str, suggestion: str) -> Hit:
+    lines = "、".join(str(cell.source.line) for _, cell in group if cell.source.line)
+    at = f"（第{lines}行）" if lines else ""
+    first = group[0][1]
+    return Hit(rule, Place("", "", first.source), f"{what}{at}。", suggestion, first.text or "")
+
+
+def _near(groups: dict[str, list[tuple[ProjectRecord, Cell]]], rule: str, label: str, suggestion: str) -> Iterator[Hit]:
+    from rapidfuzz import fuzz
+
+    keys = list(groups)
+    for index, key in enumerate(keys):
+        for other in keys[index + 1 :]:
+            one, two = groups[key][0], groups[other][0]
+            if one[0].ordinal == two[0].ordinal or fuzz.ratio(key, other) < _NEAR or _same_but_figures(key, other):
+                continue
+            owners = dict.fromkeys(project.ordinal for project, _ in (*groups[key], *groups[other]))
+            names = "、".join(f"项目{ordinal}" for ordinal in owners)
+            what = f"{names}的{label}近似雷同，只有{differences(key, other)}不同"
+            yield _repeat_hit(rule, [*groups[key], *groups[other]], what, suggestion)
+
+
+def _same_but_figures(one: str, other: str) -> bool:
+    """Texts that differ only in their figures (第1批, 第2批) are told apart by them."""
+    return _FIGURES.sub("", one) == _FIGURES.sub("", other)
+
+
+def differences(one: str, other: str) -> str:
+    """Where two near-identical texts differ, in words: “络”与“上”."""
+    found = []
+    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag != "equal":
+            low, high = max(0, a - 1), c - 1 if c else 0
+            found.append(f"“{one[low:b]}”与“{other[max(0, high) : d]}”")
+    return "、".join(found[:3])
+
+
+def similar_names(checked: Checked) -> Iterator[Hit]:
+    from rapidfuzz import fuzz
+
+    named = [project for project in checked.projects if project.name.text is not None]
+    for index, one in enumerate(named):
+        for other in named[index + 1 :]:
+            first, second = squeeze(one.name.text or ""), squeeze(other.name.text or "")
+            if first != second and fuzz.ratio(first, second) >= _NEAR and not _same_but_figures(first, second):
+                yield Hit(
+                    "names-similar",
+                    project_place(one, one.name),
+                    f"项目名称与项目{other.ordinal}“{other.name.text}”十分相近，容易混淆。",
+                    "核对是否重复申报；不是同一事项的，在名称中写明区别。",
+                    one.name.text or "",
+                )
+
+
+def last_year(checked: Checked) -> Iterator[Hit]:
+    """A goal word for word as in the previous document's project of the same name or code."""
+    if checked.previous is None:
+        return
+    before = {
+        squeeze(bare_goal(goal.text or "")) for project in checked.previous.projects for goal in public_goals(project)
+    }
+    for project in checked.projects:
+        for goal in public_goals(project):
+            if squeeze(bare_goal(goal.text or "")) in before:
+                yield Hit(
+                    "goal-as-last-year",
+                    project_place(project, goal),
+                    "绩效目标与上年完全相同。",
+                    "根据本年度工作安排更新数量、时限和效果。",
+                    goal.text or "",
+                )
+
+
+def repeated_sections(checked: Checked) -> Iterator[Hit]:
+    """Sentences that stand word for word in more than one of the narrative parts."""
+    where: dict[str, list[tuple[Place, str]]] = {}
+    for section in checked.sections:
+        if section.kind in (SectionKind.OVERALL, SectionKind.ITEMISED, SectionKind.SAFEGUARD):
+            for sentence in sentences(section.text):
+                key = squeeze(bare_goal(sentence))
+                if len(key) >= 12:
+                    where.setdefault(key, []).append((section_place(section), sentence))
+    found: dict[tuple[str, ...], list[tuple[Place, str]]] = {}
+    for places in where.values():
+        parts = tuple(dict.fromkeys(re.sub(r"第[一二三四五六七八九十百]+条$", "", place.name) for place, _ in places))
+        if len(places) > 1:
+            found.setdefault(parts, []).append(places[0])
+    for parts, repeats in found.items():
+        quotes = "；".join(bare_goal(sentence)[:24] for _, sentence in repeats[:4])
+        what = "之间" if len(parts) > 1 else "内部"
+        yield Hit(
+            "sections-repeat",
+            Place("、".join(parts) + what, "、".join(parts) + what, repeats[0][0].source),
+            f"有{len(repeats)}句文字完全相同（如：{quotes}），各部分内容重复。",
+            "总体目标写方向，分项目标写任务和数值，保障措施写做法，避免整句照搬。",
+            repeats[0][1],
+        )
+
+
+_DEADLINE = re.compile(r"(20\d\d)\s*年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|内|前|之前|以前|年底)")
+
+
+def deadlines(checked: Checked) -> Iterator[Hit]:
+    """A deadline before the budget year, in a goal or a public target value."""
+    for project in checked.projects:
+        year = project.year or checked.year
+        if year is None:
+            continue
+        cells = [*project.goals, *(row.target for row in project.indicators if not row.classified)]
+        for cell in cells:
+            for match in _DEADLINE.finditer(cell.text or "") if cell.state is CellState.VALUE else ():
+                if int(match[1]) < year:
+                    yield Hit(
+                        "deadline-outside",
+                        project_place(project, cell),
+                        f"完成时限“{match[0]}”早于预算年度 {year} 年。",
+                        f"改为 {year} 年内的时限。",
+                        cell.text or "",
+                    )

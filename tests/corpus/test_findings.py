@@ -1,0 +1,265 @@
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.findings import RuleError, RuleSettings, check, check_text, load_rule_settings, rules, score
+from corpus.findings.form import check_character
+from corpus.types import Extraction, Finding, Level, SectionKind, Source
+from tests.corpus.made_extractions import (
+    INDICATORS,
+    amounts,
+    cell,
+    extraction,
+    indicator,
+    plan,
+    project,
+    section,
+)
+
+
+def keys(found: tuple[Finding, ...]) -> set[str]:
+    return {finding.rule for finding in found}
+
+
+def one(found: tuple[Finding, ...], rule: str) -> Finding:
+    (finding,) = [finding for finding in found if finding.rule == rule]
+    return finding
+
+
+def test_sound_document_has_no_findings() -> None:
+    assert check(extraction(project(1), project(2))) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("code-missing", {"code": cell("")}),
+        ("name-missing", {"name": cell("")}),
+        ("unit-missing", {"unit_code": None, "unit_name": None}),
+        ("budget-missing", amounts("", "12.00", "0.00")),
+        ("goal-missing", {"goals": ()}),
+        ("purpose-missing", {"purpose": cell("")}),
+        ("budget-sum", amounts("12.00", "10.00", "0.00")),
+        ("budget-sum", amounts("12.00", "10.00", "")),
+        ("budget-negative", amounts("-2.00", "-2.00", "0.00")),
+        ("funding-blank", amounts("12.00", "12.00", "")),
+        ("plan-missing", {"plan": ()}),
+        ("plan-missing", {"plan": plan(m3="", m12="")}),
+        ("plan-range", {"plan": plan(m3="10%", m12="120%")}),
+        ("plan-falls", {"plan": plan(m3="40%", m6="30%", m12="100%")}),
+        ("plan-end", {"plan": plan(m3="40%", m12="90%")}),
+        ("plan-blank", {"plan": plan(m3="", m12="100%")}),
+        ("plan-early", {"plan": plan(m3="100%", m12="100%")}),
+        ("plan-early", {"plan": plan(m3="", m6="100%", m12="100%")}),
+        ("code-check", {"code": cell("13043425P00428910002N")}),
+        ("indicators-missing", {"indicators": ()}),
+        ("level1-missing", {"indicators": INDICATORS[:2]}),
+        ("cost-first", {"name": cell("业务用房修缮经费")}),
+        ("goal-unquantified", {"goals": (cell("1.净化网络信息，营造清朗网络空间"), cell("2.做好服务"))}),
+        ("single-goal", {"goals": (cell("1.10月底前安装护栏12公里，事故下降5%"),)}),
+        ("vague-verb", {"goals": (cell("1.进一步加强安装护栏工作"), cell("2.12月底前安装护栏9公里，事故下降5%"))}),
+        ("lapsed-plan", {"purpose": cell("落实《全县护栏规划（2019-2023年）》，安装护栏")}),
+        ("lapsed-plan", {"purpose": cell("按“十三五”规划安装护栏")}),
+        ("outdated", {"purpose": cell("支持精准脱贫，安装护栏")}),
+        ("typo", {"purpose": cell("安装护栏并做好维护布署工作")}),
+        ("typo-suspect", {"purpose": cell("安装护栏，优化营商环竟")}),
+        ("mixed-punctuation", {"purpose": cell("安装护栏,更换标牌；清理路障，做好验收")}),
+        ("mixed-enumeration", {"purpose": cell("用于政治、经济,文化,社会、生态等领域护栏安装")}),
+        ("doubled-text", {"purpose": cell("用于安装护栏护栏")}),
+        ("unpaired-mark", {"purpose": cell("用于安装护栏（一期")}),
+        ("residue", {"purpose": cell("[bookmark: _Toc1]用于安装护栏")}),
+        ("template-residue", {"purpose": cell("用于安装护栏，XX公里……此处填写")}),
+        ("deadline-outside", {"goals": (cell("1.2023年底前安装护栏12公里，事故下降5%"), cell("2.群众满意度达到95%"))}),
+    ],
+)
+def test_each_fault_of_the_form_is_named(rule: str, changes: dict[str, Any]) -> None:
+    found = check(extraction(project(1, **changes)))
+    assert rule in keys(found)
+    assert all(finding.message and finding.suggestion for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "row"),
+    [
+        ("target-form", ("产出指标", "数量指标", "护栏安装长度", "安装护栏长度", "若干", "合同")),
+        ("target-unit", ("产出指标", "数量指标", "护栏安装长度", "安装护栏长度", "≥12", "合同")),
+        ("target-operator", ("成本指标", "经济成本指标", "护栏安装总成本", "护栏安装成本", "≥12万元", "合同")),
+        ("target-percent", ("产出指标", "质量指标", "护栏安装合格率", "护栏合格比率", "292%", "合同")),
+        ("target-blank", ("产出指标", "数量指标", "护栏安装长度", "安装护栏长度", "", "合同")),
+        ("satisfaction-low", ("满意度指标", "服务对象满意度指标", "满意率", "对护栏的满意程度", "≥70%", "问卷")),
+        ("basis-blank", ("产出指标", "数量指标", "护栏安装长度", "安装护栏长度", "≥12公里", "")),
+        ("input-as-output", ("产出指标", "数量指标", "护栏资金到位率", "资金到位", "100%", "合同")),
+        ("cost-over-budget", ("成本指标", "经济成本指标", "护栏安装总成本", "护栏安装成本", "≤13万元", "合同")),
+        ("level2-place", ("产出指标", "成本指标", "护栏安装总成本", "护栏安装成本", "≤12万元", "合同")),
+        ("level2-unknown", ("产出指标", "影响指标", "护栏安装长度", "安装护栏长度", "≥12公里", "合同")),
+        ("indicator-without-goal", ("产出指标", "数量指标", "苗木栽植株数", "苗木栽植株数合计", "≥500株", "合同")),
+    ],
+)
+def test_each_fault_of_an_indicator_is_named(rule: str, row: tuple[str, ...]) -> None:
+    assert rule in keys(check(extraction(project(1, indicators=(*INDICATORS, indicator(*row))))))
+
+
+def test_deed_without_indicator_is_named() -> None:
+    goals = (cell("1.10月底前安装护栏12公里，交通事故下降5%"), cell("2.12月底前栽植行道苗木500株，群众满意度达到95%"))
+    found = one(check(extraction(project(1, goals=goals))), "goal-without-indicator")
+    assert "栽植行道苗木" in found.message
+
+
+def test_misread_operator_is_suggested() -> None:
+    row = indicator("产出指标", "质量指标", "护栏合格率", "护栏合格比率", "292%", "合同")
+    found = one(check(extraction(project(1, indicators=(*INDICATORS, row)))), "target-percent")
+    assert "≥92%" in found.suggestion
+
+
+def test_blank_funding_is_not_taken_for_zero_but_the_sum_may_hold() -> None:
+    found = check(extraction(project(1, **amounts("12.00", "12.00", ""))))
+    assert keys(found) == {"funding-blank"}
+    assert "空白不等于 0" in found[0].message
+
+
+def test_repeated_finding_is_one_that_names_all_places() -> None:
+    blanks = [project(n, **amounts("12.00", "12.00", "")) for n in (1, 2, 3)]
+    found = one(check(extraction(*blanks)), "funding-blank")
+    assert "项目1、项目2、项目3共3处" in found.message
+
+
+def test_identical_and_near_identical_goals_are_named_across_projects() -> None:
+    def with_goal(n: int, text: str) -> Any:
+        return project(n, goals=(cell(text, 40 + n), cell(f"2.{n}月底前完成护栏验收{n}处")))
+
+    found = check(
+        extraction(
+            with_goal(1, "1.净化网络信息，营造清朗网络空间"),
+            with_goal(2, "1.净化网络信息，营造清朗网络空间"),
+            with_goal(3, "1.净化网上信息，营造清朗网络空间"),
+        )
+    )
+    assert "项目1、项目2的绩效目标完全相同" in one(found, "goals-identical").message
+    near = one(found, "goals-similar")
+    assert "项目1、项目2、项目3" in near.message
+    assert "“网络”与“网上”" in near.message
+
+
+def test_goals_that_differ_in_figures_only_are_not_repetition() -> None:
+    assert not {"goals-similar", "goals-identical"} & keys(check(extraction(project(1), project(2))))
+
+
+def test_goal_copied_from_last_year_is_named() -> None:
+    found = check(extraction(project(1)), previous=extraction(project(1)))
+    assert "goal-as-last-year" in keys(found)
+
+
+def test_narrative_faults_of_a_real_kind_are_found() -> None:
+    overall = (
+        "协调推进信息化发展,指导全县信息化建设;统筹信息化项目，推进信息化应用。保障重点行业信惠化工作。"
+        "是进一步加强网信基础设施建设。推动全县公共服务和社会治理信息化做好全县互联网信息内容管理。"
+    )
+    sections = (
+        section(overall, SectionKind.OVERALL, None, 3),
+        section("一、进一步做好监测工作。畅通舆情绿色通道，及时准确上报。", ordinal=1, line=5),
+        section("二、是进一步加强基础设施建设。助力公共服务能力提升。", ordinal=2, line=6),
+        section("四、进一步提高执法水平。", ordinal=4, line=7),
+        section("一是进一步做好监测工作。畅通舆情绿色通道，及时准确上报。", SectionKind.SAFEGUARD, 1, 9),
+    )
+    found = check(extraction(sections=sections))
+    assert one(found, "typo-suspect").quote == "信惠化"
+    assert one(found, "sentence-start").quote.startswith("是进一步加强")
+    assert "信息化做好" in one(found, "missing-punctuation").quote
+    assert one(found, "numbering-mark").source.line == 6
+    assert "缺第三条" in one(found, "numbering").message
+    assert "半角" in one(found, "mixed-punctuation").message
+    assert "sections-repeat" in keys(found)
+    vague = "".join(f.message for f in found if f.rule == "vague-verb")
+    assert all(part in vague for part in ("总体绩效目标", "分项绩效目标", "工作保障措施", "进一步"))
+
+
+def test_reference_text_gets_no_findings_of_the_form() -> None:
+    notice = section("第一条 进一步加强管理,落实精准脱贫。", SectionKind.OTHER, None)
+    assert check(extraction(sections=(notice,))) == ()
+
+
+def test_findings_of_the_reader_are_passed_on() -> None:
+    residue = Finding("export-residue", Level.INFO, "有书签残留", "删去", Source(line=4))
+    assert residue in check(extraction(project(1)), extra=(residue,))
+
+
+SEALED = {
+    "goals": (cell(None),),
+    "purpose": cell(None),
+    "plan": plan(m3=None, m6="50%", m12=None),
+    **amounts(None, "10.00", ""),
+}
+
+
+def test_nothing_is_said_of_classified_cells() -> None:
+    rows = tuple(indicator(row.level1.text, row.level2.text, None, None, None, None) for row in INDICATORS)
+    found = check(extraction(project(1, indicators=rows, **SEALED), project(2, **SEALED)))
+    said = keys(found) - {"code-check"}
+    assert said == set()
+
+
+@given(st.sampled_from(["name", "purpose", "code"]))
+def test_classified_field_gives_no_more_findings(name: str) -> None:
+    sealed = replace(project(1), **{name: cell(None)})
+    assert keys(check(extraction(sealed))) <= keys(check(extraction(project(1))))
+
+
+def test_draft_text_is_checked_for_wording_and_blanks_are_welcome() -> None:
+    text = "1.2026年签订服务协议，完成【待填：服务数量】；推动信息化布署。"
+    assert keys(check_text(text, Source())) == {"typo"}
+
+
+def test_rule_can_be_off_or_have_another_level() -> None:
+    faulty = extraction(project(1, **amounts("12.00", "10.00", "")))
+    assert "funding-blank" not in keys(check(faulty, settings=RuleSettings(off=frozenset({"funding-blank"}))))
+    changed = check(faulty, settings=RuleSettings(levels={"funding-blank": Level.ERROR}))
+    assert one(changed, "funding-blank").level is Level.ERROR
+
+
+def test_rule_settings_hold_for_their_unit(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text('[[rule]]\nunit = "224001"\nrule = "plan-early"\nlevel = "off"\n', "utf-8")
+    assert load_rule_settings(file, "224001").off == {"plan-early"}
+    assert load_rule_settings(file, "301001").off == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text", ['[[rule]]\nrule = "no-such"\nlevel = "off"', '[[rule]]\nrule = "typo"\nlevel = "x"', "["]
+)
+def test_unreadable_rule_settings_are_refused_with_the_entry(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(RuleError, match=r"rules\.toml"):
+        load_rule_settings(file, None)
+
+
+def test_project_codes_seen_in_practice_fit_the_check_character() -> None:
+    for code in ("13043425P00428910001N", "13043425P004283100028", "13043425P00428310001L", "13043425P00428310003U"):
+        assert check_character(code[:-1]) == code[-1]
+
+
+def test_score_sheet_has_the_four_criteria_and_falls_with_faults() -> None:
+    sound, faulty = extraction(project(1)), extraction(project(1, plan=plan(m3="40%", m6="30%", m12="100%")))
+    before, after = (score(check(e), e) for e in (sound, faulty))
+    assert [row.aspect for row in before] == ["完整性", "相关性", "适当性", "可行性"]
+    assert {row.score for row in before} == {100}
+    assert after[3].score < 100
+    assert score((), Extraction((), ())) == ()
+
+
+def test_amounts_are_compared_exactly() -> None:
+    within = check(extraction(project(1, **amounts("12.1", "12.00", "0.00"))))
+    beyond = check(extraction(project(1, **amounts("12.1001", "12.00", "0.00"))))
+    assert "budget-sum" not in keys(within)
+    assert "budget-sum" in keys(beyond)
+    assert Decimal("0.1001") == Decimal("12.1001") - Decimal(12)
+
+
+def test_every_rule_of_the_book_has_a_level_and_an_aspect() -> None:
+    assert len(rules()) > 40
+    assert {rule.aspect for rule in rules().values()} == {"完整性", "相关性", "适当性", "可行性", "规范性"}
