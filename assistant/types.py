@@ -101,6 +101,40 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftParagraph:
+    """A heading (level 1 to 3) or a paragraph (level 0) of a draft; numbers are part of the text."""
+
+    level: int
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCell:
+    """A cell of a form; `columns` and `rows` are what it spans. A cell in a row stands right of the one before it."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+    header: bool = False
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTable:
+    """A project's 绩效目标表, as the unit's form prints it."""
+
+    title: str
+    unit_line: str  # printed above the table: unit and 单位：万元
+    width: int  # columns of the underlying grid
+    rows: tuple[tuple[DraftCell, ...], ...]
+    grid_from: int = 0  # the first row of the indicator grid, which is its header
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A draft for `year`, edited from a document of the library. Every figure has a source or is a blank 【待填：…】."""
 
@@ -112,6 +146,7 @@ class Draft:
     blanks: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     changes: tuple[Change, ...] = ()
+    blocks: tuple[DraftParagraph | DraftTable, ...] = ()  # the same text with its layout, for Word; not in the JSON
 
     def as_json(self) -> dict[str, Any]:
         return {
