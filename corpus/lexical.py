@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,17 +85,12 @@ class LexicalIndex:
     def open(cls, path: Path) -> "LexicalIndex":
         """Opens or makes the index; one that is damaged or of another version is emptied, to be filled again.
 
-        Raises IndexUnavailable when the file can be neither read nor made.
+        Never fails: where the file can be neither read nor made, searching it will say so.
         """
         index = cls(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError:
-            if not path.exists():
-                raise IndexUnavailable(f"检索索引 {path.name} 无法建立：磁盘已满、只读或没有权限。") from None
-        if not index._usable():
-            index.clear()
+        with contextlib.suppress(IndexUnavailable):
+            if not path.is_file() or not index._usable():
+                index.clear()
         return index
 
     def close(self) -> None:
@@ -115,16 +110,31 @@ class LexicalIndex:
         with self._reading() as connection:
             return dict(connection.execute("SELECT document_id, revision FROM documents"))
 
-    def add(self, chunks: Sequence[Chunk], revision: int = 0) -> None:
-        """Indexes the chunks of whole documents, in place of what it held of them."""
-        self.add_documents(dict.fromkeys((chunk.document_id for chunk in chunks), revision), chunks)
+    def stamp(self) -> tuple[str, int]:
+        """The library and the generation that it was last brought up to; ("", 0) when never."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT library, generation FROM stamp").fetchone()
+        return (str(row[0]), int(row[1])) if row else ("", 0)
 
-    def add_documents(self, revisions: Mapping[str, int], chunks: Sequence[Chunk]) -> None:
-        """As `add`, with each document's revision; a document without chunks is noted as well."""
+    def mark(self, library: str, generation: int) -> None:
+        """Notes what it has been brought up to."""
         with self._writing() as connection:
-            for document_id in revisions:
-                _delete(connection, document_id)
-            connection.executemany("INSERT INTO documents VALUES (?, ?)", revisions.items())
+            connection.execute("DELETE FROM stamp")
+            connection.execute("INSERT INTO stamp VALUES (?, ?)", (library, generation))
+
+    def add(self, chunks: Sequence[Chunk]) -> None:
+        """Indexes the chunks of whole documents, in place of what it held of them."""
+        of_document: dict[str, list[Chunk]] = {}
+        for chunk in chunks:
+            of_document.setdefault(chunk.document_id, []).append(chunk)
+        for document_id, its_chunks in of_document.items():
+            self.add_document(document_id, 0, its_chunks)
+
+    def add_document(self, document_id: str, revision: int, chunks: Sequence[Chunk]) -> None:
+        """Indexes one document, in place of any other revision of it; one transaction."""
+        with self._writing() as connection:
+            _delete(connection, document_id)
+            connection.execute("INSERT INTO documents VALUES (?, ?)", (document_id, revision))
             for chunk in chunks:
                 row = connection.execute(
                     "INSERT INTO passages (chunk_id, document_id, kind) VALUES (?, ?, ?)",
@@ -136,16 +146,19 @@ class LexicalIndex:
                 )
 
     def delete(self, document_id: str) -> None:
-        """Removes a document's tokens, from the file as well as from the results."""
+        """Takes a document out of the results at once; `scrub` takes its tokens out of the file."""
         with self._writing() as connection:
-            gone = _delete(connection, document_id)
-        if gone:
-            self._scrub()
+            _delete(connection, document_id)
+
+    def scrub(self) -> None:
+        """Rewrites the index without what was deleted: FTS5 keeps deleted tokens until its segments are merged."""
+        with self._writing() as connection:
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
 
     def clear(self) -> None:
         """Starts over with an empty index, whatever state the file is in."""
-        self.close()
         try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             for suffix in ("", "-wal", "-shm", "-journal"):
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -193,24 +206,24 @@ class LexicalIndex:
         try:
             with self._reading() as connection:
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
-                connection.execute("SELECT 1 FROM documents, passages, words LIMIT 1").fetchone()
+                connection.execute("SELECT 1 FROM stamp, documents, passages, words LIMIT 1").fetchone()
         except IndexUnavailable:
             return False
         return bool(version == VERSION)
 
-    def _scrub(self) -> None:
-        """Rewrites the index without what was deleted: FTS5 keeps deleted tokens until its segments are merged."""
-        with self._writing() as connection:
-            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-
     def _connection(self) -> sqlite3.Connection:
-        held: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if held is None:
-            held = sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False)
-            self._local.connection = held
-            self._connections.append(held)
-            held.execute("PRAGMA secure_delete = ON")
-        return held
+        """This thread's connection, to the file that is there now: another program may have put a new one there."""
+        held: tuple[sqlite3.Connection, int] | None = getattr(self._local, "held", None)
+        try:
+            file = self._path.stat().st_ino
+        except OSError:
+            raise IndexUnavailable(f"检索索引 {self._path.name} 不在了，需要重建。") from None
+        if held is None or held[1] != file:
+            held = (sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False), file)
+            held[0].execute("PRAGMA secure_delete = ON")
+            self._local.held = held
+            self._connections.append(held[0])
+        return held[0]
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -233,6 +246,7 @@ class LexicalIndex:
 
 
 _LAYOUT = (
+    "CREATE TABLE stamp (library TEXT NOT NULL, generation INTEGER NOT NULL)",
     "CREATE TABLE documents (document_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE passages (rowid INTEGER PRIMARY KEY, chunk_id TEXT, document_id TEXT, kind TEXT)",
     "CREATE INDEX passages_by_document ON passages (document_id)",

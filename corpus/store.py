@@ -218,19 +218,19 @@ class Knowledge:
         extraction: Extraction,
         chunks: Sequence[Chunk],
         findings: Sequence[Finding],
-        replaces: str | None,
+        replaces: str | tuple[str, ...] | None,
         recipe: str = "",
     ) -> None:
-        """Stores all of a document in one transaction; `replaces` is the id of the version that goes in the same step.
+        """Stores all of a document in one transaction; `replaces` names the versions (ids) that go in the same step.
 
         `recipe` names how the file was read (program, policy, given facts); see `stored`. Raises StoreError and
         changes nothing when it cannot.
         """
+        old = (replaces,) if isinstance(replaces, str) else replaces or ()
         with self._database.writing("写入") as connection:
             revision = _next_generation(connection)
-            place = _free_place(connection, replaces)
-            if replaces is not None:
-                connection.execute(document_table.delete().where(document_table.c.id == replaces))
+            place = _free_place(connection, old)
+            connection.execute(document_table.delete().where(document_table.c.id.in_(old)))
             connection.execute(
                 document_table.insert(),
                 rows.document_values(document, extraction, len(chunks), place=place, revision=revision, recipe=recipe),
@@ -241,7 +241,7 @@ class Knowledge:
             _insert(connection, section_table, rows.section_values(extraction.sections))
             _insert(connection, finding_table, rows.finding_values(document.id, findings))
             _insert(connection, chunk_table, rows.chunk_values(chunks))
-        if replaces is not None:
+        if old:
             self._database.scrub()
 
     def forget(self, document_id: str) -> None:
@@ -334,15 +334,13 @@ def _next_generation(connection: sa.Connection) -> int:
     return int(connection.execute(_GENERATION).scalar_one())
 
 
-def _free_place(connection: sa.Connection, replaces: str | None) -> int:
+def _free_place(connection: sa.Connection, old: tuple[str, ...]) -> int:
     """A new version keeps the place of the old one in the library's order."""
-    if replaces is not None:
-        place = connection.execute(
-            sa.select(document_table.c.place).where(document_table.c.id == replaces)
-        ).scalar_one_or_none()
-        if place is not None:
-            return int(place)
-    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(document_table.c.place), 0))).scalar_one()) + 1
+    column = document_table.c.place
+    place = connection.execute(sa.select(sa.func.min(column)).where(document_table.c.id.in_(old))).scalar_one()
+    if place is None:
+        place = connection.execute(sa.select(sa.func.coalesce(sa.func.max(column), 0) + 1)).scalar_one()
+    return int(place)
 
 
 def _insert(connection: sa.Connection, table: sa.Table, values: list[dict[str, Any]]) -> None:

@@ -1,0 +1,292 @@
+"""Files into the library: read, seal, extract, store, index; one document one transaction.
+
+A document is known by its file name. The same content again changes nothing; a new version takes the old one's place
+in one step. Ingesting needs no embedder: vectors are brought up to date afterwards by `SearchIndex.catch_up`.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from corpus import chunks as chunking
+from corpus import classification, extract, readers
+from corpus.errors import ExtractError, IndexUnavailable, ReadError, SecretMarkError, StoreError
+from corpus.files import Facts, content, facts_beside, files, readable
+from corpus.index import SearchIndex, VectorIndex
+from corpus.lexical import Hit, LexicalIndex
+from corpus.locking import held
+from corpus.store import Knowledge, Stored
+from corpus.types import Chunk, Document, DocumentInfo, Extraction
+
+# Counts up when reading, extraction or chunking gives other results, so that files are read anew.
+READING_VERSION = 1
+
+Progress = Callable[[int, int, Path], None]  # number of the file, of how many, which
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What became of one file. Counts are 0 for a rejected one, `reason` is empty for any other."""
+
+    path: str
+    status: str  # added | replaced | unchanged | rejected
+    reason: str = ""
+    document: str | None = None  # the name it is known by
+    title: str | None = None
+    unit: str | None = None
+    year: int | None = None
+    projects: int = 0
+    sections: int = 0
+    chunks: int = 0
+    classified_cells: int = 0
+    findings: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that was found, with the name of its document; a higher score is better within one search."""
+
+    chunk: Chunk
+    document: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """By what a file was read; another recipe may read it otherwise. `year` is what the user said, or None."""
+
+    reading: str  # program and policy
+    facts: str
+    year: int | None
+
+    def __str__(self) -> str:
+        return f"{self.reading} {self.facts} {self.year or 0}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Recipe":
+        reading, facts, year = text.split(" ")
+        return cls(reading, facts, int(year) or None)
+
+
+class Library:
+    """A data folder: the knowledge database and the indexes that follow it."""
+
+    def __init__(self, folder: Path, knowledge: Knowledge, index: SearchIndex, policy: classification.Policy) -> None:
+        self.folder = folder
+        self.knowledge = knowledge
+        self.index = index
+        self.policy = policy
+
+    @classmethod
+    def open(
+        cls,
+        data: Path,
+        *,
+        database_url: str = "",
+        chroma_url: str = "",
+        embedder: str = "embedded",
+        policy: Path | None = None,
+    ) -> "Library":
+        """Opens or makes the library in `data`; loads neither the embedder nor Chroma.
+
+        Raises PolicyError for a policy that cannot be read, StoreError for a database that cannot be opened.
+        """
+        rules = classification.load_policy(policy)
+        knowledge = Knowledge.open(database_url or f"sqlite:///{(data / 'knowledge.db').absolute()}")
+        words = LexicalIndex.open(data / "index" / "lexical.db")
+        library = cls(data, knowledge, SearchIndex(words, VectorIndex(data / "index", embedder, chroma_url)), rules)
+        with suppress(IndexUnavailable):  # then a search will say so; everything else goes on
+            library.index.catch_up_words(knowledge)
+        return library
+
+    def close(self) -> None:
+        self.index.close()
+        self.knowledge.close()
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- in and out
+
+    def ingest(
+        self, paths: Iterable[Path], year: int | None = None, progress: Progress | None = None
+    ) -> Iterator[IngestResult]:
+        """Reads files, and folders in sorted order; yields a result a file once it is stored. Lazy: iterate it.
+
+        A file that cannot be read is one rejected result and the rest goes on. Raises StoreError when the library
+        cannot be written.
+        """
+        found = list(files(paths))
+        taken: dict[str, str] = {}  # name -> sha256, of this call
+        replaced = False
+        for number, path in enumerate(found, start=1):
+            if progress is not None:
+                progress(number, len(found), path)
+            result = self._ingest_one(path, year, taken)
+            replaced = replaced or result.status == "replaced"
+            yield result
+        if replaced:
+            self.index.scrub()
+
+    def forget(self, document: str) -> bool:
+        """Removes a document, by name or id, and every trace of it; False when there is none of that name."""
+        with self._changing():
+            known = [stored for stored in self.knowledge.stored() if document in (stored.name, stored.id)]
+            for stored in known:
+                self.knowledge.forget(stored.id)
+                self.index.remove(stored.id, self.knowledge)
+        return bool(known)
+
+    def rebuild(self) -> None:
+        """Builds both indexes anew from the knowledge database."""
+        self.index.rebuild(self.knowledge)
+
+    def search(
+        self,
+        query: str,
+        top: int = 10,
+        documents: Collection[str] | None = None,
+        kinds: Collection[str] | None = None,
+    ) -> tuple[Passage, ...]:
+        """The best passages that exist now, of these documents (ids) and kinds when given; best first.
+
+        An index that is damaged, or names chunks that the database does not know, is built anew on the way.
+        """
+        try:
+            hits = self.index.search(query, top, documents, kinds)
+            if hits and len(self.knowledge.chunks([hit.chunk_id for hit in hits])) == len(hits):
+                return self._passages(hits)
+            stale = bool(hits)
+        except IndexUnavailable:
+            stale = True
+        if stale:
+            self.index.rebuild_words(self.knowledge)
+            hits = self.index.search(query, top, documents, kinds)
+        return self._passages(hits)
+
+    def _passages(self, hits: tuple[Hit, ...]) -> tuple[Passage, ...]:
+        chunks = self.knowledge.chunks([hit.chunk_id for hit in hits])
+        names = self.knowledge.names({chunk.document_id for chunk in chunks.values()})
+        found = ((chunks[hit.chunk_id], hit.score) for hit in hits if hit.chunk_id in chunks)
+        return tuple(Passage(c, names[c.document_id], score) for c, score in found if c.document_id in names)
+
+    # --- one file
+
+    def _ingest_one(self, path: Path, year: int | None, taken: dict[str, str]) -> IngestResult:
+        shown = readable(str(path))
+        try:
+            name, data, facts = readable(path.name), content(path), facts_beside(path)
+            sha256 = hashlib.sha256(data).hexdigest()
+            if taken.setdefault(name, sha256) != sha256:
+                raise ReadError(f"本次导入的文件中有两个都叫“{name}”而内容不同，请改名后再导入。")
+            return self._take_in(_File(shown, name, data, sha256, facts), year)
+        except SecretMarkError as error:
+            self.knowledge.note_refusal(sha256, "密级标志")
+            return IngestResult(shown, "rejected", str(error))
+        except (ReadError, ExtractError) as error:
+            return IngestResult(shown, "rejected", str(error))
+
+    def _recipe(self, file: "_File", known: Sequence[Stored], year: int | None) -> Recipe:
+        """How `file` is to be read now; a year given at an earlier ingest still counts until another is given."""
+        earlier = (Recipe.parse(stored.recipe).year for stored in known if stored.name == file.name)
+        reading = _digest(f"{READING_VERSION} {self.policy!r}")
+        return Recipe(reading, _digest(repr(file.facts)), year or next(earlier, None))
+
+    def _take_in(self, file: "_File", year: int | None) -> IngestResult:
+        known = self.knowledge.known(file.name, file.sha256)
+        recipe = self._recipe(file, known, year)
+        if (same := _unchanged(file, known, recipe)) is None:
+            document = _with_facts(
+                readers.read(file.name, file.data, self.policy, recipe.year or file.facts.year), file.facts
+            )
+            extraction = extract.extract(document)
+            passages = chunking.chunks(document, extraction)
+            with self._changing():
+                known = self.knowledge.known(file.name, file.sha256)  # another may have stored it meanwhile
+                if (same := _unchanged(file, known, recipe)) is None:
+                    return self._store(file, document, extraction, passages, known, recipe)
+        return _result(file.path, "unchanged", self._info(same))
+
+    def _store(
+        self,
+        file: "_File",
+        document: Document,
+        extraction: Extraction,
+        passages: Sequence[Chunk],
+        known: Sequence[Stored],
+        recipe: Recipe,
+    ) -> IngestResult:
+        old = tuple(stored.id for stored in known)
+        findings = tuple(dict.fromkeys((*document.findings, *extraction.findings)))
+        self.knowledge.save(document, extraction, passages, findings, old, str(recipe))
+        self.index.put(passages, document.id, old, self.knowledge)
+        return _result(file.path, "replaced" if old else "added", self._info(document.id))
+
+    def _info(self, document_id: str) -> DocumentInfo:
+        info = self.knowledge.document(document_id)
+        if info is None:
+            raise StoreError("文件导入后又被另一个程序删除，请重新导入。")
+        return info
+
+    def _changing(self) -> AbstractContextManager[None]:
+        return held(self.folder / ".lock", "资料库")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: str  # as shown
+    name: str
+    data: bytes
+    sha256: str
+    facts: Facts
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _unchanged(file: _File, known: Sequence[Stored], recipe: Recipe) -> str | None:
+    """The id of the document that already holds this content, read as it would be read now.
+
+    Under another name the same bytes count as the same document, whatever is written beside them.
+    """
+    if len(known) != 1 or known[0].sha256 != file.sha256:
+        return None
+    earlier = Recipe.parse(known[0].recipe)
+    same = earlier == recipe if known[0].name == file.name else earlier.reading == recipe.reading
+    return known[0].id if same else None
+
+
+def _with_facts(document: Document, facts: Facts) -> Document:
+    """What a person wrote down wins over what was read; the year was given to the reader."""
+    return replace(
+        document,
+        title=facts.title or document.title,
+        unit_code=facts.unit_code or document.unit_code,
+        unit_name=facts.unit or document.unit_name,
+    )
+
+
+def _result(path: str, status: str, known: DocumentInfo) -> IngestResult:
+    return IngestResult(
+        path=path,
+        status=status,
+        document=known.name,
+        title=known.title,
+        unit=known.unit_name,
+        year=known.year,
+        projects=known.projects,
+        sections=known.sections,
+        chunks=known.chunks,
+        classified_cells=known.classified_cells,
+        findings=len(known.findings),
+    )
