@@ -30,7 +30,7 @@ class Subject:
 
 @contextmanager
 def open_subject(documents: tuple[str, ...]) -> Iterator[Subject]:
-    """An assistant without a model over `documents` (files of eval/documents; none: the shipped documents).
+    """An assistant without a model over `documents` (of eval/documents, or shipped; none named: all that are shipped).
 
     Settings of the environment do not count. Raises EvalError when a document is missing or rejected.
     """
@@ -53,12 +53,15 @@ def shipped_paths(settings: Settings) -> tuple[Path, ...]:
 
 
 def document_paths(names: Sequence[str]) -> tuple[Path, ...]:
-    """The fixture documents of these names. Raises EvalError for one that is not there."""
-    paths = tuple(DOCUMENTS / name for name in names)
-    for path in paths:
-        if not path.is_file():
-            raise EvalError(f"用例所用的文件“{path.name}”不在 eval/documents 中。")
-    return paths
+    """The documents of these names, fixtures or shipped. Raises EvalError for one that is not there."""
+    return tuple(_document_path(name) for name in names)
+
+
+def _document_path(name: str) -> Path:
+    for folder in (DOCUMENTS, Settings().shipped_documents):
+        if (folder / name).is_file():
+            return folder / name
+    raise EvalError(f"用例所用的文件“{name}”不在 eval/documents 中。")
 
 
 def _ingest(settings: Settings, paths: Sequence[Path]) -> SourceLines:

@@ -83,7 +83,7 @@ class Case:
     turns: tuple[str, ...]
     why: str
     expect: Expect
-    documents: tuple[str, ...] = ()  # files of eval/documents; empty: the shipped documents
+    documents: tuple[str, ...] = ()  # of eval/documents, or shipped; empty: all that are shipped
     file: str = ""
     line: int = 0
 

@@ -36,10 +36,11 @@ def score(case: Case, transcript: Transcript, lines: SourceLines) -> Score | Non
 
 
 def _given_out(reply: Reply) -> str:
-    """Every text of the reply, the parts that its JSON leaves out too."""
+    """Every text of the reply, the parts that its JSON leaves out too; not its time, which may read like any value."""
+    said = {key: value for key, value in reply.as_json().items() if key != "elapsed_ms"}
     draft = json.dumps(reply.draft.as_json(), ensure_ascii=False) if reply.draft else ""
     grid = json.dumps(dataclasses.asdict(reply.grid), ensure_ascii=False) if reply.grid else ""
-    return json.dumps(reply.as_json(), ensure_ascii=False) + draft + grid
+    return json.dumps(said, ensure_ascii=False) + draft + grid
 
 
 def _in(secret: str, text: str) -> bool:
