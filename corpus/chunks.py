@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 
+from corpus.numbers import format_amount
 from corpus.types import Amount, Cell, CellState, Chunk, Document, Extraction, Indicator, ProjectRecord, Section
 
 LONGEST = 500  # characters of a chunk's text
@@ -79,8 +79,7 @@ def _money(amount: Amount) -> str:
     """In 万元 whatever the form's unit; the words of the cell when it is no readable amount."""
     if amount.value is None:
         return _said(amount.cell)
-    cents = amount.value.quantize(Decimal("0.01")) if amount.value.is_finite() else amount.value
-    return f"{cents if cents == amount.value else amount.value:f}万元"
+    return f"{format_amount(amount.value)}万元"
 
 
 def _packed(parts: list[str]) -> Iterator[str]:
