@@ -1,1 +1,5 @@
-"""The Gradio page, one file a tab; nothing outside this folder knows of Gradio."""
+"""The Gradio page. `launch` is its only door; importing it loads no web library."""
+
+from assistant.web.server import LaunchError, launch
+
+__all__ = ["LaunchError", "launch"]

@@ -1,0 +1,68 @@
+"""The tab 起草: document, part, year and what should change; the draft with its sources, blanks and files."""
+
+from typing import Any
+
+import gradio as gr
+
+from assistant.errors import AssistantError
+from assistant.web.desk import Desk, owner
+from assistant.web.markdown import plain_html
+from assistant.web.rendering import draft_html
+from corpus.errors import CorpusError
+
+_PARTS = (
+    ("全文", "document"),
+    ("总体绩效目标", "overall"),
+    ("分项绩效目标", "itemised"),
+    ("工作保障措施", "safeguards"),
+)
+_EMPTY = '<p class="jx-empty">选好范围后点“生成草稿”。没有依据的数字会留空并标出，由您填写。</p>'
+
+
+def build_draft_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
+    with gr.Row(elem_classes="jx-form"):
+        document = gr.Dropdown([], label="依据的文件", scale=3, elem_id="draft-document")
+        part = gr.Dropdown(list(_PARTS), label="起草内容", scale=3, elem_id="draft-part")
+        year = gr.Textbox(label="预算年度（可不填）", max_lines=1, max_length=8, scale=1, elem_id="draft-year")
+    instruction = gr.Textbox(
+        label="要求（可不填）", lines=2, max_lines=6, placeholder="例如：更简洁；预算改为20万元，3月底30%"
+    )
+    make = gr.Button("生成草稿", variant="primary", elem_id="draft-make")
+    result = gr.Markdown(_EMPTY, elem_id="draft-result")
+
+    def offered() -> tuple[Any, Any]:
+        infos = desk.assistant.documents()
+        first = infos[0].id if infos else None
+        return gr.update(choices=[(info.title or info.name, info.id) for info in infos], value=first), parts(first)
+
+    def parts(chosen: str | None) -> Any:
+        projects = [project for project in desk.assistant.projects() if project.document_id == chosen]
+        named = [(f"项目 {p.ordinal}. {p.name.shown}", f"project:{p.ordinal}") for p in projects]
+        return gr.update(choices=[*named, *_PARTS], value=(named or list(_PARTS))[0][1])
+
+    def drafted(chosen: str | None, wanted: str, for_year: str, said: str, request: gr.Request) -> str:
+        who = owner(request)
+        digits = "".join(character for character in for_year if character.isdecimal())
+        if not chosen or not wanted:
+            return '<p class="jx-empty">请先选择文件和起草内容。</p>'
+        if for_year.strip() and len(digits) != 4:
+            return '<p class="jx-empty">预算年度请写四位数字，例如 2026。</p>'
+        kind, _, ordinal = wanted.partition(":")
+        try:
+            draft = desk.assistant.draft(
+                kind,
+                document_id=chosen,
+                ordinal=int(ordinal) if ordinal else None,
+                year=int(digits) if len(digits) == 4 else None,
+                instruction=said.strip(),
+            )
+        except (AssistantError, CorpusError) as error:
+            return f'<p class="jx-empty">{plain_html(str(error))}</p>'
+        kept = desk.workspace.keep_draft(who, f"{chosen}/{wanted}", draft)
+        desk.workspace.note(who, "drafting", "draft")
+        return draft_html(draft, f"/download/draft/{kept.id}")
+
+    quiet: dict[str, Any] = {"api_visibility": "private"}
+    gr.on([page.load, tab.select], offered, None, [document, part], show_progress="hidden", **quiet)
+    document.input(parts, document, part, show_progress="hidden", **quiet)
+    make.click(drafted, [document, part, year, instruction], result, concurrency_limit=4, **quiet)

@@ -1,0 +1,157 @@
+// The page's own behaviour: the source panel, copying, and uploads. Text is only ever set as text.
+"use strict";
+
+// Gradio picks its words by the browser's language; this page is Chinese.
+Object.defineProperty(navigator, "language", { get: () => "zh-CN" });
+Object.defineProperty(navigator, "languages", { get: () => ["zh-CN", "zh"] });
+
+const element = (tag, className, text) => {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+};
+
+// ---- the source panel ----
+
+let opener = null;
+
+function panel() {
+  const found = document.getElementById("jx-source");
+  if (found) return found;
+  const made = element("aside");
+  made.id = "jx-source";
+  made.setAttribute("role", "complementary");
+  made.setAttribute("aria-label", "来源原文");
+  made.tabIndex = -1;
+  document.body.append(made);
+  return made;
+}
+
+function closePanel() {
+  document.body.classList.remove("jx-open");
+  panel().replaceChildren();
+  if (opener) opener.focus();
+  opener = null;
+}
+
+function fillPanel(title, where, body) {
+  const head = element("div", "jx-source-head");
+  const close = element("button", "jx-close", "关闭");
+  close.type = "button";
+  close.addEventListener("click", closePanel);
+  head.append(element("strong", "", title), close);
+  panel().replaceChildren(head, element("p", "jx-source-where", where), body);
+  document.body.classList.add("jx-open");
+}
+
+function sourceLines(lines, cited) {
+  const list = element("ol", "jx-lines");
+  for (const [number, text] of lines) {
+    const item = element("li", number === cited ? "jx-cited" : "");
+    const words = text.trim();
+    item.append(element("span", "jx-line-number", String(number)), element("span", words ? "" : "jx-blank", words || "（空白）"));
+    if (number === cited) item.setAttribute("aria-current", "true");
+    list.append(item);
+  }
+  return list;
+}
+
+async function openSource(button) {
+  opener = button;
+  document.querySelectorAll(".jx-chosen").forEach((other) => other.classList.remove("jx-chosen"));
+  button.classList.add("jx-chosen");
+  const [, id, line] = button.className.match(/\bjx-at-(\w+)-(\d+)/) || [];
+  const where = (button.querySelector(".jx-where")?.textContent || "").replace(/（第 \d+ 行）$/, "");
+  if (!Number(line)) return fillPanel("来源", where, element("p", "", "这处来源没有行号。"));
+  try {
+    const answer = await fetch(`source?document=${encodeURIComponent(id)}&line=${encodeURIComponent(line)}`);
+    const said = await answer.json();
+    if (!answer.ok) return fillPanel("来源", where, element("p", "", said.error));
+    fillPanel(said.document, `${where} · 第 ${said.line} 行`, sourceLines(said.lines, said.line));
+    panel().querySelector(".jx-cited")?.scrollIntoView({ block: "center" });
+    panel().focus({ preventScroll: true });
+  } catch {
+    fillPanel("来源", where, element("p", "", "连接中断，请稍后再试。"));
+  }
+}
+
+// ---- copying ----
+
+async function copyReply(button) {
+  const text = button.closest(".jx-reply").querySelector(".jx-text").innerText;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "已复制";
+  } catch {
+    button.textContent = "无法复制";
+  }
+  setTimeout(() => (button.textContent = "复制"), 1500);
+}
+
+// ---- uploads ----
+
+const UPLOAD_WORDS = { added: "已读入", replaced: "已替换原有版本", unchanged: "内容未变，未重复读入", rejected: "未读入" };
+
+function uploadWords(result) {
+  const word = UPLOAD_WORDS[result.status] || result.status;
+  if (result.status === "rejected") return `${word}：${result.reason}`;
+  return `${word}：项目 ${result.projects} 个，段落 ${result.sections} 段，涉密单元格 ${result.classified_cells} 个（内容未读入）`;
+}
+
+async function uploadOne(file, list) {
+  const item = element("li", "jx-pending", `${file.name}：正在读入…`);
+  list.append(item);
+  try {
+    const answer = await fetch(`upload?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
+    const said = await answer.json();
+    const words = answer.ok ? said.map(uploadWords).join("；") : said.error;
+    const refused = !answer.ok || said.some((result) => result.status === "rejected");
+    item.className = refused ? "jx-rejected" : "jx-done";
+    item.textContent = `${file.name}：${words}`;
+  } catch {
+    item.className = "jx-rejected";
+    item.textContent = `${file.name}：连接中断，没有读入。`;
+  }
+}
+
+async function uploadAll(input, list) {
+  const files = [...input.files];
+  input.value = "";
+  list.replaceChildren();
+  for (const file of files) await uploadOne(file, list);
+  (document.querySelector("#documents-refresh button") || document.querySelector("#documents-refresh"))?.click();
+}
+
+function furnishUpload(place) {
+  if (place.querySelector("input")) return;
+  const label = element("label", "jx-upload-label", "选择文件上传");
+  const input = element("input");
+  input.type = "file";
+  input.multiple = true;
+  const list = element("ul", "jx-uploads");
+  list.setAttribute("aria-live", "polite");
+  input.addEventListener("change", () => uploadAll(input, list));
+  label.append(input);
+  place.append(label, list);
+}
+
+// ---- wiring ----
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[role=tab]") && document.body.classList.contains("jx-open")) closePanel();
+  const button = event.target.closest?.(".jx-chip, .jx-cell, .jx-copy");
+  if (!button) return;
+  event.preventDefault();
+  if (button.classList.contains("jx-copy")) copyReply(button);
+  else openSource(button);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.body.classList.contains("jx-open")) closePanel();
+});
+
+new MutationObserver(() => {
+  const place = document.getElementById("jx-upload");
+  if (place) furnishUpload(place);
+}).observe(document.documentElement, { childList: true, subtree: true });

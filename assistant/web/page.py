@@ -1,0 +1,65 @@
+"""The page: four tabs over one assistant. Nothing of it is callable from outside the page, and nothing is shared."""
+
+from typing import Any
+
+import gradio as gr
+
+from assistant.web.ask_tab import build_ask_tab
+from assistant.web.desk import Desk
+from assistant.web.draft_tab import build_draft_tab
+from assistant.web.ledger import ledger_html
+from assistant.web.library import library_html
+
+_SYSTEM_FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
+_UPLOAD = '<div id="jx-upload"><p>支持的文件由系统检查；带密级标志的文件会被拒绝，不留任何内容。</p></div>'
+
+
+def build_page(desk: Desk) -> gr.Blocks:
+    page: gr.Blocks
+    with gr.Blocks(title="绩效目标助手", analytics_enabled=False, fill_height=True) as page:
+        gr.Markdown(
+            '<header class="jx-header"><h1>绩效目标助手</h1><p>部门预算绩效目标 · 问答、台账、起草</p></header>'
+        )
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("问答", id="ask"):
+                build_ask_tab(desk, page)
+            with gr.Tab("项目台账", id="projects") as projects:
+                _build_projects_tab(desk, projects, page)
+            with gr.Tab("起草", id="draft") as draft:
+                build_draft_tab(desk, draft, page)
+            with gr.Tab("文件", id="documents") as documents:
+                _build_documents_tab(desk, documents, page)
+    page.queue(default_concurrency_limit=16, api_open=False)
+    return page
+
+
+def theme() -> gr.themes.Base:
+    """A quiet theme on system fonts: a font by name from the web would be a request."""
+    fonts = [gr.themes.Font(name) for name in _SYSTEM_FONTS]
+    mono = [gr.themes.Font(name) for name in ("ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace")]
+    return gr.themes.Base(primary_hue="blue", neutral_hue="slate", radius_size="sm", font=fonts, font_mono=mono)
+
+
+def _build_projects_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
+    wanted = gr.Textbox(
+        label="筛选", show_label=False, container=False, placeholder="按单位、年度、编码或名称筛选", elem_id="filter"
+    )
+    table = gr.Markdown(elem_id="ledger")
+
+    def listed(words: str | None) -> str:
+        return ledger_html(desk.assistant.projects(), desk.assistant.documents(), words or "")
+
+    options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    gr.on([page.load, tab.select, wanted.change], listed, wanted, table, **options)
+
+
+def _build_documents_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
+    gr.Markdown(_UPLOAD)
+    refresh = gr.Button("刷新列表", size="sm", elem_id="documents-refresh")
+    listing = gr.Markdown(elem_id="documents")
+
+    def listed() -> str:
+        return library_html(desk.assistant.documents())
+
+    options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    gr.on([page.load, tab.select, refresh.click], listed, None, listing, **options)

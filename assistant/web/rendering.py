@@ -1,0 +1,218 @@
+"""Replies, conversations, drafts and lists as HTML. Everything that came from a document or a person is escaped.
+
+Each result is one line of HTML, so that Gradio's Markdown places it as it is. Gradio's sanitizer drops data and aria
+attributes, so a citation is a button that carries document id and line as a class; the page's script shows the source.
+"""
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+from assistant.types import Citation, Conversation, Draft, Figure, Grid, Origin, Reply, Sentence
+from assistant.web.markdown import inline_html, markdown_html, plain_html, table_html
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_AMOUNT = re.compile(r"^[-−]?[\d,]+(\.\d+)?\s*(%|万元|亿元|元|个)?$")
+_STEP_ENDS = re.compile(r"[。；！？\n]")
+_NO_ID = re.compile(r"[^\w]")
+_STEPS = 6  # a long reply is revealed in about so many steps
+
+ORIGINS = {Origin.KEPT: "沿用", Origin.EDITED: "修改", Origin.NEW: "新写", Origin.BLANK: "待填"}
+
+Message = dict[str, object]  # as gr.Chatbot takes it
+
+
+def chat_messages(conversation: Conversation, place: str = "") -> list[Message]:
+    """The whole conversation; `place` is its id when its drafts can be downloaded from the workspace."""
+    said: list[Message] = []
+    for number, turn in enumerate(conversation.turns, start=1):
+        said.append(user_message(turn.message))
+        said.append(reply_message(turn.reply, f"{place}/{number}" if place else ""))
+    return said
+
+
+def user_message(text: str) -> Message:
+    return {"role": "user", "content": f'<div class="jx-said">{plain_html(text)}</div>'}
+
+
+def reply_message(reply: Reply, place: str = "") -> Message:
+    """`place` is conversation/turn, where a draft is downloaded from; empty for none."""
+    message: Message = {"role": "assistant", "content": reply_html(reply, place)}
+    if reply.options:
+        message["options"] = [{"value": option, "label": option} for option in reply.options]
+    return message
+
+
+def partial_message(text: str) -> Message:
+    """A reply on its way."""
+    closed = text + "**" if text.count("**") % 2 else text
+    return {"role": "assistant", "content": f'<div class="jx-reply">{markdown_html(closed)}</div>'}
+
+
+def steps(text: str) -> tuple[str, ...]:
+    """Growing beginnings of `text`, each ending with a sentence; the whole text is not among them."""
+    ends = [match.end() for match in _STEP_ENDS.finditer(text) if 0 < match.end() < len(text)]
+    stride = max(1, -(-len(ends) // _STEPS))
+    return tuple(text[:end] for end in ends[::stride])
+
+
+def reply_html(reply: Reply, place: str = "") -> str:
+    cited = {citation.number: citation for citation in reply.citations}
+    parts = [
+        f'<div class="jx-text">{_with_chips(markdown_html(reply.text), cited)}</div>',
+        _figures(reply.figures, cited),
+        _grid(reply.grid) if reply.grid and not _has_table(reply.text) else "",
+        _sources(reply.citations),
+        _draft_part(reply.draft, place) if reply.draft else "",
+        f'<p class="jx-understood">按此理解：{plain_html(reply.question)}</p>' if reply.question else "",
+        _note(reply),
+    ]
+    return f'<div class="jx-reply jx-{reply.kind.value}">{"".join(parts)}</div>'
+
+
+def _note(reply: Reply) -> str:
+    by = f'<span class="jx-model">由模型 {plain_html(reply.model)} 撰写，已核对</span>' if reply.model else ""
+    return f'<p class="jx-actions"><button type="button" class="jx-copy">复制</button>{by}</p>'
+
+
+def _has_table(text: str) -> bool:
+    return any(line.lstrip().startswith("|") for line in text.splitlines())
+
+
+def _with_chips(html: str, cited: dict[int, Citation]) -> str:
+    def chip_or_text(match: re.Match[str]) -> str:
+        citation = cited.get(int(match[1]))
+        return chip(citation) if citation else match[0]
+
+    return _MARKER.sub(chip_or_text, html)
+
+
+def chip(citation: Citation) -> str:
+    """A numbered button; hover or focus shows the quote, a click the source."""
+    quote = plain_html(citation.quote) if citation.quote else "（空白）"
+    where = f"{plain_html(citation.locator)}{_line_words(citation.line)}"
+    return (
+        f'<button type="button" class="jx-chip {source_class(citation.document_id, citation.line)}">'
+        f'<span class="jx-unseen">来源</span>{citation.number}'
+        f'<span class="jx-tip" role="tooltip"><q>{quote}</q><small class="jx-where">{where}</small></span></button>'
+    )
+
+
+def source_class(document_id: str, line: int | None) -> str:
+    """The class by which the page's script finds a source: jx-at-DOCUMENT-LINE."""
+    return f"jx-at-{_NO_ID.sub('', document_id)}-{line or 0}"
+
+
+def _line_words(line: int | None) -> str:
+    return f"（第 {line} 行）" if line else ""
+
+
+def _figures(figures: Iterable[Figure], cited: dict[int, Citation]) -> str:
+    """The figures that were computed, each with its formula; those read off one cell are in the text already."""
+    items = "".join(
+        f"<li><b>{plain_html(f'{figure.value} {figure.unit}'.strip())}</b> = {inline_html(figure.formula)} "
+        f"{''.join(chip(cited[number]) for number in figure.inputs if number in cited)}</li>"
+        for figure in figures
+        if figure.formula
+    )
+    return f'<ul class="jx-figures" aria-label="算式">{items}</ul>' if items else ""
+
+
+def _sources(citations: tuple[Citation, ...]) -> str:
+    if not citations:
+        return ""
+    items = "".join(
+        f"<li>{chip(citation)}<span>{plain_html(citation.document)} · {plain_html(citation.locator)}</span></li>"
+        for citation in citations
+    )
+    word = f"来源（{len(citations)}）"
+    opened = " open" if len(citations) <= 3 else ""
+    return f'<details class="jx-sources"{opened}><summary>{word}</summary><ol>{items}</ol></details>'
+
+
+def _grid(grid: Grid) -> str:
+    return table_html(grid.columns, grid.rows, _number_columns(grid.rows))
+
+
+def _number_columns(rows: tuple[tuple[str, ...], ...]) -> frozenset[int]:
+    """The columns in which every filled cell is a number."""
+    places = range(max(map(len, rows), default=0))
+    filled = {place: [row[place] for row in rows if place < len(row) and row[place].strip()] for place in places}
+    return frozenset(
+        place for place, texts in filled.items() if texts and all(_AMOUNT.match(text.strip()) for text in texts)
+    )
+
+
+def _draft_part(draft: Draft, place: str) -> str:
+    return draft_html(draft, f"/download/turn/{place}" if place else "")
+
+
+def draft_html(draft: Draft, download: str) -> str:
+    """The draft with its blanks marked, each sentence's origin and sources, and links to its files under `download`."""
+    links = (
+        f'<p class="jx-downloads"><a class="jx-download" href="{escape(download)}.docx" download>下载 Word</a>'
+        f'<a class="jx-download" href="{escape(download)}.md" download>下载 Markdown</a></p>'
+        if download
+        else ""
+    )
+    return (
+        f'<article class="jx-draft"><h3>{plain_html(draft.title)}</h3>{links}'
+        f'<div class="jx-paper">{_marked_text(draft)}</div>{_blanks(draft)}{_changes(draft)}{_findings(draft)}'
+        f"{_origins(draft.sentences)}</article>"
+    )
+
+
+def _marked_text(draft: Draft) -> str:
+    """The draft's text in paragraphs; each sentence is a span that says where it comes from."""
+    parts: list[str] = []
+    place = 0
+    for sentence in draft.sentences:
+        found = draft.text.find(sentence.text, place) if sentence.text else -1
+        if found < 0:
+            continue
+        parts += [_paragraphs(draft.text[place:found]), _span(sentence)]
+        place = found + len(sentence.text)
+    parts.append(_paragraphs(draft.text[place:]))
+    return "<p>" + "".join(parts) + "</p>"
+
+
+def _paragraphs(text: str) -> str:
+    return re.sub(r"(<br>\s*)+", "</p><p>", "<br>".join(inline_html(line) for line in text.split("\n")))
+
+
+def _span(sentence: Sentence) -> str:
+    tip = "；".join((ORIGINS[sentence.origin], *sentence.sources))
+    kind = f"jx-sentence jx-{sentence.origin.value}"
+    return f'<span class="{kind}" title="{escape(tip)}">{_paragraphs(sentence.text)}</span>'
+
+
+def _blanks(draft: Draft) -> str:
+    if not draft.blanks:
+        return ""
+    items = "".join(f"<li>{inline_html(blank)}</li>" for blank in draft.blanks)
+    return f"<details open><summary>待填（{len(draft.blanks)} 处）</summary><ul>{items}</ul></details>"
+
+
+def _changes(draft: Draft) -> str:
+    if not draft.changes:
+        return ""
+    rows = tuple((change.before, change.after, change.reason) for change in draft.changes)
+    table = table_html(("原文", "改为", "理由"), rows, frozenset())
+    return f"<details><summary>与原文的差别（{len(draft.changes)} 处）</summary>{table}</details>"
+
+
+def _findings(draft: Draft) -> str:
+    if not draft.findings:
+        return ""
+    items = "".join(
+        f"<li>{plain_html(finding.message)}<small>{plain_html(finding.suggestion)}</small></li>"
+        for finding in draft.findings
+    )
+    return f"<details><summary>检查意见（{len(draft.findings)} 条）</summary><ul>{items}</ul></details>"
+
+
+def _origins(sentences: tuple[Sentence, ...]) -> str:
+    if not sentences:
+        return ""
+    rows = tuple((s.text, ORIGINS[s.origin], "；".join(s.sources) or "—") for s in sentences)
+    return f"<details><summary>每句依据</summary>{table_html(('句子', '来历', '依据'), rows, frozenset())}</details>"

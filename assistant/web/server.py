@@ -1,0 +1,138 @@
+"""Starts the page on one address of this machine, and nothing else."""
+
+import os
+import socket
+import sys
+import threading
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import AssistantError
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.engine import Assistant
+    from assistant.workspace import Workspace
+
+# Set before gradio is imported: it reads some of them once.
+_QUIET_GRADIO = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_SHARE": "False",
+    "GRADIO_RUN_HISTORY": "False",
+    "GRADIO_SSR_MODE": "False",
+    "GRADIO_MCP_SERVER": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+}
+
+
+class LaunchError(AssistantError):
+    """The page cannot be started at this address."""
+
+
+def launch(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Serves the page until it is told to stop. Raises LaunchError, SettingsError, StoreError or WorkspaceError."""
+    names = allowed_hosts(host, settings)
+    listening = listen(host, port)
+    with listening:
+        prepare_environment(settings.data)
+        from assistant.engine import Assistant
+        from assistant.workspace import Workspace
+
+        workspace = Workspace.open(settings.data)
+        assistant = Assistant.open(settings)
+        try:
+            app = build_app(assistant, workspace, settings.data, names)
+            _serve(app, assistant, listening, host)
+        finally:
+            assistant.close()
+            workspace.close()
+
+
+def allowed_hosts(host: str, settings: Settings) -> frozenset[str]:
+    """The host names the page answers to. Raises LaunchError unless `host` is this machine only."""
+    if settings.users is not None:
+        raise LaunchError("本版本还不能按用户文件登录（JIXIAO_USERS），为避免误以为已有登录保护，没有启动。")
+    try:
+        loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise LaunchError(f"没有登录保护时只能在本机使用：地址 {host} 会让其他机器也能打开。请用 --host 127.0.0.1。")
+    return frozenset({"localhost", "127.0.0.1", "::1", host})
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens at the address. Raises LaunchError when it is taken or not allowed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(256)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise LaunchError(_busy(host, port, error)) from None
+    return listening
+
+
+def _busy(host: str, port: int, error: OSError | OverflowError) -> str:
+    if isinstance(error, OverflowError):
+        return f"端口 {port} 不存在，请用 1 到 65535 之间的数。"
+    if isinstance(error, PermissionError):
+        return f"没有权限使用端口 {port}，请换一个大于 1024 的端口，例如 --port 7861。"
+    return f"地址 {host} 的端口 {port} 已被占用（也许页面已经打开），请先关闭它，或换一个端口，例如 --port {port + 1}。"
+
+
+def prepare_environment(data: Path) -> None:
+    """Switches off what Gradio would send or share, and gives it a private folder for temporary files."""
+    temporary = data / "gradio"
+    temporary.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.update(_QUIET_GRADIO, GRADIO_TEMP_DIR=str(temporary))
+
+
+def build_app(assistant: "Assistant", workspace: "Workspace", data: Path, hosts: frozenset[str]) -> "FastAPI":
+    """The whole web application: our routes, Gradio's page under /, and the guard before both."""
+    import gradio as gr
+    from fastapi import FastAPI
+    from starlette.middleware import Middleware
+
+    from assistant.web.desk import Desk
+    from assistant.web.guard import Guard
+    from assistant.web.page import build_page, theme
+    from assistant.web.routes import page_routes
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[Middleware(Guard, hosts=hosts)])
+    app.include_router(page_routes(assistant, workspace, data))
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        build_page(Desk(assistant, workspace)),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        allowed_paths=[],
+        blocked_paths=[str(data.absolute())],
+        show_error=False,
+        max_file_size="1kb",
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=theme(),
+    )
+    return mounted
+
+
+def _serve(app: "FastAPI", assistant: "Assistant", listening: socket.socket, host: str) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+    )
+    name = f"[{host}]" if ":" in host else host
+    sys.stderr.write(f"绩效目标助手已启动：http://{name}:{listening.getsockname()[1]} （按 Ctrl+C 停止）\n")
+    threading.Thread(target=assistant.warm, name="warm", daemon=True).start()
+    uvicorn.Server(config).run(sockets=[listening])
