@@ -8,16 +8,19 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from assistant.errors import AssistantError
+from assistant.settings import load_settings
 from corpus.errors import CorpusError
 from eval.baseline import compare, load_baseline, save_baseline
 from eval.cases import load_cases
 from eval.errors import EvalError
 from eval.report import Run, differences, result_json, summary_json, write_report
 from eval.run import OpenSubject, run_cases
-from eval.subject import open_subject
+from eval.subject import open_paths, open_subject
+from eval.templates import made_cases, review
 from eval.types import Case
 
 HERE = Path(__file__).parent
@@ -27,7 +30,7 @@ def run_suite(argv: Sequence[str], cases_folder: Path = HERE / "cases", opener: 
     """The exit code. `cases_folder` and `opener` are for the suite's own tests."""
     options = _parser().parse_args(list(argv))
     try:
-        return _run(options, cases_folder, opener)
+        return _run_on_own(options) if options.documents else _run(options, cases_folder, opener)
     except (EvalError, CorpusError, AssistantError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -52,6 +55,22 @@ def _run(options: argparse.Namespace, cases_folder: Path, opener: OpenSubject) -
     return 1 if run.comparison.regressed else 0
 
 
+def _run_on_own(options: argparse.Namespace) -> int:
+    """Cases made from the documents of a folder; there is no baseline for them, so every failure counts."""
+    start = time.perf_counter()
+    with open_paths([options.documents], load_settings().classification) as subject:
+        cases = made_cases(subject.given.records, subject.given.names, options.seed, options.sample)
+        if not cases:
+            raise EvalError(f"{options.documents} 中没有读出可以提问的项目。")
+        results = run_cases(cases, lambda _: nullcontext(subject), options.jobs, options.seed)
+    run = Run(results, compare(results, {}, [case.id for case in cases]), time.perf_counter() - start)
+    write_report(run, options.report)
+    (options.report / "review.md").write_text(review(cases), "utf-8")
+    _show(run, options)
+    sys.stderr.write(f"请抽查题目与原文是否相符：{options.report / 'review.md'}\n")
+    return 1 if run.comparison.regressed else 0
+
+
 def choose(cases: Sequence[Case], only: Sequence[str]) -> tuple[Case, ...]:
     """The cases of these ids or categories; all when none is named. Raises EvalError for a name that fits nothing."""
     for name in only:
@@ -68,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--report", type=Path, default=HERE / "report", metavar="DIR", help="报告写到这个文件夹")
     parser.add_argument("--baseline", type=Path, default=HERE / "baseline.json", metavar="FILE", help="与之比较的基线")
     parser.add_argument("--update-baseline", action="store_true", help="把这次结果记为基线")
+    parser.add_argument("--documents", type=Path, metavar="DIR", help="改用这个文件夹里的文件，由其台账自动出题")
+    parser.add_argument("--sample", type=_positive, default=200, help="自动出题的题数上限（默认 200）")
     parser.add_argument("--json", action="store_true", help="标准输出每行一个 JSON 对象")
     return parser
 

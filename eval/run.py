@@ -32,7 +32,7 @@ def run_cases(cases: Sequence[Case], open_subject: OpenSubject, jobs: int = 1, s
 
 def run_case(case: Case, subject: Subject) -> Result:
     transcript = converse(case.turns, subject.assistant)
-    scores = (scorer(case, transcript, subject.lines) for scorer in SCORERS)
+    scores = (scorer(case, transcript, subject.given.lines) for scorer in SCORERS)
     return Result(case, transcript, tuple(score for score in scores if score is not None))
 
 

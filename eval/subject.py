@@ -1,14 +1,15 @@
 """Opens what is tested: an Assistant over a fresh temporary data folder, never the user's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from assistant.settings import Settings
 from assistant.types import Conversation, Reply
+from corpus.types import ProjectRecord
 from eval.errors import EvalError
 from eval.types import SourceLines
 
@@ -23,26 +24,41 @@ class Replying(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The documents behind an assistant."""
+
+    lines: SourceLines
+    records: tuple[ProjectRecord, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)  # document id -> name as ingested
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     assistant: Replying
-    lines: SourceLines  # of the documents it was given
+    given: Given
 
 
 @contextmanager
 def open_subject(documents: tuple[str, ...]) -> Iterator[Subject]:
-    """An assistant without a model over `documents` (of eval/documents, or shipped; none named: all that are shipped).
+    """An assistant over `documents` (of eval/documents, or shipped; none named: all that are shipped)."""
+    with open_paths(document_paths(documents) if documents else shipped_paths(Settings())) as subject:
+        yield subject
 
-    Settings of the environment do not count. Raises EvalError when a document is missing or rejected.
+
+@contextmanager
+def open_paths(paths: Sequence[Path], policy: Path | None = None) -> Iterator[Subject]:
+    """An assistant without a model over these files and folders; the environment's settings do not count.
+
+    Raises EvalError when a file is rejected.
     """
     from assistant.engine import Assistant
 
     with TemporaryDirectory(prefix="jixiao-eval-") as folder:
-        settings = Settings(data=Path(folder))
-        paths = document_paths(documents) if documents else shipped_paths(settings)
-        lines = _ingest(settings, paths)
+        settings = Settings(data=Path(folder), classification=policy)
+        given = _ingested(settings, paths)
         assistant = Assistant.open(settings)
         try:
-            yield Subject(assistant, lines)
+            yield Subject(assistant, given)
         finally:
             assistant.close()
 
@@ -64,20 +80,26 @@ def _document_path(name: str) -> Path:
     raise EvalError(f"用例所用的文件“{name}”不在 eval/documents 中。")
 
 
-def _ingest(settings: Settings, paths: Sequence[Path]) -> SourceLines:
+def _ingested(settings: Settings, paths: Sequence[Path]) -> Given:
     from corpus.ingest import Library
 
-    lines: dict[str, tuple[str, ...]] = {}
-    with Library.open(settings.data) as library:
-        for result in library.ingest(paths):
-            if result.status == "rejected":
-                raise EvalError(f"用例所用的文件未能入库：{result.path}：{result.reason}")
-        for info in library.knowledge.documents():
-            lines[info.name] = tuple(text for _, text in library.knowledge.lines(info.id, 1, 10**6))
+    with Library.open(settings.data, policy=settings.classification) as library:
+        results = list(library.ingest(paths))
+        rejected = [f"{result.path}：{result.reason}" for result in results if result.status == "rejected"]
+        if rejected:
+            raise EvalError("所用的文件未能入库：" + "；".join(rejected))
+        knowledge = library.knowledge
+        names = {info.id: info.name for info in knowledge.documents()}
+        read = {name: tuple(text for _, text in knowledge.lines(id, 1, 10**6)) for id, name in names.items()}
+        records = tuple(knowledge.projects())
     # Where the file itself has lines, they are the truth that citations are held against, not our reading of it.
-    return lines | {path.name: text_lines(path) for path in paths if path.suffix in _TEXT}
+    texts = [Path(result.path) for result in results if Path(result.path).suffix in _TEXT]
+    return Given(read | {path.name: lines for path in texts if (lines := text_lines(path))}, records, names)
 
 
 def text_lines(path: Path) -> tuple[str, ...]:
-    """The lines of a UTF-8 text file as an editor numbers them."""
-    return tuple(path.read_text("utf-8-sig").split("\n"))
+    """The lines of a text file as an editor numbers them; none when it is not UTF-8."""
+    try:
+        return tuple(path.read_text("utf-8-sig").split("\n"))
+    except UnicodeDecodeError:
+        return ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from assistant.types import Citation, Conversation, Figure, Kind, Reply, Route
-from eval.subject import Subject
+from eval.subject import Given, Subject
 from eval.types import Case, Exchange, Expect, SourceLines, Transcript
 
 NAME = "made.txt"
@@ -34,7 +34,7 @@ def opener_for(assistant: ScriptedAssistant, opened: list[tuple[str, ...]] | Non
     def open_subject(documents: tuple[str, ...]) -> Iterator[Subject]:
         if opened is not None:
             opened.append(documents)
-        yield Subject(assistant, LINES)
+        yield Subject(assistant, Given(LINES))
 
     return open_subject
 
