@@ -147,7 +147,10 @@ class _Page:
     async def send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self._start = message
-            return
+        elif message["type"] == "http.response.body":
+            await self._collect(message)
+
+    async def _collect(self, message: MutableMapping[str, Any]) -> None:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return

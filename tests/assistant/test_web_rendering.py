@@ -1,0 +1,100 @@
+"""What a reply, a draft, the ledger and the list of documents look like as HTML."""
+
+from dataclasses import replace
+
+from assistant.types import Conversation, Draft, Kind, Origin, Reply, Route, Sentence
+from assistant.web.ledger import ledger_html, matching
+from assistant.web.library import library_html
+from assistant.web.rendering import chat_messages, draft_html, partial_message, reply_html, reply_message, steps
+from corpus.types import Cell, CellState, Source
+from tests.page.scripted import ANSWER, DRAFT, EVIL, INFO, PROJECT
+
+
+def test_marker_in_the_text_becomes_a_chip_with_the_quote_and_its_place() -> None:
+    html = reply_html(ANSWER)
+    assert "[1]" not in html
+    assert 'class="jx-chip jx-at-d1-44"' in html
+    assert "<q>35.00</q>" in html
+
+
+def test_marker_without_a_citation_stays_text() -> None:
+    assert "[7]" in reply_html(Reply(Kind.ANSWER, "见附件[7]", Route.PASSAGES))
+
+
+def test_computed_figure_is_shown_with_its_formula_and_inputs() -> None:
+    html = reply_html(ANSWER)
+    assert "<b>17.50 万元</b> = 35.00 万元 × 50%" in html
+
+
+def test_blank_cell_is_quoted_as_blank() -> None:
+    blank = replace(ANSWER, citations=(replace(ANSWER.citations[0], quote=""),))
+    assert "<q>（空白）</q>" in reply_html(blank)
+
+
+def test_question_as_understood_is_under_the_reply() -> None:
+    assert "按此理解：示例项目到6月底的支出计划是多少万元？" in reply_html(ANSWER)
+
+
+def test_options_of_a_clarification_are_offered() -> None:
+    message = reply_message(Reply(Kind.CLARIFICATION, "哪一个？", Route.RECORDS, options=("甲", "乙")))
+    assert message["options"] == [{"value": "甲", "label": "甲"}, {"value": "乙", "label": "乙"}]
+
+
+def test_text_of_documents_and_people_is_escaped_everywhere() -> None:
+    evil = replace(ANSWER, question=EVIL, draft=replace(DRAFT, title=EVIL, text=EVIL, blanks=(EVIL,)), model=EVIL)
+    said = chat_messages(Conversation().then(EVIL, evil), "c1")
+    pages = [
+        *(str(message["content"]) for message in said),
+        library_html((INFO,)),
+        ledger_html((replace(PROJECT, unit_name=EVIL, name=Cell(CellState.VALUE, EVIL, Source())),), (INFO,)),
+    ]
+    for html in pages:
+        assert "<img" not in html and "<script" not in html
+        assert "&lt;img" in html
+
+
+def test_long_reply_is_revealed_in_a_few_growing_steps() -> None:
+    text = "第一句。" * 40
+    shown = steps(text)
+    assert 3 <= len(shown) <= 6
+    assert all(text.startswith(part) and len(part) < len(text) for part in shown)
+    assert list(shown) == sorted(shown, key=len)
+
+
+def test_short_reply_is_shown_at_once() -> None:
+    assert steps("35.00 万元。") == ()
+
+
+def test_strong_text_cut_in_the_middle_is_closed() -> None:
+    assert "**" not in str(partial_message("共 **70.00 万元。")["content"])
+
+
+def test_draft_marks_blanks_and_tells_each_sentence_its_source() -> None:
+    html = draft_html(DRAFT, "/download/draft/x")
+    assert "<mark>【待填：2026年预算数（万元）】</mark>" in html
+    assert 'title="沿用；第二部分 › 1.示例项目（第58行）"' in html
+    assert 'href="/download/draft/x.docx"' in html and 'href="/download/draft/x.md"' in html
+
+
+def test_draft_text_is_whole_though_a_sentence_is_not_found_in_it() -> None:
+    draft = Draft("overall", "题", 2026, "甲。乙。", (Sentence("不在", Origin.NEW), Sentence("乙。", Origin.KEPT)), ())
+    assert "甲。" in draft_html(draft, "") and "乙。" in draft_html(draft, "")
+
+
+def test_draft_without_a_place_has_no_links() -> None:
+    assert "href" not in draft_html(DRAFT, "")
+
+
+def test_ledger_tells_blank_classified_and_inferred_apart() -> None:
+    secret = replace(PROJECT, code=Cell(CellState.CLASSIFIED, None, Source()))
+    html = ledger_html((secret,), (INFO,))
+    assert "（空白）" in html and ">涉密<" in html and ">推断</small>" in html
+    assert "jx-at-d1-44" in html
+
+
+def test_ledger_filter_matches_all_words_in_any_column() -> None:
+    other = replace(PROJECT, name=Cell(CellState.VALUE, "另一项目", Source()), year=2024)
+    assert matching((PROJECT, other), "示例单位 ２０２４") == (other,)
+    assert matching((PROJECT, other), "13043425p") == (PROJECT, other)
+    assert matching((PROJECT, other), "") == (PROJECT, other)
+    assert "没有符合条件的项目" in ledger_html((PROJECT,), (INFO,), "找不到")

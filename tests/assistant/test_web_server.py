@@ -1,0 +1,190 @@
+"""The address the page is opened at, the guard before it, and its own routes."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from assistant.settings import Settings
+from assistant.types import Conversation, Kind, Reply, Route
+from assistant.web import LaunchError, server
+from assistant.web.guard import COOKIE, owner_of, page_html, secret_of
+from assistant.web.routes import LARGEST_UPLOAD
+from assistant.web.server import allowed_hosts, listen
+from assistant.workspace import Workspace
+from tests.page.scripted import DRAFT, ScriptedAssistant
+
+testclient = pytest.importorskip("starlette.testclient", reason="starlette 未安装")
+SECRET = "a" * 43
+OTHER = "b" * 43
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def workspace(folder: Path) -> Iterator[Workspace]:
+    opened = Workspace.open(folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def browser(folder: Path, workspace: Workspace) -> Iterator[testclient.TestClient]:
+    server.prepare_environment(folder)
+    app = server.build_app(ScriptedAssistant(), workspace, folder, frozenset({"127.0.0.1"}))  # type: ignore[arg-type]
+    with testclient.TestClient(app, base_url="http://127.0.0.1:7860") as client:
+        yield client
+
+
+def _as(secret: str) -> dict[str, str]:
+    return {"cookie": f"{COOKIE}={secret}"}
+
+
+# Where it is opened
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.invalid"])
+def test_address_other_machines_can_reach_is_refused_without_sign_in(host: str) -> None:
+    with pytest.raises(LaunchError, match="没有登录保护"):
+        allowed_hosts(host, Settings())
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_loopback_address_is_allowed(host: str) -> None:
+    assert host in allowed_hosts(host, Settings())
+
+
+def test_sign_in_file_is_never_silently_ignored() -> None:
+    with pytest.raises(LaunchError, match="JIXIAO_USERS"):
+        allowed_hosts("127.0.0.1", Settings(users=Path("users.toml")))
+
+
+def test_busy_port_is_named_in_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(LaunchError, match=f"端口 {port} 已被占用"):
+            listen("127.0.0.1", port)
+
+
+def test_impossible_port_is_named_in_a_sentence() -> None:
+    with pytest.raises(LaunchError, match="端口 70000 不存在"):
+        listen("127.0.0.1", 70000)
+
+
+# The guard
+
+
+def test_page_carries_a_strict_policy_and_nothing_from_elsewhere(browser: testclient.TestClient) -> None:
+    answer = browser.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe-eval" not in policy
+    assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
+    assert 'lang="zh-CN"' in answer.text
+    head = answer.text.partition("window.gradio_config")[0]
+    assert "http://" not in head and "https://" not in head
+
+
+def test_outside_addresses_are_cut_from_the_index_page() -> None:
+    html = page_html(
+        '<html lang="en"><head><link rel="preconnect" href="https://fonts.example"><meta property="og:url" content="x">'
+        '<script src="https://cdn.example/a.js"></script><script>own()</script></head>',
+        "N",
+    )
+    assert "example" not in html and "og:url" not in html
+    assert '<script nonce="N">own()' in html
+
+
+def test_browser_gets_a_cookie_that_scripts_and_other_sites_cannot_use(browser: testclient.TestClient) -> None:
+    browser.cookies.clear()
+    cookie = browser.get("/").headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
+    assert owner_of(secret_of(cookie.partition(";")[0]))
+
+
+def test_owner_is_not_the_secret_and_bad_secrets_own_nothing() -> None:
+    owner = owner_of(SECRET)
+    assert owner and SECRET not in owner and owner != owner_of(OTHER)
+    assert [owner_of(bad) for bad in (None, "", "short", "a" * 200, "a b" * 20)] == [None] * 5
+
+
+def test_other_host_name_is_refused(browser: testclient.TestClient) -> None:
+    assert browser.get("/", headers={"host": "evil.invalid"}).status_code == 421
+
+
+def test_request_from_another_site_is_refused(browser: testclient.TestClient) -> None:
+    assert browser.post("/upload?name=a.txt", headers={"origin": "http://evil.invalid"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload",
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file/etc/passwd",
+        "/gradio_api/proxy=http://evil.invalid",
+        "/gradio_api/runs",
+        "/gradio_api/mcp/",
+        "/monitoring",
+        "/docs",
+        "/openapi.json",
+        "/page/../server.py",
+        "/page/server.py",
+    ],
+)
+def test_routes_the_page_does_not_need_are_closed(browser: testclient.TestClient, path: str) -> None:
+    assert browser.get(path).status_code == 404
+    assert browser.post(path, content=b"x").status_code in (404, 405)
+
+
+# Sources, downloads, uploads
+
+
+def test_source_gives_the_lines_around_a_citation(browser: testclient.TestClient) -> None:
+    said = browser.get("/source?document=d1&line=44", headers=_as(SECRET)).json()
+    assert said["document"] == "示例.txt"
+    assert [44, "第44行的内容"] in said["lines"] and len(said["lines"]) == 17
+
+
+@pytest.mark.parametrize("query", ["document=nothing&line=1", "document=d1&line=100000"])
+def test_unknown_source_is_a_sentence(browser: testclient.TestClient, query: str) -> None:
+    answer = browser.get(f"/source?{query}", headers=_as(SECRET))
+    assert answer.status_code == 404 and "没有找到" in answer.json()["error"]
+
+
+def test_draft_is_downloaded_by_its_owner_only(browser: testclient.TestClient, workspace: Workspace) -> None:
+    kept = workspace.keep_draft(str(owner_of(SECRET)), "d1/project:1", DRAFT)
+    mine = browser.get(f"/download/draft/{kept.id}.md", headers=_as(SECRET))
+    assert mine.text == DRAFT.text
+    assert DRAFT.title in unquote(mine.headers["content-disposition"])
+    assert browser.get(f"/download/draft/{kept.id}.md", headers=_as(OTHER)).status_code == 404
+    browser.cookies.clear()
+    assert browser.get(f"/download/draft/{kept.id}.md").status_code == 403
+
+
+def test_draft_of_a_turn_is_downloaded_by_its_owner_only(browser: testclient.TestClient, workspace: Workspace) -> None:
+    reply = Reply(Kind.DRAFT, "已起草。", Route.DRAFTING, draft=DRAFT)
+    workspace.keep_turn(str(owner_of(SECRET)), "c1", "起草", reply)
+    assert browser.get("/download/turn/c1/1.md", headers=_as(SECRET)).text == DRAFT.text
+    assert browser.get("/download/turn/c1/1.md", headers=_as(OTHER)).status_code == 404
+    for missing in ("c1/2.md", "c1/0.md", "c1/x.md", "c1/1.exe", "c2/1.md"):
+        assert browser.get(f"/download/turn/{missing}", headers=_as(SECRET)).status_code == 404
+    assert workspace.conversation(str(owner_of(SECRET)), "c1") == Conversation().then("起草", reply)
+
+
+@pytest.mark.parametrize("name", ["a.xyz", "../../a.xyz", "..\\a.xyz"])
+def test_upload_leaves_nothing_behind(browser: testclient.TestClient, folder: Path, name: str) -> None:
+    before = sorted(folder.rglob("*"))
+    answer = browser.post(f"/upload?name={name}", content="机密内容QZQZ".encode(), headers=_as(SECRET))
+    assert answer.json() == [{"path": "a.xyz", "status": "rejected", "reason": "格式不支持", "size": 16}]
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_upload_without_a_name_or_too_large_is_a_sentence(browser: testclient.TestClient) -> None:
+    assert "没有名字" in browser.post("/upload?name=..", content=b"x", headers=_as(SECRET)).json()["error"]
+    answer = browser.post("/upload?name=a.txt", content=bytes(LARGEST_UPLOAD + 1), headers=_as(SECRET))
+    assert answer.status_code == 413 and "超过 50 MB" in answer.json()["error"]
