@@ -1,0 +1,215 @@
+"""The 绩效目标表 form: which cell of a grid is which field, found by labels and place, never by line numbers.
+
+Works on sealed cells, so that nothing it decides can depend on a classified value. Every format comes here as grids.
+"""
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from corpus.fields import FIELDS, INDICATOR_TREE
+from corpus.folding import squeeze
+from corpus.types import Cell, CellState, Source
+
+LONGEST_LABEL = 40  # characters; a longer text is never a label, a title or a unit line
+INDICATOR_KEYS = ("level1", "level2", "level3", "description", "target", "basis")
+DATA_KEYS = ("level3", "description", "target", "basis")
+SIDE_KEYS = ("operator", "measure")  # forms that print ≥ | 95 | % in three columns
+AMOUNT_KEYS = ("total", "fiscal", "other")
+
+_EXTRA_LABELS = {
+    "预算规模及资金用途": "budget",
+    "预算规模": "budget",
+    "指标性质": "operator",
+    "指标方向": "operator",
+    "运算符号": "operator",
+    "运算符": "operator",
+    "计量单位": "measure",
+    "度量单位": "measure",
+}
+_MONTHS = {
+    "一季度": 3,
+    "第一季度": 3,
+    "二季度": 6,
+    "第二季度": 6,
+    "上半年": 6,
+    "三季度": 9,
+    "第三季度": 9,
+    "前三季度": 9,
+    "四季度": 12,
+    "第四季度": 12,
+    "全年": 12,
+    "年底": 12,
+    "年末": 12,
+}
+_CHINESE_MONTHS = {
+    n: i for i, n in enumerate(("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"), start=1)
+}
+_MONTH = re.compile(
+    r"(?:截至|截止|至|到)?(\d{1,2}|十[一二]?|[一二三四五六七八九])月(?:底|末|份|\d{1,2}日)?(?:前|止|累计)?"
+)
+_PARENTHESES = re.compile(r"\([^()]*\)")
+_LABEL_NOISE = re.compile(r"[():*%\[\]]")
+_TITLE_END = re.compile(
+    r"(?:支\s*出\s*)?绩\s*效\s*目\s*标\s*(?:申\s*报|批\s*复|公\s*开)?\s*表\s*(?P<continued>[（(]\s*续\s*[)）])?\s*$"
+)
+_TITLE_NUMBER = re.compile(r"^\s*(?:[（(]\s*\d{1,3}\s*[)）]|\d{1,3}\s*[.、．]|[一二三四五六七八九十]{1,3}、)\s*")
+_GENERIC_NAMES = ("", "项目", "部门预算项目", "预算项目", "部门项目", "专项资金", "专项")
+_MONEY_UNIT = re.compile(r"^(?:金额)?单位:?(万元|元|亿元|千元)(?:人民币)?$|^\(?单位:?(万元|元|亿元|千元)\)?$")
+_UNIT_LINE = re.compile(r"^(?P<code>\d{3,9})[-_:、]?(?P<name>[一-鿿][^|]{2,59})$")
+_UNIT_NAMED = re.compile(
+    r"^(?:(?:预算|填报|编制|项目|申报|主管)?(?:单位|部门)(?:名称|全称)?|预算部门\(单位\)|单位\(部门\)名称):"
+    r"(?P<code>\d{3,9})?[-_]?(?P<name>[一-鿿].{2,59})$"
+)
+_NOT_A_UNIT = re.compile(r"[。；;，,！？]|(?:万元|亿元|元)$|年度?.*预算|^\d+年")
+
+
+def label_text(text: str) -> str:
+    """`text` as labels are compared: folded, without spaces, colons and parentheses."""
+    return _LABEL_NOISE.sub("", squeeze(text))
+
+
+_LABELS: dict[str, str] = {label_text(label): f.key for f in FIELDS for label in f.labels} | _EXTRA_LABELS
+_LEVEL1 = frozenset(INDICATOR_TREE) | {"满意度"}
+_LEVEL2 = frozenset(name for names in INDICATOR_TREE.values() for name in names) | {
+    "满意度指标",
+    "服务对象满意度",
+    "社会公众满意度指标",
+    "社会公众或服务对象满意度指标",
+    "可持续影响",
+    "可持续发展指标",
+    "其他指标",
+    "其他满意度指标",
+}
+
+
+@functools.lru_cache(maxsize=8192)
+def label_key(text: str) -> str | None:
+    """The field that `text` is the printed label of; None when it is no label."""
+    if len(text) > LONGEST_LABEL:
+        return None
+    known = _LABELS.get(label_text(text))
+    return known or _LABELS.get(label_text(_PARENTHESES.sub("", squeeze(text))))
+
+
+@functools.lru_cache(maxsize=4096)
+def month_of(text: str) -> int | None:
+    """The month a plan column is as of: 6月底, 6月30日, 六月末, 上半年; None when `text` is no such label."""
+    if len(text) > LONGEST_LABEL:
+        return None
+    plain = _PARENTHESES.sub("", squeeze(text))
+    if plain in _MONTHS:
+        return _MONTHS[plain]
+    found = _MONTH.fullmatch(plain)
+    if not found:
+        return None
+    month = int(found[1]) if found[1].isdigit() else _CHINESE_MONTHS.get(found[1], 0)
+    return month if 1 <= month <= 12 else None
+
+
+@functools.lru_cache(maxsize=4096)
+def is_level1(text: str) -> bool:
+    return len(text) <= LONGEST_LABEL and label_text(text) in _LEVEL1
+
+
+@functools.lru_cache(maxsize=4096)
+def is_level2(text: str) -> bool:
+    return len(text) <= LONGEST_LABEL and label_text(text) in _LEVEL2
+
+
+def is_indicator_header(texts: Iterable[str]) -> bool:
+    """Whether a row is the head of the indicator grid: at least three of its six labels."""
+    return sum(label_key(text) in INDICATOR_KEYS for text in texts) >= 3
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title line of a project table, e.g. `4.舆情监测能力建设资金绩效目标表`."""
+
+    heading: str  # 4.舆情监测能力建设资金
+    name: str  # 舆情监测能力建设资金; empty when the title names no project
+    continued: bool  # （续） after a page break
+
+
+@functools.lru_cache(maxsize=4096)
+def title_of(text: str) -> Title | None:
+    """The title in `text`, or None. A table of contents entry ends in its page number, so it is none."""
+    if len(text) > 160:
+        return None
+    end = _TITLE_END.search(text)
+    if not end:
+        return None
+    heading = text[: end.start()].strip()
+    name = _TITLE_NUMBER.sub("", heading).strip()
+    generic = squeeze(name) in _GENERIC_NAMES
+    return Title(text.strip() if generic else heading, "" if generic else name, end["continued"] is not None)
+
+
+@functools.lru_cache(maxsize=4096)
+def money_unit_of(text: str) -> str | None:
+    """The unit of money a line such as `单位：万元` states; None when it states none."""
+    if len(text) > LONGEST_LABEL:
+        return None
+    found = _MONEY_UNIT.match(squeeze(text).strip("()"))
+    return found[1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    code: str | None
+    name: str | None
+
+
+@functools.lru_cache(maxsize=4096)
+def unit_of(text: str) -> Unit | None:
+    """The budget unit a line names: `224001中共魏县…本级`, `预算单位：…`; None when it names none."""
+    bare = text.strip()
+    if not 4 <= len(bare) <= 80 or money_unit_of(bare):
+        return None
+    folded = re.sub(r"\s+", "", bare).replace("：", ":")
+    found = _UNIT_LINE.match(folded) or _UNIT_NAMED.match(folded)
+    if not found or _NOT_A_UNIT.search(found["name"]):
+        return None
+    return Unit(found["code"], found["name"])
+
+
+@dataclass(slots=True)
+class IndicatorRow:
+    """A row of the indicator grid: the cells it has by field; merged ones are taken from the row above."""
+
+    cells: dict[str, Cell]
+    stray: list[Cell] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ProjectForm:
+    """One project table, cell by cell; a field that the form does not print is absent from `cells`."""
+
+    title: Title | None
+    title_source: Source | None
+    unit: Unit | None
+    money_unit: str | None
+    part: tuple[str, ...]  # heading path the table stands under
+    cells: dict[str, Cell] = field(default_factory=dict)
+    labels: dict[str, Cell] = field(default_factory=dict)  # the printed label of each field
+    plan: list[tuple[int, Cell, Cell | None]] = field(default_factory=list)  # month, its label, its value
+    goals: list[Cell] = field(default_factory=list)
+    header: dict[int, str] = field(default_factory=dict)  # column -> indicator field
+    header_cells: dict[str, Cell] = field(default_factory=dict)
+    rows: list[IndicatorRow] = field(default_factory=list)
+    stray: list[tuple[str, Cell]] = field(default_factory=list)  # field it stood near, what could not be placed
+    stage: str = "budget"
+
+    @property
+    def heading(self) -> str:
+        """What the project is called in a locator."""
+        if self.title:
+            return self.title.heading
+        name = self.cells.get("name")
+        return name.shown if name and name.shown else "项目绩效目标表"
+
+
+def blank_beside(cell: Cell) -> Cell:
+    """A blank cell at the place of `cell`, for a value the form has no position for."""
+    return Cell(CellState.BLANK, None, cell.source)

@@ -1,0 +1,367 @@
+"""The one-cell-a-line form of a project table back into a grid.
+
+A row of the form ends with an empty line, but not reliably: rows are cut in two by stray empty lines, or no empty line
+is left at all. So rows are built from the labels and the vocabulary of the form, and the empty lines only help where
+those leave a choice. A run of cells that fits no row is put beside the grid (after its last column), where the form
+reader reports it instead of guessing.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from corpus.form import AMOUNT_KEYS, INDICATOR_KEYS, is_level1, is_level2, label_key, month_of
+from corpus.numbers import parse_amount
+from corpus.raw import Span
+
+
+class Mark(Enum):
+    TEXT = "text"
+    BLANK = "blank"  # a line that holds a genuinely blank cell
+    MERGED = "merged"  # the continuation of a vertically merged cell
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A cell as a line of the file gives it."""
+
+    text: str
+    spans: tuple[Span, ...]
+    mark: Mark = Mark.TEXT
+    new_row: bool = False  # an empty line stands before it
+    joined: bool = False  # an untabbed line after a tabbed one: the text goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    column: int  # 1-based
+    piece: Piece
+
+
+GridRow = list[Placed]
+_PAIRED = ("code", "name", *AMOUNT_KEYS, "purpose")
+_NUMBERED = re.compile(
+    r"^\s*(?:[（(]\s*\d{1,2}\s*[)）]|\d{1,2}\s*(?:[、．]|\.(?!\d))|[一二三四五六七八九十]{1,3}\s*[、是]|[①-⑳]|目标\s*[\d一二三四五六七八九十]+\s*[:：.、])"
+)
+
+
+def starts_goal(text: str) -> bool:
+    """Whether `text` begins with the number of a goal: 1. 2、（3）一、 ①."""
+    return bool(_NUMBERED.match(text))
+
+
+def join(pieces: Sequence[Piece]) -> Piece:
+    """One cell over several lines; Chinese text goes on without a space, Latin words with one."""
+    text = ""
+    for piece in pieces:
+        gap = (
+            " " if text and piece.text and text[-1].isascii() and piece.text[0].isascii() and text[-1].isalnum() else ""
+        )
+        text += gap + piece.text
+    return replace(pieces[0], text=text, spans=tuple(span for piece in pieces for span in piece.spans))
+
+
+def assemble(pieces: Sequence[Piece]) -> list[GridRow]:
+    """The rows of one project table."""
+    plan = _first(pieces, lambda p: label_key(p.text) == "plan")
+    header = _header_at(pieces)
+    goals = _first(pieces[:header], lambda p: label_key(p.text) == "goals")
+    stages = sorted((at, name) for at, name in ((plan, "plan"), (goals, "goals"), (header, "grid")) if at < len(pieces))
+    rows = _upper_rows(pieces[: stages[0][0] if stages else len(pieces)])
+    builders = {"plan": _plan_rows, "goals": _goal_rows, "grid": _grid_rows}
+    ends = [at for at, _ in stages[1:]] + [len(pieces)]
+    for (at, name), end in zip(stages, ends, strict=True):
+        rows += builders[name](pieces[at:end])
+    return rows
+
+
+def _first(pieces: Sequence[Piece], wanted: Callable[[Piece], bool]) -> int:
+    return next((i for i, piece in enumerate(pieces) if piece.mark is Mark.TEXT and wanted(piece)), len(pieces))
+
+
+def _header_at(pieces: Sequence[Piece]) -> int:
+    for i, piece in enumerate(pieces):
+        if label_key(piece.text) in ("level1", "level2", "level3"):
+            near = {label_key(p.text) for p in pieces[i : i + 8]}
+            if len(near & set(INDICATOR_KEYS)) >= 3:
+                return i
+    return len(pieces)
+
+
+def _cells(pieces: Sequence[Piece], first_column: int = 1) -> GridRow:
+    return [Placed(column, piece) for column, piece in enumerate(pieces, start=first_column)]
+
+
+# --- code, name, amounts, purpose ---------------------------------------------------------------------------------
+
+
+def _upper_rows(pieces: Sequence[Piece]) -> list[GridRow]:
+    start = _first(pieces, lambda p: label_key(p.text) is not None)
+    rows = [[Placed(1, piece)] for piece in pieces[:start] if piece.mark is Mark.TEXT]
+    runs = _runs(pieces[start:])
+    i = 0
+    while i < len(runs):
+        group = _headed_group(runs, i)
+        if group:
+            rows += _headed_rows(runs[i : i + group])
+            i += group
+            continue
+        last_amount = not any(label_key(run[0].text) in AMOUNT_KEYS for run in runs[i + 1 :])
+        for row in _pair_rows(runs[i], last_amount):
+            extend = rows and row[0].column > 1 and not runs[i][0].new_row
+            rows.append(row) if not extend else rows[-1].extend(row)
+        i += 1
+    return rows
+
+
+def _runs(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Each label with what follows it up to the next label."""
+    runs: list[list[Piece]] = []
+    for piece in pieces:
+        if label_key(piece.text) or not runs:
+            runs.append([piece])
+        else:
+            runs[-1].append(piece)
+    return runs
+
+
+def _headed_group(runs: Sequence[list[Piece]], at: int) -> int:
+    """How many labels in a row from `at` stand above their values (label label label value value value); 0: none."""
+    count = 0
+    while at + count < len(runs) and label_key(runs[at + count][0].text) in _PAIRED:
+        count += 1
+        if len(runs[at + count - 1]) > 1:
+            break
+    keys = [label_key(run[0].text) for run in runs[at : at + count]]
+    if count < 2 or keys[0] in ("fiscal", "other") or len(runs[at + count - 1]) == 1:
+        return 0
+    if keys[0] == "total":
+        return count if count == sum(key in AMOUNT_KEYS for key in keys) == 3 else 0
+    values = runs[at + count - 1][1 : count + 1]
+    return count if len(values) == count and all(value.mark is Mark.TEXT for value in values) else 0
+
+
+def _is_amount(text: str) -> bool:
+    short = text.strip()
+    return (
+        parse_amount(short) is not None
+        or short in ("/", "-", "—", "——", "无")
+        or ((len(short) <= 16 and bool(re.search(r"\d", short))) or "涉密" in short)
+    )
+
+
+def _headed_rows(runs: Sequence[list[Piece]]) -> list[GridRow]:
+    """Labels, their values below, what follows. Amounts fewer or more than their labels are left beside them."""
+    labels = [run[0] for run in runs]
+    below = runs[-1][1:]
+    count = len(labels)
+    if label_key(labels[0].text) == "total":
+        count = next((i for i, p in enumerate(below) if p.mark is Mark.TEXT and not _is_amount(p.text)), len(below))
+    values = [replace(p, mark=Mark.BLANK) if p.mark is Mark.MERGED else p for p in below[:count]]
+    values = values or [replace(label, text="", mark=Mark.BLANK) for label in labels]
+    first_column = 1 if len(values) == len(labels) else len(labels) + 1
+    rest = [piece for piece in below[count:] if piece.mark is Mark.TEXT]
+    rows = [_cells(labels), _cells(values, first_column)]
+    return rows + ([[Placed(2, join(rest))]] if rest else [])
+
+
+def _pair_rows(run: Sequence[Piece], last_amount: bool) -> list[GridRow]:
+    """The rows of one label: label and value, then (after the last amount) the purpose."""
+    label, rest = run[0], list(run[1:])
+    key = label_key(label.text)
+    if key is None or key == "budget":
+        return [_cells(run)]
+    if key in AMOUNT_KEYS:
+        value, rest = _amount_value(rest, last_amount)
+        row = [_cells([label, *value])]
+        texts = [piece for piece in rest if piece.mark is Mark.TEXT]
+        blanks = [piece for piece in rest if piece.mark is Mark.BLANK]
+        if texts and last_amount:
+            row.append([Placed(2, join(texts))])
+        elif texts:
+            row.append(_cells(texts, first_column=2))
+        elif blanks and last_amount:
+            row.append([Placed(2, blanks[-1])])
+        return row
+    texts = [piece for piece in rest if piece.mark is Mark.TEXT]
+    if not texts:
+        return [_cells([label, *(replace(piece, mark=Mark.BLANK) for piece in rest[:1])])]
+    if key == "code" and len(texts) > 1:
+        return [_cells([label, texts[0]]), *([Placed(2, piece)] for piece in texts[1:])]
+    return [_cells([label, join(texts)])]
+
+
+def _amount_value(rest: list[Piece], last: bool) -> tuple[list[Piece], list[Piece]]:
+    """The amount right after its label, and what is left. No value at all stays no value."""
+    if not rest:
+        return [], []
+    first = rest[0]
+    if first.mark is not Mark.TEXT:
+        return ([], rest) if first.new_row and last else ([replace(first, mark=Mark.BLANK)], rest[1:])
+    if _is_amount(first.text) or not last:
+        return [first], rest[1:]
+    odd_value = not first.new_row and len(rest) > 1 and rest[1].new_row
+    return ([first], rest[1:]) if odd_value else ([], rest)
+
+
+# --- plan and goals -----------------------------------------------------------------------------------------------
+
+
+def _plan_rows(pieces: Sequence[Piece]) -> list[GridRow]:
+    months = [i for i, piece in enumerate(pieces) if month_of(piece.text)]
+    if not months:
+        return [_cells(pieces)]
+    first, last = months[0], months[-1]
+    if any(i not in months for i in range(first, last + 1)):
+        return [_cells([p for p in pieces if p.mark is not Mark.MERGED])]
+    head = _cells([piece for piece in pieces[: last + 1] if piece.mark is Mark.TEXT])
+    values = list(pieces[last + 1 :])
+    if not values:
+        return [head]
+    count = len(months)
+    if (len(values) == count + 1 and values[0].mark is not Mark.TEXT) or (len(values) == count and values[0].mark is Mark.MERGED):
+        values = values[1:]
+    return [head, _cells(values, first_column=head[-count].column if len(values) == count else len(head) + 1)]
+
+
+def _goal_rows(pieces: Sequence[Piece]) -> list[GridRow]:
+    goals: list[list[Piece]] = []
+    numbered = any(starts_goal(piece.text) for piece in pieces[1:])
+    for piece in pieces[1:]:
+        if piece.mark is not Mark.TEXT:
+            continue
+        if not goals or (numbered and starts_goal(piece.text)):
+            goals.append([piece])
+        else:
+            goals[-1].append(piece)
+    rows = [[Placed(2, join(goal))] for goal in goals] or [[]]
+    rows[0].insert(0, Placed(1, pieces[0]))
+    return rows
+
+
+# --- the indicator grid -------------------------------------------------------------------------------------------
+
+
+def _grid_rows(pieces: Sequence[Piece]) -> list[GridRow]:
+    header_end = 0
+    while header_end < len(pieces) and label_key(pieces[header_end].text) in (*INDICATOR_KEYS, "operator", "measure"):
+        header_end += 1
+    header = list(pieces[:header_end])
+    body = _without_repeated_header(pieces[header_end:], [label_key(p.text) for p in header])
+    width = len(header)
+    while body and body[-1].mark is not Mark.TEXT and len(body) % width:
+        body.pop()
+    rows = _by_width(body, width)
+    if rows is None:
+        rows = [row for segment in _segments(body) for row in _segment_rows(segment, width)]
+    return [_cells(header), *rows]
+
+
+def _without_repeated_header(pieces: Sequence[Piece], keys: Sequence[str | None]) -> list[Piece]:
+    """The body without header rows that a page break repeated."""
+    body: list[Piece] = []
+    i = 0
+    while i < len(pieces):
+        if [label_key(p.text) for p in pieces[i : i + len(keys)]] == list(keys):
+            i += len(keys)
+        else:
+            body.append(pieces[i])
+            i += 1
+    return body
+
+
+def _is_open(piece: Piece) -> bool:
+    return piece.mark is not Mark.TEXT
+
+
+def _fits_row(chunk: Sequence[Piece]) -> bool:
+    first, second = chunk[0], chunk[1]
+    return (_is_open(first) or is_level1(first.text)) and (_is_open(second) or is_level2(second.text))
+
+
+def _by_width(body: Sequence[Piece], width: int) -> list[GridRow] | None:
+    """Rows of exactly `width` cells, when every one of them begins as a row of the grid must."""
+    if width < 3 or len(body) % width:
+        return None
+    chunks = [body[i : i + width] for i in range(0, len(body), width)]
+    if not all(_fits_row(chunk) for chunk in chunks):
+        return None
+    return [_grid_row(chunk) for chunk in chunks]
+
+
+def _grid_row(chunk: Sequence[Piece]) -> GridRow:
+    """A whole row; continuations of merged cells leave their place empty in the level columns."""
+    return [
+        Placed(column, piece if piece.mark is not Mark.MERGED else replace(piece, mark=Mark.BLANK))
+        for column, piece in enumerate(chunk, start=1)
+        if column > 2 or piece.mark is not Mark.MERGED
+    ]
+
+
+def _segments(body: Sequence[Piece]) -> list[list[Piece]]:
+    """Runs that begin with a first or second level indicator."""
+    segments: list[list[Piece]] = []
+    for i, piece in enumerate(body):
+        before = body[i - 1] if i else None
+        if not segments or _begins_segment(piece, before):
+            if segments and before is not None and _is_open(before) and is_level2(piece.text):
+                opened = [segments[-1].pop()] if len(segments[-1]) > 1 else []
+                segments.append([*opened, piece])
+                continue
+            segments.append([piece])
+        else:
+            segments[-1].append(piece)
+    return segments
+
+
+def _begins_segment(piece: Piece, before: Piece | None) -> bool:
+    if piece.mark is not Mark.TEXT:
+        return False
+    after_level1 = before is not None and is_level1(before.text)
+    after_level2 = before is not None and is_level2(before.text) and not after_level1
+    if is_level1(piece.text) and not is_level2(piece.text):
+        return not after_level2
+    if is_level2(piece.text) and not is_level1(piece.text):
+        return not (after_level1 or after_level2)
+    return is_level1(piece.text) and not (after_level1 or after_level2)
+
+
+def _segment_rows(segment: list[Piece], width: int) -> list[GridRow]:
+    """The rows of one second level indicator; a single row with everything beside the grid when they are uncertain."""
+    head, rest = _split_head(segment)
+    data = width - 2
+    whole = _by_width([*head, *rest], width)
+    if whole is not None:
+        return whole
+    bare = [piece for piece in rest if piece.mark is not Mark.MERGED]
+    for cells in (rest, bare):
+        if cells and data > 0 and len(cells) % data == 0:
+            groups = [cells[i : i + data] for i in range(0, len(cells), data)]
+            if not any(_is_open(group[0]) for group in groups[1:]):
+                levels = [_levels(head), *([] for _ in groups[1:])]
+                return [level + _data_cells(group) for level, group in zip(levels, groups, strict=True)]
+    return [_levels(head) + _cells(rest, first_column=width + 1)]
+
+
+def _data_cells(group: Sequence[Piece]) -> GridRow:
+    return _cells([piece if piece.mark is Mark.TEXT else replace(piece, mark=Mark.BLANK) for piece in group], 3)
+
+
+def _split_head(segment: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """First and second level of a segment (a merged first level as a continuation), and its other cells."""
+    merged = replace(segment[0], text="", mark=Mark.MERGED)
+    first = segment[0]
+    if _is_open(first) and len(segment) > 1 and is_level2(segment[1].text):
+        return [merged, segment[1]], segment[2:]
+    if is_level1(first.text) and len(segment) > 1 and (is_level2(segment[1].text) or _is_open(segment[1])):
+        return segment[:2], segment[2:]
+    if is_level2(first.text):
+        return [merged, first], segment[1:]
+    if is_level1(first.text):
+        return [first, merged], segment[1:]
+    return [merged, merged], segment
+
+
+def _levels(head: Sequence[Piece]) -> GridRow:
+    return [Placed(column, piece) for column, piece in enumerate(head, start=1) if piece.mark is Mark.TEXT]

@@ -1,0 +1,466 @@
+"""Raw blocks to a sealed `Document`: classified text is dropped here, before anything is kept.
+
+First each cell that carries a mark, then what sticks to it by the form (rows, columns under a marked label), then the
+policy. From the first step on only sealed cells are looked at, so the result cannot depend on a classified value.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from corpus.classification import Place, Policy
+from corpus.errors import ReadError, SecretMarkError
+from corpus.fields import BY_KEY, PUBLIC_FIELDS
+from corpus.folding import squeeze
+from corpus.form import (
+    DATA_KEYS,
+    SIDE_KEYS,
+    IndicatorRow,
+    ProjectForm,
+    is_level1,
+    is_level2,
+    label_key,
+    month_of,
+    title_of,
+)
+from corpus.identity import Identity, identify
+from corpus.marks import (
+    carries_secret_mark,
+    edges,
+    is_internal_line,
+    is_marked,
+    is_marked_prose,
+    is_secret_line,
+    is_secret_name,
+    without_mark,
+)
+from corpus.outline import heading_of, part_paths, passages
+from corpus.raw import RawCell, RawDocument, RawParagraph, RawTable, Span
+from corpus.tables import read_tables
+from corpus.types import Cell, CellState, Document, Finding, Level, Paragraph, Source, Table
+
+SHOWN = "涉密"
+Position = tuple[int, int, int]  # table, row, column
+Block = Paragraph | Table
+
+
+def seal(raw: RawDocument, data: bytes, policy: Policy, given_year: int | None) -> Document:
+    """The sealed document. Raises SecretMarkError for a 密级 mark, ReadError for internal material (see Policy)."""
+    refuse_marked_file(raw, policy)
+    state = _Sealing(raw)
+    projects = read_tables(state.blocks)
+    identity = identify(raw.name, state.blocks, projects, given_year)
+    contradictions = _seal_projects(state, projects, identity, policy)
+    _seal_names(state, projects)
+    _seal_other_tables(state, projects)
+    blocks = _with_paths(state)
+    sha256 = hashlib.sha256(data).hexdigest()
+    document_id = hashlib.sha256(raw.name.encode() + b"\0" + data).hexdigest()[:16]
+    return Document(
+        id=document_id,
+        sha256=sha256,
+        name=raw.name,
+        title=identity.title,
+        unit_code=identity.unit.code,
+        unit_name=identity.unit.name,
+        year=identity.year,
+        year_basis=identity.year_basis,
+        blocks=tuple(blocks),
+        lines=state.lines(),
+        findings=(*_residue(raw), *_year_conflict(identity), *contradictions),
+    )
+
+
+def refuse_marked_file(raw: RawDocument, policy: Policy) -> None:
+    """Refuses a file that carries a 密级 mark, or marks itself as internal material."""
+    stem = PurePath(raw.name).stem
+    if is_secret_name(stem):
+        raise SecretMarkError("文件名带有密级标志，按规定不能进入本系统，已拒绝，未保留任何内容。")
+    texts = [*raw.lines, *raw.margins]
+    prose = [block.text for block in raw.blocks if isinstance(block, RawParagraph)]
+    ends = [*edges(prose), *raw.margins]
+    head = "".join(prose[:6])
+    if any(map(carries_secret_mark, texts)) or any(map(is_secret_line, ends)) or carries_secret_mark(head):
+        raise SecretMarkError(f"《{raw.name}》带有密级标志，按规定不能进入本系统，已整份拒绝，未保留任何内容。")
+    if policy.internal == "refuse" and any(map(is_internal_line, ends)):
+        raise ReadError(
+            f"《{raw.name}》标有“内部资料”一类的字样，不宜公开，没有读取。确需使用的，请管理员在涉密策略中放行。"
+        )
+
+
+@dataclass(slots=True)
+class _Sealing:
+    """A document while it is sealed: its blocks, and which spans of its lines are to be covered."""
+
+    raw: RawDocument
+    blocks: list[Block] = field(default_factory=list)
+    cells: dict[Position, RawCell] = field(default_factory=dict)
+    sealed: set[Position] = field(default_factory=set)
+    marked_labels: set[Position] = field(default_factory=set)
+    marked_titles: set[int | None] = field(default_factory=set)  # lines of titles that carry a mark
+    covered: list[Span] = field(default_factory=list)
+    paths: dict[Position, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        number = 0
+        for block in self.raw.blocks:
+            if isinstance(block, RawTable):
+                number += 1
+                self.blocks.append(self._table(number, block))
+            else:
+                self.blocks.append(self._paragraph(block))
+        self._seal_wrapped_prose()
+        self._seal_under_marked_headings()
+
+    def _paragraph(self, block: RawParagraph) -> Paragraph:
+        text = block.text
+        if is_marked_prose(text):
+            bare = without_mark(text)
+            if (title_of(bare) and not title_of(text)) or (heading_of(bare) and (heading := heading_of(bare)) and heading.rest_start is None):
+                self.marked_titles.add(block.span.line)
+                text = bare
+            else:
+                self.covered.append(block.span)
+                text = SHOWN
+        return Paragraph(text, Source(line=block.span.line, page=block.page))
+
+    def _table(self, number: int, table: RawTable) -> Table:
+        rows: dict[int, list[Cell]] = {}
+        for raw in table.cells:
+            rows.setdefault(raw.row, []).append(self._cell(number, raw))
+        first = table.cells[0].spans[0].line if table.cells and table.cells[0].spans else None
+        return Table(number, tuple(tuple(row) for row in rows.values()), Source(line=first, table=number))
+
+    def _cell(self, table: int, raw: RawCell) -> Cell:
+        position = (table, raw.row, raw.column)
+        self.cells[position] = raw
+        line = raw.spans[0].line if raw.spans else None
+        source = Source((), line, raw.page, table, raw.row, raw.column)
+        if not raw.text:
+            return Cell(CellState.BLANK, None, source)
+        if not is_marked(raw.text):
+            return Cell(CellState.VALUE, raw.text, source)
+        bare = without_mark(raw.text)
+        if bare != raw.text and _is_form_word(bare):
+            self.marked_labels.add(position)
+            return Cell(CellState.VALUE, bare, source)
+        self.sealed.add(position)
+        return Cell(CellState.CLASSIFIED, None, source)
+
+    def _seal_wrapped_prose(self) -> None:
+        """The lines before a marked one that belong to the same sentence: broken lines of one paragraph."""
+        for i in range(len(self.blocks) - 1, 0, -1):
+            block, before = self.blocks[i], self.blocks[i - 1]
+            if not (isinstance(block, Paragraph) and isinstance(before, Paragraph) and block.text == SHOWN):
+                continue
+            raw = self.raw.blocks[i - 1]
+            assert isinstance(raw, RawParagraph)
+            follows = (before.source.line or 0) + 1 == block.source.line
+            ended = before.text.rstrip().endswith(tuple("。！？；!?;：:"))
+            if follows and not ended and not heading_of(before.text) and len(before.text) > 20 and before.text != SHOWN:
+                self._cover_paragraph(i - 1)
+
+    def _cover_paragraph(self, index: int) -> None:
+        raw = self.raw.blocks[index]
+        block = self.blocks[index]
+        if isinstance(raw, RawParagraph) and isinstance(block, Paragraph) and block.text != SHOWN:
+            self.covered.append(raw.span)
+            self.blocks[index] = replace(block, text=SHOWN)
+
+    def _seal_under_marked_headings(self) -> None:
+        """A narrative heading that carries a mark classifies what stands under it."""
+        under = False
+        for index, block in enumerate(self.blocks):
+            if not isinstance(block, Paragraph):
+                under = False
+            elif heading_of(block.text):
+                under = block.source.line in self.marked_titles
+            elif under:
+                self._cover_paragraph(index)
+
+    def seal_cells(self, cells: Iterable[Cell | None]) -> bool:
+        """Seals `cells` by their positions, blank ones too; says whether any was new."""
+        new = {_position(cell) for cell in cells if cell is not None} & set(self.cells) - self.sealed
+        self.sealed |= new
+        return bool(new)
+
+    def is_sealed(self, cell: Cell | None) -> bool:
+        return cell is not None and _position(cell) in self.sealed
+
+    def lines(self) -> tuple[str, ...]:
+        """The readable lines with every sealed span covered."""
+        lines = list(self.raw.lines)
+        spans = {*self.covered, *(span for position in self.sealed for span in self.cells[position].spans)}
+        for span in sorted(spans, key=lambda s: (s.line, -s.start)):
+            line = lines[span.line - 1]
+            lines[span.line - 1] = line[: span.start] + SHOWN + line[span.end :]
+        return tuple(lines)
+
+
+def _position(cell: Cell) -> Position:
+    return (cell.source.table or 0, cell.source.row or 0, cell.source.column or 0)
+
+
+def _is_form_word(text: str) -> bool:
+    return bool(label_key(text) or is_level1(text) or is_level2(text) or month_of(text) or title_of(text))
+
+
+# --- project tables -----------------------------------------------------------------------------------------------
+
+
+def _seal_projects(
+    state: _Sealing, projects: Sequence[ProjectForm], identity: Identity, policy: Policy
+) -> list[Finding]:
+    contradicting: list[Finding] = []
+    for project in projects:
+        _seal_under_labels(state, project)
+        if _seal_by_policy(state, project, identity, policy):
+            contradicting.append(_contradiction(project))
+        while any([_seal_row(state, project, row) for row in project.rows]):
+            pass
+        _seal_strays(state, project)
+    return contradicting
+
+
+def _seal_under_labels(state: _Sealing, project: ProjectForm) -> None:
+    """What a marked label, a marked column head or a marked title governs."""
+    marked = {key for key, cell in project.labels.items() if _position(cell) in state.marked_labels}
+    columns = {key for key, cell in project.header_cells.items() if _position(cell) in state.marked_labels}
+    title = project.title_source
+    if title and (title.line in state.marked_titles):
+        marked |= {"total", "fiscal", "other", "purpose", "plan", "goals"}
+        columns |= set(DATA_KEYS)
+    if "budget" in marked:
+        marked |= {"total", "fiscal", "other", "purpose"}
+    state.seal_cells(cell for key in marked for cell in field_cells(project, key))
+    state.seal_cells(value for _, label, value in project.plan if _position(label) in state.marked_labels)
+    for row in project.rows:
+        levels = [row.cells[key] for key in ("level1", "level2")]
+        if columns or any(_position(cell) in state.marked_labels | state.sealed for cell in levels):
+            state.seal_cells(_row_cells(row))
+
+
+def field_cells(project: ProjectForm, key: str) -> list[Cell]:
+    """The value cells of a public field, or of one indicator column."""
+    if key == "plan":
+        return [value for _, _, value in project.plan if value is not None]
+    if key == "goals":
+        return list(project.goals)
+    if key in project.cells:
+        return [project.cells[key]]
+    return [row.cells[key] for row in project.rows if key in row.cells]
+
+
+def _row_cells(row: IndicatorRow) -> Iterator[Cell]:
+    yield from (row.cells[key] for key in (*DATA_KEYS, *SIDE_KEYS) if key in row.cells)
+    yield from row.stray
+
+
+def _seal_row(state: _Sealing, project: ProjectForm, row: IndicatorRow) -> bool:
+    """A row in which any cell is classified is so whole; says whether that sealed anything new."""
+    cells = list(_row_cells(row))
+    return any(map(state.is_sealed, cells)) and state.seal_cells(cells)
+
+
+def _seal_strays(state: _Sealing, project: ProjectForm) -> None:
+    """Text that could not be placed near a field with a classified cell may be that cell's."""
+    for key in {key for key, _ in project.stray}:
+        cells = [cell for near, cell in project.stray if near == key]
+        beside = field_cells(project, key) if key in (*PUBLIC_FIELDS, *DATA_KEYS) else []
+        if any(map(state.is_sealed, [*cells, *beside])):
+            state.seal_cells(cells)
+
+
+def _seal_by_policy(state: _Sealing, project: ProjectForm, identity: Identity, policy: Policy) -> bool:
+    """Seals what the policy classifies; says whether a [[public]] entry contradicts it."""
+    if not policy.classified:
+        return False
+    place = _place(project, identity)
+    contradicted = False
+    for key in ("total", "fiscal", "other", "purpose", "plan", "goals", "name"):
+        if policy.classifies(key, place):
+            state.seal_cells(field_cells(project, key))
+            contradicted |= policy.publishes(key, place)
+    for row in project.rows:
+        spot = replace(place, **{key: row.cells[key].text for key in ("level1", "level2", "level3")})
+        keys = [key for key in DATA_KEYS if policy.classifies(key, spot)]
+        if keys:
+            state.seal_cells(row.cells[key] for key in keys)
+            state.seal_cells(row.cells[key] for key in SIDE_KEYS if "target" in keys and key in row.cells)
+            contradicted |= any(policy.publishes(key, spot) for key in keys)
+    return contradicted
+
+
+def _place(project: ProjectForm, identity: Identity) -> Place:
+    unit = project.unit or identity.unit
+    code, name = project.cells.get("code"), project.cells.get("name")
+    title = project.title.name if project.title else None
+    return Place(
+        unit.code, unit.name, identity.year, code.text if code else None, (name.text if name else None) or title or None
+    )
+
+
+def _contradiction(project: ProjectForm) -> Finding:
+    return Finding(
+        "policy-contradiction",
+        Level.WARNING,
+        "涉密策略对这个项目的同一字段既写了 [[classified]] 又写了 [[public]]，已按涉密处理。",
+        "请核对策略文件，删去其中一条。",
+        project.title_source or Source(),
+    )
+
+
+def _seal_names(state: _Sealing, projects: Sequence[ProjectForm]) -> None:
+    """A classified name is covered in its title, and wherever else in the document it stands."""
+    hidden: set[str] = set()
+    for project in projects:
+        name = project.cells.get("name")
+        if name is None or not state.is_sealed(name):
+            continue
+        raw = squeeze(without_mark(state.cells[_position(name)].text))
+        hidden |= {text for text in (raw, squeeze(project.title.name) if project.title else "") if len(text) >= 4}
+        title_line = project.title_source.line if project.title_source else None
+        _cover_title(state, title_line)
+    if not hidden:
+        return
+    for index, block in enumerate(state.blocks):
+        if isinstance(block, Paragraph) and any(name in squeeze(block.text) for name in hidden):
+            state._cover_paragraph(index)
+    for position, cell in state.cells.items():
+        if any(name in squeeze(cell.text) for name in hidden):
+            state.sealed.add(position)
+
+
+def _cover_title(state: _Sealing, line: int | None) -> None:
+    for index, block in enumerate(state.blocks):
+        if isinstance(block, Paragraph) and block.source.line == line and title_of(block.text):
+            raw = state.raw.blocks[index]
+            assert isinstance(raw, RawParagraph)
+            state.covered.append(raw.span)
+            number = block.text[: len(block.text) - len(block.text.lstrip("0123456789.、．（()） "))]
+            state.blocks[index] = replace(block, text=f"{number}{SHOWN}绩效目标表")
+
+
+def _seal_other_tables(state: _Sealing, projects: Sequence[ProjectForm]) -> None:
+    """In a table that is not the form nobody knows what a cell belongs to: a marked cell classifies its row."""
+    used = {number for project in projects for number in table_numbers(project)}
+    for block in state.blocks:
+        if isinstance(block, Table) and block.number not in used:
+            for row in block.rows:
+                if any(map(state.is_sealed, row)):
+                    state.seal_cells(cell for cell in row if not (cell.text and _is_form_word(cell.text)))
+
+
+def table_numbers(project: ProjectForm) -> set[int]:
+    """The numbers of the tables a project stands in."""
+    cells: list[Cell | None] = [*project.cells.values(), *project.labels.values(), *project.goals]
+    cells += [cell for row in project.rows for cell in row.cells.values()] + list(project.header_cells.values())
+    return {cell.source.table for cell in cells if cell is not None and cell.source.table}
+
+
+# --- the sealed result --------------------------------------------------------------------------------------------
+
+
+def _with_paths(state: _Sealing) -> list[Block]:
+    """The blocks with their final states and heading paths, computed from sealed text only."""
+    blocks = [_resealed(state, block) if isinstance(block, Table) else block for block in state.blocks]
+    parts = part_paths(blocks)
+    projects = read_tables(blocks)
+    set_parts(projects, blocks, parts)
+    paths = {position: path for project in projects for position, path in cell_paths(project)}
+    used = frozenset(number for project in projects for number in table_numbers(project))
+    for passage in passages(blocks, form_blocks(blocks, used)):
+        for index in passage.blocks:
+            parts[index] = passage.path
+    return [_placed(block, path, paths) for block, path in zip(blocks, parts, strict=True)]
+
+
+def _resealed(state: _Sealing, table: Table) -> Table:
+    rows = tuple(
+        tuple(Cell(CellState.CLASSIFIED, None, c.source) if state.is_sealed(c) else c for c in row)
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
+
+
+def _placed(block: Block, path: tuple[str, ...], paths: dict[Position, tuple[str, ...]]) -> Block:
+    source = replace(block.source, heading_path=path)
+    if isinstance(block, Paragraph):
+        return replace(block, source=source)
+    rows = tuple(
+        tuple(replace(cell, source=replace(cell.source, heading_path=paths.get(_position(cell), path))) for cell in row)
+        for row in block.rows
+    )
+    return replace(block, rows=rows, source=source)
+
+
+def form_blocks(blocks: Sequence[Block], used: frozenset[int]) -> frozenset[int]:
+    """The indices of the blocks that make project tables: the tables themselves and the titles right above them."""
+    indices: set[int] = set()
+    for index, block in enumerate(blocks):
+        if isinstance(block, Table) and block.number in used:
+            indices.add(index)
+            if index and isinstance(before := blocks[index - 1], Paragraph) and title_of(before.text):
+                indices.add(index - 1)
+    return frozenset(indices)
+
+
+def set_parts(projects: Sequence[ProjectForm], blocks: Sequence[Block], parts: Sequence[tuple[str, ...]]) -> None:
+    """Gives each project the part its table stands in."""
+    by_table = {block.number: part for block, part in zip(blocks, parts, strict=True) if isinstance(block, Table)}
+    for project in projects:
+        numbers = table_numbers(project)
+        project.part = by_table.get(min(numbers), ()) if numbers else ()
+
+
+def cell_paths(project: ProjectForm) -> Iterator[tuple[Position, tuple[str, ...]]]:
+    """Where each cell of a project stands, in the words of the form."""
+    base = (*project.part, project.heading)
+    plan = project.labels.get("plan")
+    plan_label = "".join((plan.text or "").split()) if plan else "资金支出计划（%）"
+    for key, cell in project.cells.items():
+        yield _position(cell), (*base, BY_KEY[key].label)
+    for goal in project.goals:
+        yield _position(goal), (*base, BY_KEY["goals"].label)
+    for _, label, value in project.plan:
+        if value is not None:
+            yield _position(value), (*base, plan_label, "".join((label.text or "").split()))
+    for row in project.rows:
+        levels = tuple(row.cells[key].shown for key in ("level1", "level2") if row.cells[key].shown)
+        for depth, key in enumerate(("level1", "level2"), start=1):
+            yield _position(row.cells[key]), (*base, *levels[:depth])
+        for key in DATA_KEYS:
+            yield _position(row.cells[key]), (*base, *levels, BY_KEY[key].label)
+    for key, cell in project.stray:
+        yield _position(cell), (*base, BY_KEY[key].label)
+
+
+def _residue(raw: RawDocument) -> list[Finding]:
+    if not raw.residues:
+        return []
+    count = len(raw.residues)
+    return [
+        Finding(
+            "export-residue",
+            Level.INFO,
+            f"文中有 {count} 处导出残留（如 [bookmark: …]），阅读时已略去。",
+            "公开前请从原文件重新导出，或删去这些字符。",
+            Source(line=raw.residues[0]),
+            "[bookmark: …]",
+        )
+    ]
+
+
+def _year_conflict(identity: Identity) -> list[Finding]:
+    if identity.stated_year is None or identity.stated_year == identity.year:
+        return []
+    return [
+        Finding(
+            "year-conflict",
+            Level.WARNING,
+            f"封面写的是 {identity.stated_year} 年，导入时指定的是 {identity.year} 年，已按指定的年度处理。",
+            "请核对年度；指定有误的，去掉指定后重新导入。",
+            Source(),
+        )
+    ]

@@ -1,0 +1,309 @@
+"""Walks the blocks of a document and gives each cell of its project tables its field.
+
+A state machine over rows, whatever tables they stand in: one table may hold several projects, and one project may
+run over several tables and pages.
+"""
+
+from collections.abc import Sequence
+
+from corpus.form import (
+    AMOUNT_KEYS,
+    DATA_KEYS,
+    INDICATOR_KEYS,
+    IndicatorRow,
+    ProjectForm,
+    Title,
+    Unit,
+    blank_beside,
+    is_indicator_header,
+    label_key,
+    money_unit_of,
+    month_of,
+    title_of,
+    unit_of,
+)
+from corpus.types import Cell, CellState, Paragraph, Source, Table
+
+Row = Sequence[Cell]
+_PAIRED = ("code", "name", *AMOUNT_KEYS, "purpose")
+_STARTS = ("code", "name")
+
+
+def read_tables(blocks: Sequence[Paragraph | Table]) -> list[ProjectForm]:
+    """The project tables of a document, in order. A document without the form gives none."""
+    reader = _Reader()
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            reader.paragraph(block)
+        else:
+            for row in block.rows:
+                reader.row(row)
+    return reader.projects
+
+
+def _text(cell: Cell) -> str:
+    return cell.text or ""
+
+
+def _filled(row: Row) -> list[Cell]:
+    return [cell for cell in row if cell.state is not CellState.BLANK]
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.projects: list[ProjectForm] = []
+        self.current: ProjectForm | None = None
+        self.title: tuple[Title, Source] | None = None
+        self.unit: Unit | None = None
+        self.money: str | None = None
+        self.below: list[tuple[int, str, Cell]] = []  # columns whose values stand in the next row
+        self.months: list[tuple[int, int, Cell]] = []  # column, month, label: values in the next row
+        self.loose: list[Cell] = []  # rows before the first field of a table
+
+    def paragraph(self, block: Paragraph) -> None:
+        cell = Cell(CellState.VALUE, block.text, block.source)
+        self._heading(cell)
+
+    def _heading(self, cell: Cell) -> bool:
+        """Takes a title, a unit or a unit of money; says whether `cell` was one."""
+        text = _text(cell)
+        if title := title_of(text):
+            if not (title.continued and self.current):
+                self.title = (title, cell.source)
+                self._between()
+            return True
+        if money := money_unit_of(text):
+            self.money = money
+            return True
+        if unit := unit_of(text):
+            self.unit = unit
+            return True
+        return False
+
+    def _between(self) -> None:
+        """A new title was seen: unit and unit of money are to be stated anew, or taken over by the caller."""
+        self.unit = self.money = None
+
+    def row(self, row: Row) -> None:
+        filled = _filled(row)
+        if len(filled) == 1 and len(row) <= 2 and self._heading(filled[0]):
+            return
+        keys = {label_key(_text(cell)) for cell in row}
+        if keys.isdisjoint(_STARTS) and all(self._money_only(cell) for cell in filled) and filled:
+            return
+        if self._starts(keys):
+            self._start(row[0].source)
+        if self.current is None:
+            return
+        if is_indicator_header(_text(cell) for cell in row):
+            self._header(row)
+        elif self.current.stage == "indicators" and not (keys & {"code", "total", "goals", "plan"}):
+            self._indicator(row)
+        else:
+            self._upper(row, keys)
+
+    def _money_only(self, cell: Cell) -> bool:
+        text = _text(cell)
+        return bool(money_unit_of(text) or unit_of(text) or title_of(text)) and self._heading(cell)
+
+    def _starts(self, keys: set[str | None]) -> bool:
+        if keys.isdisjoint(_STARTS):
+            return False
+        if self.current is None or self.title is not None:
+            return True
+        seen = self.current.labels
+        if any(key in seen for key in _STARTS if key in keys):
+            return True
+        return self.current.stage == "indicators" and "code" in keys
+
+    def _start(self, source: Source) -> None:
+        title, title_source = self.title or (None, None)
+        last = self.projects[-1] if self.projects else None
+        unit = self.unit or (last.unit if last else None)
+        self.current = ProjectForm(title, title_source or source, unit, self.money, ())
+        self.projects.append(self.current)
+        self.title = None
+        self.below, self.months = [], []
+
+    # --- the upper part: pairs of label and value, the plan, the goals -------------------------------------------
+
+    def _upper(self, row: Row, keys: set[str | None]) -> None:
+        assert self.current is not None
+        months = [cell for cell in row if month_of(_text(cell))]
+        if "goals" in keys:
+            self._goals(row)
+        elif "plan" in keys or len(months) >= 2:
+            self._plan_head(row, months)
+        elif self.months and not any(keys & set(_PAIRED)):
+            self._plan_values(row)
+        elif self.current.stage == "goals" and not (keys & set(_PAIRED)):
+            self.current.goals += _filled(row)
+        else:
+            self._pairs(row, keys)
+
+    def _pairs(self, row: Row, keys: set[str | None]) -> None:
+        form = self.current
+        assert form is not None
+        if self.below and not (keys & set(_PAIRED)):
+            self._values_below(row)
+            return
+        labels = [cell for cell in row if label_key(_text(cell)) in _PAIRED]
+        others = [cell for cell in row if label_key(_text(cell)) is None]
+        if len(labels) >= 2 and not others:
+            self.below = [(cell.source.column or 0, label_key(_text(cell)) or "", cell) for cell in labels]
+            for _, key, cell in self.below:
+                form.labels[key] = cell
+                form.cells[key] = blank_beside(cell)
+            return
+        self._alternating(row)
+
+    def _values_below(self, row: Row) -> None:
+        form = self.current
+        assert form is not None
+        columns = {cell.source.column: cell for cell in row}
+        if all(column in columns for column, _, _ in self.below):
+            pairs = [(key, columns.pop(column)) for column, key, _ in self.below]
+            rest = list(columns.values())
+        elif len(row) == len(self.below):
+            pairs, rest = [(key, cell) for (_, key, _), cell in zip(self.below, row, strict=True)], []
+        else:
+            pairs, rest = [], list(row)
+        form.cells.update(pairs)
+        form.stray += [(self.below[0][1], cell) for cell in _filled(rest)]
+        self.below = []
+
+    def _alternating(self, row: Row) -> None:
+        """`label value label value`; text without a label is the purpose once the amounts have been read."""
+        form = self.current
+        assert form is not None
+        label: Cell | None = None
+        for cell in row:
+            key = label_key(_text(cell))
+            if key in _PAIRED:
+                label = cell
+                form.labels.setdefault(key, cell)
+                form.cells.setdefault(key, blank_beside(cell))
+            elif key == "budget":
+                label = None
+                form.stage = "budget"
+                form.labels.setdefault("budget", cell)
+            elif label is not None:
+                form.cells[label_key(_text(label)) or ""] = cell
+                label = None
+            else:
+                self._unlabelled(cell)
+
+    def _unlabelled(self, cell: Cell) -> None:
+        form = self.current
+        assert form is not None
+        purpose = form.cells.get("purpose")
+        if "total" in form.cells and (purpose is None or purpose.state is CellState.BLANK):
+            form.cells["purpose"] = cell
+        elif cell.state is not CellState.BLANK:
+            form.stray.append(("purpose" if "total" in form.cells else "name", cell))
+
+    def _plan_head(self, row: Row, months: list[Cell]) -> None:
+        form = self.current
+        assert form is not None
+        form.stage = "plan"
+        rest = []
+        for cell in row:
+            if label_key(_text(cell)) == "plan":
+                form.labels["plan"] = cell
+            else:
+                rest.append(cell)
+        if not months:
+            form.stray += [("plan", cell) for cell in _filled(rest)]
+            return
+        rest = rest[rest.index(months[0]) :]
+        if any(cell not in months and cell.state is not CellState.BLANK for cell in rest):
+            self._plan_alternating(rest)
+            return
+        self.months = [(cell.source.column or 0, month_of(_text(cell)) or 0, cell) for cell in months]
+        form.plan = [(month, cell, None) for _, month, cell in self.months]
+
+    def _plan_alternating(self, cells: Row) -> None:
+        form = self.current
+        assert form is not None
+        for cell in cells:
+            month = month_of(_text(cell))
+            if month:
+                form.plan.append((month, cell, None))
+            elif form.plan and form.plan[-1][2] is None:
+                last_month, label, _ = form.plan[-1]
+                form.plan[-1] = (last_month, label, cell)
+            elif cell.state is not CellState.BLANK:
+                form.stray.append(("plan", cell))
+
+    def _plan_values(self, row: Row) -> None:
+        """Values under the months: by column, else one for each; anything else is left unplaced, never guessed."""
+        form = self.current
+        assert form is not None
+        columns = {cell.source.column: cell for cell in row}
+        values: list[Cell] = []
+        if all(column in columns for column, _, _ in self.months):
+            values = [columns.pop(column) for column, _, _ in self.months]
+            if _filled(list(columns.values())):
+                values = []
+        elif len(row) == len(self.months):
+            values = list(row)
+        if values:
+            form.plan = [(month, label, cell) for (_, month, label), cell in zip(self.months, values, strict=True)]
+        else:
+            form.stray += [("plan", cell) for cell in _filled(row)]
+        self.months = []
+
+    def _goals(self, row: Row) -> None:
+        form = self.current
+        assert form is not None
+        form.stage = "goals"
+        self.months = []
+        for cell in row:
+            if label_key(_text(cell)) == "goals":
+                form.labels.setdefault("goals", cell)
+            elif cell.state is not CellState.BLANK:
+                form.goals.append(cell)
+
+    # --- the indicator grid ---------------------------------------------------------------------------------------
+
+    def _header(self, row: Row) -> None:
+        form = self.current
+        assert form is not None
+        form.stage = "indicators"
+        self.months = []
+        form.header = {}
+        for cell in row:
+            key = label_key(_text(cell))
+            if key in (*INDICATOR_KEYS, "operator", "measure"):
+                form.header[cell.source.column or 0] = key or ""
+                form.header_cells.setdefault(key or "", cell)
+
+    def _indicator(self, row: Row) -> None:
+        form = self.current
+        assert form is not None
+        known = {form.header[c.source.column or 0]: c for c in row if (c.source.column or 0) in form.header}
+        stray = [c for c in _filled(row) if (c.source.column or 0) not in form.header]
+        if not stray and all(cell.state is CellState.BLANK for cell in known.values()):
+            return
+        if not known:
+            form.stray += [("basis", cell) for cell in stray]
+            return
+        form.rows.append(IndicatorRow(self._completed(known, bool(stray), row[0]), stray))
+
+    def _completed(self, known: dict[str, Cell], uncertain: bool, first: Cell) -> dict[str, Cell]:
+        """`known` with the cells of the row above where a merged cell reaches into this row."""
+        form = self.current
+        assert form is not None
+        above = form.rows[-1].cells if form.rows else {}
+        cells = dict(known)
+        for key in ("level1", "level2"):
+            if key not in cells or cells[key].state is CellState.BLANK:
+                new_group = key == "level2" and "level1" in known and known["level1"].state is not CellState.BLANK
+                if key in above and not new_group:
+                    cells[key] = above[key]
+        for key in DATA_KEYS:
+            if key not in cells and key in above and key in form.header.values() and not uncertain:
+                cells[key] = above[key]
+        for key in INDICATOR_KEYS:
+            cells.setdefault(key, blank_beside(first))
+        return cells
