@@ -1,1 +1,7 @@
 """A message and its conversation become a typed Understanding, by rules and lexicons alone."""
+
+from assistant.understanding.catalogue import Catalogue, Entry
+from assistant.understanding.types import Intent, Mention, ProjectKey, Understanding
+from assistant.understanding.understand import clauses, understand
+
+__all__ = ["Catalogue", "Entry", "Intent", "Mention", "ProjectKey", "Understanding", "clauses", "understand"]

@@ -1,0 +1,267 @@
+"""Assistant.reply: understand, policy, one handler, one reply. The only way from a question to an answer."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from assistant import narrate, policy
+from assistant.errors import DraftError
+from assistant.holdings import Holdings, current
+from assistant.lookup import about, faults, sections
+from assistant.lookup.indicators import answer_indicators
+from assistant.lookup.records import answer_records
+from assistant.settings import Settings
+from assistant.types import Citation, Conversation, Draft, Figure, Kind, Reply, Route
+from assistant.understanding import Intent, Understanding, clauses, understand
+from corpus.errors import IndexUnavailable
+from corpus.ingest import IngestResult, Library, Passage
+from corpus.types import DocumentInfo, Finding, ProjectRecord
+
+_LONGEST_MESSAGE = 5_000
+_NUMBER_MARK = re.compile(r"\[(\d+)\]")
+
+
+class Assistant:
+    """One library and everything that can be asked of it. Safe for many threads."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.settings = settings
+        self._holdings: Holdings | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Assistant":
+        """Opens the library of `settings.data`; an empty one first takes in the shipped documents.
+
+        Raises CorpusError or AssistantError, each a sentence for the user.
+        """
+        library = Library.open(
+            settings.data,
+            database_url=settings.database_url,
+            chroma_url=settings.chroma_url,
+            embedder=settings.embedder,
+            policy=settings.classification,
+        )
+        if library.knowledge.generation() == 0:
+            for _ in library.ingest([settings.shipped_documents]):
+                pass
+        return cls(library, settings)
+
+    def close(self) -> None:
+        self.library.close()
+
+    def warm(self) -> None:
+        """Loads the embedder and brings the vectors up to date; a question never waits for it."""
+        self.library.index.catch_up(self.library.knowledge)
+
+    # --- the library
+
+    @property
+    def holdings(self) -> Holdings:
+        with self._lock:
+            self._holdings = current(self.library.knowledge, self._holdings)
+            return self._holdings
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        return self.holdings.documents
+
+    def projects(self) -> tuple[ProjectRecord, ...]:
+        holdings = self.holdings
+        return holdings.projects(entry.key for entry in holdings.catalogue.entries)
+
+    def source_lines(self, document_id: str, line: int, around: int = 8) -> tuple[tuple[int, str], ...]:
+        """The sealed lines around a citation, with their numbers."""
+        return self.library.knowledge.lines(document_id, max(1, line - around), line + around)
+
+    def ingest(self, paths: Iterable[Path], year: int | None = None) -> Iterator[IngestResult]:
+        return self.library.ingest(paths, year)
+
+    def forget(self, document: str) -> bool:
+        return self.library.forget(document)
+
+    def search(self, query: str, top: int = 10) -> tuple[Passage, ...]:
+        return self.library.search(query, top)
+
+    def findings(self, document_id: str) -> tuple[Finding, ...]:
+        return self.library.knowledge.findings(document_id)
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions that the library can answer, made from what it holds."""
+        holdings = self.holdings
+        records = holdings.projects(entry.key for entry in holdings.catalogue.entries[:50])
+        named = [r for r in records if r.name.text and r.total.value is not None and r.plan]
+        found = []
+        if named:
+            largest = max(named, key=lambda r: r.total.value or 0)
+            found += [f"{largest.name.text}到6月底要花多少钱？", "哪个项目预算最多？占合计的多少？"]
+            found.append(f"{named[0].name.text}的资金用途是什么？")
+        if any(document.sections for document in holdings.documents):
+            found += ["第三条保障措施是什么？", "起草明年的总体绩效目标", "这份文件有什么问题？"]
+        return tuple(found) or ("你能做什么？",)
+
+    # --- answering
+
+    def reply(self, conversation: Conversation, message: str) -> Reply:
+        """The reply to `message`, given the turns before it. Never raises for what a person types."""
+        started = time.perf_counter()
+        reply = self._reply(conversation, message)
+        return replace(reply, elapsed_ms=(time.perf_counter() - started) * 1000)
+
+    def _reply(self, conversation: Conversation, message: str) -> Reply:
+        if policy.has_secret_mark(message):
+            return policy.refuse_marked_message()
+        if not re.search(r"\w", message):
+            return Reply(Kind.CLARIFICATION, "请输入您的问题，例如：“有哪些项目？”", Route.HELP)
+        if len(message) > _LONGEST_MESSAGE:
+            return Reply(
+                Kind.CLARIFICATION,
+                f"这条消息有 {len(message):,} 个字，超过了 {_LONGEST_MESSAGE:,} 字的上限。请把问题说得简短些，或把文件交给“文件”页收录。",
+                Route.HELP,
+            )
+        holdings = self.holdings
+        focus = _focus(conversation)
+        replies = []
+        for clause in clauses(message, holdings.catalogue):
+            u = understand(clause, focus, holdings.catalogue)
+            reply = self._answer(u, holdings)
+            focus = reply.focus if isinstance(reply.focus, Understanding) else u
+            replies.append(replace(reply, question=reply.question or as_understood(focus, u, holdings), focus=focus))
+        return joined(replies)
+
+    def _answer(self, u: Understanding, holdings: Holdings) -> Reply:
+        handlers: dict[Intent, Callable[[Understanding, Holdings], Reply]] = {
+            Intent.RECORDS: answer_records,
+            Intent.INDICATORS: answer_indicators,
+            Intent.SECTIONS: sections.answer_sections,
+            Intent.LINK: sections.answer_link,
+            Intent.PHRASE: self._phrase,
+            Intent.TOPIC: self._topic,
+            Intent.DOCUMENT: about.answer_document,
+            Intent.KNOWLEDGE: about.answer_knowledge,
+            Intent.OUTSIDE: about.answer_outside,
+            Intent.HELP: about.answer_help,
+            Intent.FINDINGS: faults.answer_findings,
+            Intent.REMIT: self._remit,
+            Intent.DRAFT: self._draft,
+            Intent.FORM: self._form,
+            Intent.PLAN_CHECK: self._plan_check,
+            Intent.UNCLEAR: about.answer_unclear,
+        }
+        return handlers[u.intent](u, holdings)
+
+    def _topic(self, u: Understanding, holdings: Holdings) -> Reply:
+        if _about_closed_rows(u, holdings):
+            return policy.refuse_indicators(u)
+        try:
+            return narrate.answer_topic(u, holdings, self.library)
+        except IndexUnavailable as error:
+            return Reply(Kind.NOT_FOUND, f"暂时查不了文字内容：{error}", Route.PASSAGES, focus=u)
+
+    def _phrase(self, u: Understanding, holdings: Holdings) -> Reply:
+        found = sections.answer_phrase(u, holdings)
+        return found or self._topic(replace(u, intent=Intent.TOPIC, topic=u.phrase, leftover=u.phrase), holdings)
+
+    @staticmethod
+    def _remit(u: Understanding, holdings: Holdings) -> Reply:
+        del holdings
+        return policy.refuse_remit(u, about.topic_of(u).label)
+
+    # --- drafting
+
+    def _draft(self, u: Understanding, holdings: Holdings) -> Reply:
+        from assistant.drafting.asking import answer_draft
+
+        return answer_draft(u, holdings)
+
+    @staticmethod
+    def _form(u: Understanding, holdings: Holdings) -> Reply:
+        from assistant.drafting.asking import answer_form
+
+        return answer_form(u, holdings)
+
+    @staticmethod
+    def _plan_check(u: Understanding, holdings: Holdings) -> Reply:
+        from assistant.drafting.asking import answer_plan_check
+
+        del holdings
+        return answer_plan_check(u)
+
+    def draft(
+        self,
+        kind: str,
+        project: str | None = None,
+        year: int | None = None,
+        instruction: str = "",
+        document_id: str | None = None,
+    ) -> Draft:
+        """A draft as the command and the page ask for it. Raises DraftError when it is not clear of what."""
+        from assistant.drafting.asking import draft_of
+
+        return draft_of(self.holdings, kind, project, year, instruction, document_id)
+
+
+def _about_closed_rows(u: Understanding, holdings: Holdings) -> bool:
+    """A project with classified rows asked for something that is no field of it: it may be an indicator, so it is closed."""
+    if not u.mentions or u.section is not None or not u.leftover:
+        return False
+    records = holdings.projects(k for m in u.mentions for k in m.keys)
+    asks_figure = re.search(r"多少|几|数值|多大|多高|比例|率|数量|是不是|大于|小于|超过|低于", u.message)
+    return bool(asks_figure) and any(row.classified for record in records for row in record.indicators)
+
+
+def _focus(conversation: Conversation) -> Understanding | None:
+    for turn in reversed(conversation.turns):
+        if isinstance(turn.reply.focus, Understanding):
+            return turn.reply.focus
+    return None
+
+
+def as_understood(focus: Understanding, u: Understanding, holdings: Holdings) -> str:
+    """The question with its follow-ups filled in, in the words of the message where nothing was left out."""
+    from assistant.understanding.render import render
+
+    return render(replace(u, result=focus.result), holdings.catalogue)
+
+
+def joined(replies: list[Reply]) -> Reply:
+    """Several questions of one message as one reply, its citations numbered through."""
+    if len(replies) == 1:
+        return replies[0]
+    citations: list[Citation] = []
+    figures: list[Figure] = []
+    texts = []
+    for reply in replies:
+        numbers: dict[int, int] = {}
+        for citation in reply.citations:
+            same = next((c for c in citations if _same_place(c, citation)), None)
+            if same is None:
+                same = replace(citation, number=len(citations) + 1)
+                citations.append(same)
+            numbers[citation.number] = same.number
+        texts.append(_NUMBER_MARK.sub(lambda m, n=numbers: f"[{n.get(int(m.group(1)), int(m.group(1)))}]", reply.text))  # type: ignore[misc]
+        figures += [replace(f, inputs=tuple(numbers.get(i, i) for i in f.inputs)) for f in reply.figures]
+    kinds = [reply.kind for reply in replies]
+    order = (Kind.REFUSAL, Kind.CLARIFICATION, Kind.DRAFT, Kind.ANSWER, Kind.NOT_FOUND)
+    first = min(replies, key=lambda r: order.index(r.kind))
+    return replace(
+        replies[-1],
+        kind=first.kind if first.kind in (Kind.REFUSAL, Kind.CLARIFICATION) or len(set(kinds)) > 1 else kinds[0],
+        route=first.route,
+        text="\n\n".join(dict.fromkeys(texts)),
+        question=" ".join(dict.fromkeys(reply.question for reply in replies)),
+        figures=tuple(figures),
+        citations=tuple(citations),
+        options=tuple(option for reply in replies for option in reply.options),
+        grid=next((reply.grid for reply in replies if reply.grid), None),
+    )
+
+
+def _same_place(a: Citation, b: Citation) -> bool:
+    return (a.document_id, a.locator, a.line) == (b.document_id, b.locator, b.line)
+
+
+__all__ = ["Assistant", "DraftError"]

@@ -1,0 +1,76 @@
+"""What the library holds, kept in memory until its content changes: the catalogue, and the records asked for lately."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from assistant.understanding.catalogue import Catalogue, Entry
+from assistant.understanding.types import ProjectKey
+from corpus.store import Knowledge, Scope
+from corpus.types import DocumentInfo, ProjectRecord, Section, SectionKind
+
+_KEPT_DOCUMENTS = 2_500
+
+
+class Holdings:
+    """One generation of the knowledge database. Make a new one when `generation` no longer fits (see `current`)."""
+
+    def __init__(self, knowledge: Knowledge, generation: int) -> None:
+        self.generation = generation
+        self._knowledge = knowledge
+        self._records: OrderedDict[str, tuple[ProjectRecord, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+        rows = knowledge.project_rows()
+        self.catalogue = Catalogue(
+            documents=knowledge.documents(),
+            entries=tuple(
+                Entry(ProjectKey(r.document_id, r.ordinal), r.name, r.code, r.unit_code, r.unit_name, r.year) for r in rows
+            ),
+        )
+        self._documents = {document.id: document for document in self.catalogue.documents}
+
+    @property
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        return self.catalogue.documents
+
+    def document(self, document_id: str) -> DocumentInfo:
+        return self._documents[document_id]
+
+    def projects(self, keys: Iterable[ProjectKey]) -> tuple[ProjectRecord, ...]:
+        """The records of `keys`, in that order; a project that is gone is left out."""
+        wanted = list(keys)
+        self._load(list(dict.fromkeys(key.document_id for key in wanted)))
+        by_key = {
+            (record.document_id, record.ordinal): record
+            for document_id in {key.document_id for key in wanted}
+            for record in self._records.get(document_id, ())
+        }
+        return tuple(by_key[k.document_id, k.ordinal] for k in wanted if (k.document_id, k.ordinal) in by_key)
+
+    def projects_of(self, document_ids: Iterable[str]) -> tuple[ProjectRecord, ...]:
+        wanted = set(document_ids)
+        return self.projects(e.key for e in self.catalogue.entries if e.key.document_id in wanted)
+
+    def sections(self, document_ids: tuple[str, ...], kinds: tuple[SectionKind, ...] | None = None) -> tuple[Section, ...]:
+        return self._knowledge.sections(Scope(document_ids=document_ids), kinds)
+
+    def lines(self, document_id: str, first: int, last: int) -> tuple[tuple[int, str], ...]:
+        return self._knowledge.lines(document_id, first, last)
+
+    def _load(self, document_ids: list[str]) -> None:
+        with self._lock:
+            missing = [name for name in document_ids if name not in self._records]
+            for start in range(0, len(missing), 500):
+                batch = missing[start : start + 500]
+                found: dict[str, list[ProjectRecord]] = {name: [] for name in batch}
+                for record in self._knowledge.projects(Scope(document_ids=tuple(batch))):
+                    found[record.document_id].append(record)
+                self._records |= {name: tuple(records) for name, records in found.items()}
+            while len(self._records) > max(_KEPT_DOCUMENTS, len(document_ids)):
+                self._records.popitem(last=False)
+
+
+def current(knowledge: Knowledge, held: Holdings | None) -> Holdings:
+    """`held` while the library is as it was, else what it holds now."""
+    generation = knowledge.generation()
+    return held if held is not None and held.generation == generation else Holdings(knowledge, generation)

@@ -1,0 +1,365 @@
+"""Figures over one or several projects: one, list, sum, average, extremes, rank, difference, share, ratio, groups."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from assistant.lookup.measures import HUNDRED, Measure, Reading
+from assistant.lookup.page import Page, key_of
+from assistant.lookup.select import Selection
+from assistant.types import Grid
+from assistant.understanding.types import Aggregate
+from corpus.numbers import chinese_number, format_percent
+from corpus.types import ProjectRecord
+
+_SHOWN = 50
+Pair = tuple[ProjectRecord, Reading]
+
+
+def answer(page: Page, selection: Selection, measures: list[Measure], wanted: tuple[Aggregate, ...]) -> None:
+    for measure in measures:
+        for aggregate in _without_doubles(wanted, selection):
+            _one_aggregate(page, selection, measure, aggregate)
+
+
+def _without_doubles(wanted: tuple[Aggregate, ...], selection: Selection) -> tuple[Aggregate, ...]:
+    """最多…占合计的多少 is an extreme and a share, not a sum as well; two named projects with 差 are no sum either."""
+    if Aggregate.SHARE in wanted or Aggregate.DIFFERENCE in wanted or Aggregate.RATIO in wanted:
+        return tuple(a for a in wanted if a not in (Aggregate.SUM, Aggregate.RANK)) or wanted
+    if len(wanted) > 1 and Aggregate.RANK in wanted:
+        return (Aggregate.RANK, *(a for a in wanted if a is Aggregate.SUM))
+    del selection
+    return wanted
+
+
+def _one_aggregate(page: Page, selection: Selection, measure: Measure, aggregate: Aggregate) -> None:
+    records = selection.chosen
+    if aggregate is Aggregate.SUM:
+        if page.u.group_by or _mixed(page, records):
+            return by_group(page, records, measure)
+        return total(page, records, measure, who(page, selection))
+    if aggregate is Aggregate.AVERAGE:
+        return average(page, records, measure, who(page, selection))
+    if aggregate in (Aggregate.MAX, Aggregate.MIN):
+        return extreme(page, records, measure, aggregate is Aggregate.MAX)
+    if aggregate is Aggregate.RANK:
+        return rank(page, records, measure)
+    if aggregate is Aggregate.SHARE:
+        return share(page, selection, measure)
+    return _between_two(page, selection, measure, aggregate)
+
+
+def _mixed(page: Page, records: tuple[ProjectRecord, ...]) -> bool:
+    """Several years, or several units that nobody asked to add up: one sum would mean nothing."""
+    years, units = {r.year for r in records}, {r.unit_name for r in records}
+    return len(years) > 1 or (len(units) > 1 and not page.u.all_units and not page.u.mentions)
+
+
+def read_all(records: Iterable[ProjectRecord], measure: Measure) -> list[Pair]:
+    return [(record, measure.read(record)) for record in records]
+
+
+def who(page: Page, selection: Selection) -> str:
+    """What a sum is over, in words."""
+    records = selection.chosen
+    if len(records) == 1:
+        return page.name(records[0])
+    if selection.named and len(records) <= 3:
+        return ("and " if page.u.english else "与").join(page.name(r) for r in records)
+    if page.u.english:
+        return f"the {len(records)} projects"
+    if selection.condition:
+        return f"{selection.condition}的{chinese_number(len(records))}个项目"
+    return f"{chinese_number(len(records))}个项目"
+
+
+# --- one project
+
+
+def one(page: Page, record: ProjectRecord, measure: Measure) -> None:
+    reading = measure.read(record)
+    numbers = page.cite(record, reading.cells)
+    name = f"**{page.name(record)}**"
+    page.about = [key_of(record)]
+    if reading.value is None:
+        page.add("missing_value", name=name, why=page.why(reading), marks=page.mark(numbers))
+        _near_columns(page, record, measure, reading)
+        if reading.if_zero is not None and measure.key in ("plan", "remaining"):
+            page.add("if_zero", value=page.shown(reading.if_zero, measure.unit))
+        return
+    page.figure(reading.value, measure.unit, reading.formula, numbers)
+    key = "value_formula" if reading.formula else "value"
+    shown = page.shown(reading.value, measure.unit)
+    page.add(key, name=name, label=page.label(measure), value=shown, formula=reading.formula, marks=page.mark(numbers))
+
+
+def _near_columns(page: Page, record: ProjectRecord, measure: Measure, reading: Reading) -> None:
+    """For a date without a column, what the columns before and after it say."""
+    from assistant.lookup.measures import plan_amount
+    from assistant.understanding.types import Span
+
+    if measure.key != "plan" or not any(w.kind == "no_column" for w in reading.missing):
+        return
+    for span in page.u.spans:
+        months = [p.month for p in record.plan]
+        near = [max((m for m in months if m < span.end), default=None), min((m for m in months if m > span.end), default=None)]
+        for month in near:
+            if month is not None:
+                one(page, record, plan_amount(Span(month)))
+
+
+# --- several projects
+
+
+def listing(page: Page, records: Iterable[ProjectRecord], measure: Measure, *, with_total: bool, heading: bool = True) -> None:
+    pairs = read_all(records, measure)
+    if heading:
+        page.lines.append(f"{page.label(measure)}：" if not page.u.english else f"{page.label(measure)}:")
+    _lines(page, pairs, measure)
+    complete = [p for p in pairs if p[1].value is not None]
+    if with_total and len(complete) > 1 and not _mixed(page, tuple(r for r, _ in pairs)):
+        total(page, tuple(r for r, _ in pairs), measure, "")
+
+
+def _lines(page: Page, pairs: list[Pair], measure: Measure, numbered: bool = True) -> None:
+    rows = []
+    for number, (record, reading) in enumerate(pairs, 1):
+        value = page.why(reading) if reading.value is None else page.shown(reading.value, measure.unit)
+        if reading.value is not None and reading.formula:
+            value = f"{value}（{reading.formula}）"
+        rows.append((page.name(record), value))
+        if number <= _SHOWN:
+            numbers = page.cite(record, reading.cells)
+            if reading.value is not None:
+                page.figure(reading.value, measure.unit, reading.formula, numbers)
+            line = page.say("item", name=page.name(record), value=value, marks=page.mark(numbers))
+            page.lines.append(f"{number}. {line}" if numbered else f"- {line}")
+    if len(pairs) > _SHOWN:
+        page.lines.append(f"……共 {len(pairs)} 个，全部见下表。")
+    page.grid = Grid(("项目", page.label(measure)), tuple(rows))
+
+
+def total(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, whose: str) -> None:
+    """The sum of what is there; what is missing is named beside it, never taken for zero."""
+    pairs = read_all(records, measure)
+    there = [(r, x) for r, x in pairs if x.value is not None]
+    absent = [(r, x) for r, x in pairs if x.value is None]
+    if not there:
+        numbers = [n for r, x in absent for n in page.cite(r, x.cells)]
+        reasons = "；".join(dict.fromkeys(page.why(x) for _, x in absent))
+        page.add("sum_none", why=reasons, marks=page.mark(numbers))
+        return
+    value = sum((x.value for _, x in there if x.value is not None), Decimal(0))
+    numbers = [n for r, x in there[:_SHOWN] for n in page.cite(r, x.cells)]
+    formula = _added(page, there, measure)
+    page.figure(value, measure.unit, formula, numbers)
+    shown = page.shown(value, measure.unit)
+    if whose:
+        page.add("sum", who=_of_whom(page, whose, len(absent), len(there)), label=page.label(measure), value=shown, formula=formula, marks=page.mark(numbers))
+    else:
+        page.add("total_line", value=shown, formula=formula)
+    _say_absent(page, absent, value, measure)
+
+
+def _of_whom(page: Page, whose: str, absent: int, there: int) -> str:
+    if not absent:
+        return whose
+    return f"{there} of {whose}" if page.u.english else f"{whose}中已填写的{chinese_number(there)}个"
+
+
+def _added(page: Page, there: list[Pair], measure: Measure) -> str:
+    if len(there) > 12:
+        return f"{len(there)} 个项目相加"
+    return " + ".join(page.shown(x.value, measure.unit).split(" ")[0].split("（")[0] for _, x in there if x.value is not None)
+
+
+def _say_absent(page: Page, absent: list[Pair], value: Decimal, measure: Measure) -> None:
+    if not absent:
+        return
+    names = "、".join(page.name(r) for r, _ in absent[:12])
+    numbers = [n for r, x in absent[:_SHOWN] for n in page.cite(r, x.cells)]
+    reasons = "；".join(dict.fromkeys(page.why(x) for _, x in absent))
+    page.add("sum_without", names=names, why=f"：{reasons}{page.mark(numbers)}")
+    zeros = [x.if_zero for _, x in absent]
+    if all(z is not None for z in zeros) and not any(x.classified for _, x in absent):
+        with_zero = value + sum((z for z in zeros if z is not None), Decimal(0))
+        page.add("sum_if_zero", value=page.shown(with_zero, measure.unit))
+
+
+def average(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, whose: str) -> None:
+    pairs = read_all(records, measure)
+    there = [(r, x) for r, x in pairs if x.value is not None]
+    absent = [(r, x) for r, x in pairs if x.value is None]
+    if not there:
+        return total(page, records, measure, whose)
+    value = sum((x.value for _, x in there if x.value is not None), Decimal(0)) / len(there)
+    numbers = [n for r, x in there[:_SHOWN] for n in page.cite(r, x.cells)]
+    formula = f"（{_added(page, there, measure)}）÷ {len(there)}"
+    page.figure(value, measure.unit, formula, numbers)
+    shown = page.shown(value, measure.unit)
+    page.add("average", who=_of_whom(page, whose, len(absent), len(there)), label=page.label(measure), value=shown, formula=formula, marks=page.mark(numbers))
+    return _name_absent(page, absent)
+
+
+def _name_absent(page: Page, absent: list[Pair]) -> None:
+    if absent:
+        names = "、".join(page.name(r) for r, _ in absent[:12])
+        numbers = [n for r, x in absent[:12] for n in page.cite(r, x.cells)]
+        reasons = "；".join(dict.fromkeys(page.why(x) for _, x in absent))
+        page.add("sum_without", names=names, why=f"：{reasons}{page.mark(numbers)}")
+
+
+def _ordered(pairs: list[Pair], descending: bool) -> list[Pair]:
+    there = [p for p in pairs if p[1].value is not None]
+    return sorted(there, key=lambda p: p[1].value or Decimal(0), reverse=descending)
+
+
+def extreme(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, highest: bool) -> None:
+    pairs = read_all(records, measure)
+    ordered = _ordered(pairs, highest)
+    if not ordered:
+        return total(page, records, measure, "")
+    levels = list(dict.fromkeys(x.value for _, x in ordered))
+    if page.u.nth > len(levels):
+        return rank(page, records, measure)
+    value = levels[page.u.nth - 1]
+    winners = [(r, x) for r, x in ordered if x.value == value]
+    numbers = [n for r, x in winners for n in page.cite(r, x.cells)]
+    page.about = [key_of(r) for r, _ in winners]
+    assert value is not None
+    page.figure(value, measure.unit, winners[0][1].formula, numbers)
+    shown = page.shown(value, measure.unit)
+    names = "、".join(f"**{page.name(r)}**" for r, _ in winners)
+    marks = page.mark(numbers)
+    if len(winners) > 1:
+        word = ("highest" if highest else "lowest") if page.u.english else ("最高" if highest else "最低")
+        word = word if page.u.nth == 1 else f"排第 {page.u.nth}"
+        page.add("tied", label=page.label(measure), extreme=word, count=len(winners), value=shown, names=names, marks=marks)
+    elif page.u.nth > 1:
+        page.add("nth", label=page.label(measure), nth=page.u.nth, name=page.name(winners[0][0]), value=shown, marks=marks)
+    else:
+        page.add("highest" if highest else "lowest", label=page.label(measure), name=page.name(winners[0][0]), value=shown, marks=marks)
+    return _name_absent(page, [(r, x) for r, x in pairs if x.value is None])
+
+
+def rank(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -> None:
+    """Places with ties sharing one (competition ranking)."""
+    pairs = read_all(records, measure)
+    ordered = _ordered(pairs, page.u.descending)
+    order = ("highest first" if page.u.descending else "lowest first") if page.u.english else ("从高到低" if page.u.descending else "从低到高")
+    page.add("rank", label=page.label(measure), order=order)
+    rows = []
+    place = 0
+    for number, (record, reading) in enumerate(ordered, 1):
+        if number == 1 or reading.value != ordered[number - 2][1].value:
+            place = number
+        if page.u.limit is not None and place > page.u.limit:
+            break
+        assert reading.value is not None
+        tied = sum(x.value == reading.value for _, x in ordered) > 1
+        shown = page.shown(reading.value, measure.unit)
+        rows.append((str(place), page.name(record), shown))
+        if number <= _SHOWN:
+            numbers = page.cite(record, reading.cells)
+            page.figure(reading.value, measure.unit, reading.formula, numbers)
+            tie = ("(tied)" if page.u.english else "（并列）") if tied else ""
+            page.lines.append(f"- {'' if page.u.english else '第 '}{place}{'.' if page.u.english else ' 名'}{tie} {page.name(record)}：{shown}{page.mark(numbers)}")
+    page.grid = Grid(("名次", "项目", page.label(measure)), tuple(rows))
+    _name_absent(page, [(r, x) for r, x in pairs if x.value is None])
+
+
+def share(page: Page, selection: Selection, measure: Measure) -> None:
+    """What part of the whole a project, or several together, are."""
+    whole = read_all(selection.scope, measure)
+    absent = [(r, x) for r, x in whole if x.value is None]
+    sum_whole = sum((x.value for _, x in whole if x.value is not None), Decimal(0))
+    chosen = selection.chosen
+    if not selection.named and page.about:
+        about = set(page.about)
+        chosen = tuple(r for r in selection.scope if key_of(r) in about)
+    if not sum_whole:
+        return total(page, selection.scope, measure, "")
+    for record, reading in read_all(chosen, measure):
+        if reading.value is None:
+            one(page, record, measure)
+            continue
+        percent = reading.value / sum_whole * HUNDRED
+        numbers = [*page.cite(record, reading.cells), *(n for r, x in whole[:_SHOWN] for n in page.cite(r, x.cells))]
+        formula = f"{page.shown(reading.value, measure.unit)} ÷ {page.shown(sum_whole, measure.unit)}"
+        page.figure(percent, "%", formula, numbers)
+        scope = f"the {len(whole)} projects" if page.u.english else f"{chinese_number(len(whole))}个项目"
+        page.add("share", name=f"**{page.name(record)}**（{page.shown(reading.value, measure.unit)}）", whole=scope, label=page.label(measure), value=page.shown(percent, "%"), formula=formula, marks=page.mark(numbers))
+    if len(chosen) > 1 and len(chosen) < len(selection.scope):
+        together = sum((x.value for _, x in read_all(chosen, measure) if x.value is not None), Decimal(0))
+        formula = f"{page.shown(together, measure.unit)} ÷ {page.shown(sum_whole, measure.unit)}"
+        page.figure(together / sum_whole * HUNDRED, "%", formula, ())
+        page.lines.append(f"合起来占 **{page.shown(together / sum_whole * HUNDRED, '%')}**（{formula}）。")
+    return _name_absent(page, absent)
+
+
+def _between_two(page: Page, selection: Selection, measure: Measure, aggregate: Aggregate) -> None:
+    """The difference or ratio of two projects; of several, between the highest and the lowest."""
+    pairs = read_all(selection.chosen, measure)
+    if len(pairs) == 1 and len(page.u.spans) == 2:
+        return _between_dates(page, selection.chosen[0])
+    there = [(r, x) for r, x in pairs if x.value is not None]
+    if len(there) < 2:
+        for record, _ in pairs:
+            one(page, record, measure)
+        return None
+    if len(there) > 2:
+        ordered = _ordered(there, True)
+        there = [ordered[0], ordered[-1]]
+    (record_a, a), (record_b, b) = there
+    assert a.value is not None and b.value is not None
+    numbers = [*page.cite(record_a, a.cells), *page.cite(record_b, b.cells)]
+    page.about = [key_of(record_a), key_of(record_b)]
+    names = {"a": f"**{page.name(record_a)}**（{page.shown(a.value, measure.unit)}）", "b": f"**{page.name(record_b)}**（{page.shown(b.value, measure.unit)}）"}
+    if aggregate is Aggregate.RATIO and b.value:
+        times = a.value / b.value
+        formula = f"{page.shown(a.value, measure.unit)} ÷ {page.shown(b.value, measure.unit)}"
+        page.figure(times, "倍", formula, numbers)
+        return page.add("ratio", **names, label=page.label(measure), value=page.shown(times, "倍").removesuffix(" 倍"), formula=formula, marks=page.mark(numbers))
+    if a.value == b.value:
+        page.figure(Decimal(0), measure.unit, "", numbers)
+        return page.add("equal", a=f"**{page.name(record_a)}**", b=f"**{page.name(record_b)}**", label=page.label(measure), value=page.shown(a.value, measure.unit), marks=page.mark(numbers))
+    difference = abs(a.value - b.value)
+    high, low = max(a.value, b.value), min(a.value, b.value)
+    formula = f"{page.shown(high, measure.unit)} − {page.shown(low, measure.unit)}"
+    page.figure(difference, measure.unit, formula, numbers)
+    more = ("more" if a.value > b.value else "less") if page.u.english else ("多" if a.value > b.value else "少")
+    return page.add("difference", **names, more=more, value=page.shown(difference, measure.unit), formula=formula, marks=page.mark(numbers))
+
+
+def _between_dates(page: Page, record: ProjectRecord) -> None:
+    from assistant.lookup.measures import plan_amount
+    from assistant.understanding.types import Span
+
+    first, last = sorted(span.end for span in page.u.spans)
+    one(page, record, plan_amount(Span(last, first)))
+
+
+def by_group(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -> None:
+    """One sum a unit and year."""
+    groups: dict[tuple[str, int | None], list[ProjectRecord]] = {}
+    for record in records:
+        unit = record.unit_name or ""
+        if page.u.group_by == "year":
+            unit = ""
+        groups.setdefault((unit, record.year), []).append(record)
+    rows = []
+    page.lines.append(f"{page.label(measure)}合计（分{'年度' if page.u.group_by == 'year' else '单位、年度'}）：")
+    for (unit, year), members in sorted(groups.items(), key=lambda g: (g[0][1] or 0, g[0][0])):
+        pairs = read_all(members, measure)
+        there = [x.value for _, x in pairs if x.value is not None]
+        value = sum(there, Decimal(0))
+        heading = "，".join(filter(None, (unit, f"{year}年" if year else "年份未写明")))
+        page.figure(value, measure.unit, f"{len(there)} 个项目相加", ())
+        absent = f"，另有 {len(pairs) - len(there)} 个项目未填写或涉密" if len(there) < len(pairs) else ""
+        rows.append((heading, str(len(members)), page.shown(value, measure.unit)))
+        page.lines.append(f"- {heading}：{len(members)} 个项目，合计 **{page.shown(value, measure.unit)}**{absent}")
+    if page.u.all_units and len({y for _, y in groups}) == 1:
+        total(page, records, measure, f"全部 {len(groups)} 个单位的{len(records)}个项目")
+    page.grid = Grid(("单位和年度", "项目数", page.label(measure)), tuple(rows))
+
+
+__all__ = ["answer", "by_group", "format_percent", "listing", "one", "total"]

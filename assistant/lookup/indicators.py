@@ -1,0 +1,164 @@
+"""The indicator grid: categories and counts are public; rows are read out unless they are classified."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from assistant.holdings import Holdings
+from assistant.lookup.page import Page, key_of
+from assistant.lookup.select import Selection, false_premise, select
+from assistant.policy import refuse_indicators
+from assistant.types import Grid, Kind, Reply
+from assistant.understanding.types import Aggregate, Understanding
+from corpus.fields import INDICATOR_TREE
+from corpus.types import CellState, Indicator, ProjectRecord
+
+_SHOWN = 60
+
+
+def answer_indicators(u: Understanding, holdings: Holdings) -> Reply:
+    """Counts and categories for everyone; contents only of public rows; anything else is refused in one wording."""
+    problem = false_premise(u, holdings)
+    if problem:
+        return problem
+    selection = select(replace(u, filters=()), holdings)
+    if isinstance(selection, Reply):
+        # Which project is meant makes no difference where every candidate's rows are classified.
+        candidates = holdings.projects(k for m in u.mentions for k in m.keys)
+        if candidates and all(_closed(r) for r in candidates) and not _public_question(u):
+            return refuse_indicators(u)
+        return selection
+    records = tuple(r for r in selection.chosen if r.indicators)
+    page = Page(u, holdings)
+    page.about = [key_of(r) for r in selection.chosen] if selection.named else []
+    if not records:
+        page.lines.append("文件没有列出绩效指标表。")
+        return page.reply(Kind.NOT_FOUND)
+    if _counts_classified(u):
+        return _classified_rows(page, records)
+    if Aggregate.COUNT in u.aggregates and not _asks_value(u):
+        return _count(page, records, u.categories)
+    if "categories" in u.fields:
+        return _categories(page, records, u.categories)
+    if "classified" in u.fields and u.verbatim:
+        return _classified_rows(page, records)
+    return _rows(page, selection, records)
+
+
+def _closed(record: ProjectRecord) -> bool:
+    return bool(record.indicators) and all(row.classified for row in record.indicators)
+
+
+def _public_question(u: Understanding) -> bool:
+    return "categories" in u.fields or _counts_classified(u)
+
+
+def _counts_classified(u: Understanding) -> bool:
+    return "classified" in u.fields and Aggregate.COUNT in u.aggregates
+
+
+def _asks_value(u: Understanding) -> bool:
+    """数量指标 as a name is no question for a number of rows; a leftover tells that a value is meant."""
+    return bool(u.leftover) and bool(set(u.aggregates) - {Aggregate.COUNT})
+
+
+def _classified_rows(page: Page, records: tuple[ProjectRecord, ...]) -> Reply:
+    """How many rows are classified, by project and category: names of categories and counts are public."""
+    counts = [(r, sum(row.classified for row in r.indicators)) for r in records]
+    total = sum(n for _, n in counts)
+    cells = 4 * total
+    if page.u.english:
+        page.lines.append(f"**{total} rows** of the indicator tables are classified (涉密).")
+    else:
+        page.lines.append(f"指标表中写“涉密”的一共 **{total} 行**（每行的三级指标、指标描述、指标值、确定依据 4 栏，共 {cells} 格）：")
+    for record, count in counts:
+        page.lines.append(f"- {page.name(record)}：{count} 行{_mark_rows(page, record)}")
+    page.lines.append("这些栏目的内容不予公开；类别名称和行数可以公开。" if total else "")
+    return page.reply()
+
+
+def _mark_rows(page: Page, record: ProjectRecord) -> str:
+    first = next((row for row in record.indicators if row.classified), None)
+    return page.mark(page.cite(record, [first.target])) if first else ""
+
+
+def _count(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[str, ...]) -> Reply:
+    rows = [(r, [row for row in r.indicators if _fits(row, categories)]) for r in records]
+    total = sum(len(found) for _, found in rows)
+    what = "、".join(categories) if categories and categories != ("三级指标",) else "绩效指标"
+    page.lines.append(f"{what}一共 **{total} 行**：")
+    for record, found in rows:
+        closed = sum(row.classified for row in found)
+        page.lines.append(f"- {page.name(record)}：{len(found)} 行" + (f"（其中 {closed} 行内容涉密）" if closed else ""))
+    return page.reply()
+
+
+def _fits(row: Indicator, categories: Iterable[str]) -> bool:
+    wanted = [c for c in categories if c != "三级指标"]
+    return not wanted or row.level1.text in wanted or row.level2.text in wanted
+
+
+def _categories(page: Page, records: tuple[ProjectRecord, ...], asked: tuple[str, ...]) -> Reply:
+    """Level-1 names, or the level-2 names under those asked for, with the projects that differ."""
+    tree: dict[str, dict[str, list[str]]] = {}
+    for record in records:
+        for row in record.indicators:
+            under = tree.setdefault(row.level1.shown or "（未写一级指标）", {})
+            names = under.setdefault(row.level2.shown or "（未写二级指标）", [])
+            if page.name(record) not in names:
+                names.append(page.name(record))
+    level1 = [c for c in asked if c in tree] or list(tree)
+    known = [c for c in asked if c in INDICATOR_TREE and c not in tree]
+    if known and not any(c in tree for c in asked):
+        page.lines.append(f"这些指标表里没有“{'、'.join(known)}”。")
+    for name in level1:
+        parts = []
+        for second, projects in tree[name].items():
+            few = len(projects) < len(records)
+            parts.append(second + (f"（只在{'、'.join(projects)}）" if few and len(projects) <= 4 else ""))
+        page.lines.append(f"- **{name}**下面有 {len(parts)} 类二级指标：{'、'.join(parts)}")
+    for record in records[:4]:
+        page.cite(record, [row.level2 for row in record.indicators if row.level1.shown in level1][:4])
+    page.lines.append("类别名称可以公开；" + ("各行的具体内容涉密，不予公开。" if all(map(_closed, records)) else "标“涉密”的行内容不予公开。") if any(row.classified for r in records for row in r.indicators) else "")
+    return page.reply()
+
+
+def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) -> Reply:
+    """The public rows asked for; where the rows are classified, the one refusal."""
+    u = page.u
+    wanted = [(r, row) for r in records for row in r.indicators if _fits(row, u.categories)]
+    public = [(r, row) for r, row in wanted if not row.classified]
+    named = _by_name(u, public)
+    closed = len(public) < len(wanted) or any(row.classified for r in records for row in r.indicators)
+    if named:
+        public = named
+    elif not public or (u.leftover and closed):
+        return refuse_indicators(replace(u, result=tuple(key_of(r) for r in selection.chosen)))
+    elif not wanted:
+        return page.reply(Kind.NOT_FOUND)
+    several = len({r.ordinal for r, _ in public}) > 1
+    rows = []
+    for record, row in public[:_SHOWN]:
+        numbers = page.cite(record, [c for c in (row.level3, row.target) if c.state is CellState.VALUE])
+        name = f"{page.name(record)}：" if several else ""
+        category = f"{row.level2.shown or row.level1.shown}"
+        basis = f"；依据：{row.basis.shown}" if row.basis.shown else ""
+        description = f"（{row.description.shown}）" if row.description.shown else ""
+        page.lines.append(f"- {name}{category} › **{row.level3.shown or '（空白）'}**{description}：指标值 **{row.target.shown or '空白（未填写）'}**{basis}{page.mark(numbers)}")
+        rows.append((page.name(record), row.level1.shown, row.level2.shown, row.level3.shown, row.description.shown, row.target.shown, row.basis.shown))
+    page.grid = Grid(("项目", "一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"), tuple(rows))
+    if not named and len(public) < len(wanted):
+        page.lines.append(f"另有 {len(wanted) - len(public)} 行涉密，不予公开。")
+    page.about = [key_of(r) for r in selection.chosen] if selection.named else []
+    return page.reply()
+
+
+def _by_name(u: Understanding, rows: list[tuple[ProjectRecord, Indicator]]) -> list[tuple[ProjectRecord, Indicator]]:
+    """The rows whose 三级指标 the message names."""
+    from assistant.understanding.lexicon import normal
+
+    text = normal(u.message)
+    named = [(r, row) for r, row in rows if row.level3.text and normal(row.level3.text) in text]
+    if named or not u.leftover:
+        return named
+    pieces = [p for p in u.leftover.split() if len(p) >= 2]
+    return [(r, row) for r, row in rows if row.level3.text and any(p in normal(row.level3.text) for p in pieces)]

@@ -1,0 +1,111 @@
+"""A reply being put together: lines of text, figures and citations, in the language and money unit of the question."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from assistant.holdings import Holdings
+from assistant.lookup.citing import Citations
+from assistant.lookup.measures import Measure, Reading
+from assistant.lookup.select import project_name
+from assistant.lookup.wording import label, say
+from assistant.types import Figure, Grid, Kind, Reply, Route
+from assistant.understanding.types import ProjectKey, Understanding
+from corpus.numbers import format_amount, format_percent, to_daxie
+from corpus.types import Cell, ProjectRecord
+
+_ROUNDED = Decimal("0.0001")
+
+
+class Page:
+    """Collects what a reply will say. `u` gives language, unit of money and what the reply will be about."""
+
+    def __init__(self, u: Understanding, holdings: Holdings) -> None:
+        self.u = u
+        self.holdings = holdings
+        self.citations = Citations(holdings)
+        self.lines: list[str] = []
+        self.figures: list[Figure] = []
+        self.about: list[ProjectKey] = []
+        self.grid: Grid | None = None
+
+    # --- words
+
+    def say(self, key: str, **values: object) -> str:
+        return say(key, self.u.english, **values)
+
+    def add(self, key: str, **values: object) -> None:
+        self.lines.append(self.say(key, **values))
+
+    def name(self, record: ProjectRecord) -> str:
+        return project_name(self.holdings, key_of(record))
+
+    def label(self, measure: Measure) -> str:
+        return label(measure.key, True) + f" {measure.label}" if self.u.english and measure.key == "plan" else (
+            label(measure.key, True) if self.u.english and measure.key in ("total", "fiscal", "other") else measure.label
+        )
+
+    def why(self, reading: Reading) -> str:
+        """Why a figure is missing."""
+        reasons = [say(w.kind, self.u.english, "missing", label=w.label, detail=w.detail) for w in reading.missing]
+        return ("; " if self.u.english else "；").join(dict.fromkeys(reasons))
+
+    def shown(self, value: Decimal, unit: str) -> str:
+        """A figure as it is printed, exact where it ends, else rounded to four places and marked 约."""
+        about = ""
+        rounded = value.quantize(_ROUNDED, ROUND_HALF_UP)
+        if rounded != value and len(value.as_tuple().digits) > 20:
+            value, about = rounded, "≈" if self.u.english else "约 "
+        if unit == "%":
+            return about + format_percent(value)
+        if unit != "万元":
+            return f"{about}{value.normalize():f} {unit}"
+        if self.u.unit == "元":
+            return f"{about}{format_amount(value, '元')} 元"
+        if self.u.unit == "亿元":
+            return f"{about}{format_amount(value, '亿元')} 亿元"
+        if self.u.unit == "大写":
+            return f"{to_daxie(value)}（{format_amount(value)} 万元）"
+        return f"{about}{format_amount(value)} 万元"
+
+    # --- figures and places
+
+    def cite(self, record: ProjectRecord, cells: Iterable[Cell]) -> tuple[int, ...]:
+        return tuple(self.citations.cell(record.document_id, cell) for cell in cells)
+
+    def mark(self, numbers: Iterable[int]) -> str:
+        return self.citations.mark(numbers)
+
+    def figure(self, value: Decimal, unit: str, formula: str, inputs: Iterable[int]) -> None:
+        if unit == "万元":
+            self.figures.append(self._money(value, formula, tuple(inputs)))
+        else:
+            self.figures.append(Figure(plain(value), unit, formula, tuple(inputs)))
+
+    def _money(self, value: Decimal, formula: str, inputs: tuple[int, ...]) -> Figure:
+        unit = self.u.unit if self.u.unit in ("元", "亿元") else "万元"
+        return Figure(Decimal(format_amount(value, unit).replace(",", "")), unit, formula, inputs)
+
+    # --- the end
+
+    def reply(self, kind: Kind = Kind.ANSWER, route: Route = Route.RECORDS) -> Reply:
+        return Reply(
+            kind,
+            "\n".join(line for line in self.lines if line),
+            route,
+            figures=tuple(self.figures),
+            citations=self.citations.all(),
+            grid=self.grid,
+            focus=replace(self.u, result=tuple(dict.fromkeys(self.about)), pending=None, options=()),
+        )
+
+
+def key_of(record: ProjectRecord) -> ProjectKey:
+    return ProjectKey(record.document_id, record.ordinal)
+
+
+def plain(value: Decimal) -> Decimal:
+    """A figure without trailing zeros or exponent, rounded to four places where it does not end."""
+    if len(value.as_tuple().digits) > 20:
+        value = value.quantize(_ROUNDED, ROUND_HALF_UP)
+    return Decimal(f"{value.normalize():f}")

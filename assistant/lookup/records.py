@@ -1,0 +1,181 @@
+"""RECORDS questions: any field × any filter × any aggregate × any date."""
+
+from dataclasses import replace
+
+from assistant.holdings import Holdings
+from assistant.lookup import aggregates, texts
+from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
+from assistant.lookup.page import Page, key_of
+from assistant.lookup.select import Selection, condition_words, filtered, scope_keys, select
+from assistant.types import Kind, Reply, Route
+from assistant.understanding.types import Aggregate, Span, Understanding
+from corpus.types import ProjectRecord
+
+_MONEY = ("total", "fiscal", "other")
+_TEXT = ("code", "name", "purpose", "goals", "unit_name")
+_NUMERIC = (
+    Aggregate.SUM,
+    Aggregate.AVERAGE,
+    Aggregate.MAX,
+    Aggregate.MIN,
+    Aggregate.RANK,
+    Aggregate.DIFFERENCE,
+    Aggregate.SHARE,
+    Aggregate.RATIO,
+)
+
+
+def answer_records(u: Understanding, holdings: Holdings) -> Reply:
+    u = _defaults(u)
+    selection = select(u, holdings)
+    if isinstance(selection, Reply):
+        return selection
+    page = Page(u, holdings)
+    page.about = [key_of(r) for r in selection.chosen] if selection.named or u.filters else []
+    _answer(page, selection)
+    _notes(page, selection)
+    return page.reply(_kind(page, selection))
+
+
+def _defaults(u: Understanding) -> Understanding:
+    """A sum or a rank without a field is about 预算数; the sum of the plan at no date is the budget."""
+    fields = u.fields
+    if "funding" in fields:
+        fields = tuple(dict.fromkeys(f for field in fields for f in (("fiscal", "other") if field == "funding" else (field,))))
+    if not fields and not u.spans and (set(u.aggregates) & set(_NUMERIC) or u.unit or u.assumption):
+        fields = ("total",)
+    return replace(u, fields=fields)
+
+
+def _answer(page: Page, selection: Selection) -> None:
+    u = page.u
+    if u.filters and selection.named:
+        return _check_filters(page, selection)
+    if u.filters and not selection.chosen:
+        return page.add("none_matching", condition=selection.condition)
+    if Aggregate.COUNT in u.aggregates and not set(u.aggregates) & {Aggregate.SHARE, Aggregate.DIFFERENCE}:
+        return _count(page, selection)
+    if u.filters and not set(u.aggregates) & set(_NUMERIC):
+        return _matching(page, selection)
+    measures = measures_of(page)
+    if Aggregate.SAME in u.aggregates and len(selection.chosen) > 1:
+        return texts.compare(page, selection.chosen, u.fields or ("total",), measures)
+    wanted = [a for a in u.aggregates if a in _NUMERIC]
+    if wanted and (measures or "plan" in u.fields):
+        return aggregates.answer(page, selection, measures or [_last_plan(selection)], tuple(wanted))
+    return _plain(page, selection, measures)
+
+
+def _last_plan(selection: Selection) -> Measure:
+    last = max((p.month for r in selection.chosen for p in r.plan), default=12)
+    return plan_share(Span(last))
+
+
+def measures_of(page: Page) -> list[Measure]:
+    """The figures asked for, in the order they were named."""
+    u = page.u
+    found: list[Measure] = []
+    if u.remaining:
+        found += [remaining(span) for span in u.spans or (None,)]
+    for field in u.fields:
+        if field in _MONEY and not (u.remaining and field == "total"):
+            found.append(money(field, u.assumption))
+    if u.spans and not u.remaining:
+        make = plan_share if u.as_percent and not u.as_amount else None
+        found += [make(span) if make else plan_amount(span, u.assumption) for span in u.spans]
+    return found
+
+
+def _plain(page: Page, selection: Selection, measures: list[Measure]) -> None:
+    """Fields of one project in sentences, of several as a list with its total."""
+    u = page.u
+    records = selection.chosen
+    if not (measures or u.fields) or "everything" in u.fields:
+        if len(records) == 1 or selection.named:
+            for record in records:
+                texts.card(page, record)
+        else:
+            _overview(page, records)
+        return
+    for measure in measures:
+        if len(records) == 1:
+            aggregates.one(page, records[0], measure)
+        else:
+            aggregates.listing(page, records, measure, with_total=measure.unit == "万元")
+    for field in u.fields:
+        if field in _TEXT:
+            texts.field(page, records, field)
+        elif field == "plan" and not u.spans:
+            texts.plan(page, records)
+    page.about = [key_of(r) for r in records] if selection.named else page.about
+
+
+def _overview(page: Page, records: tuple[ProjectRecord, ...]) -> None:
+    page.add("count", count=len(records))
+    aggregates.listing(page, records, money("total", page.u.assumption), with_total=True, heading=False)
+
+
+def _count(page: Page, selection: Selection) -> None:
+    records = selection.chosen
+    if page.u.filters:
+        return _matching(page, selection)
+    if len({r.unit_name for r in records}) > 1 and page.u.group_by == "unit":
+        return aggregates.by_group(page, records, money("total"))
+    page.add("count", count=len(records))
+    aggregates.listing(page, records, money("total"), with_total=True, heading=False)
+    return None
+
+
+def _matching(page: Page, selection: Selection) -> None:
+    records = selection.chosen
+    if not records:
+        return page.add("none_matching", condition=selection.condition)
+    page.add("count_matching", condition=selection.condition, count=len(records))
+    measures = [m for m in measures_of(page) if m.key != "total"] or [_filter_measure(page)]
+    aggregates.listing(page, records, measures[0], with_total=False, heading=False)
+    for field in page.u.fields:
+        if field in _TEXT and field != "name":
+            texts.field(page, records, field)
+    return None
+
+
+def _filter_measure(page: Page) -> Measure:
+    condition = page.u.filters[0]
+    if condition.field == "plan" and condition.span is not None:
+        return plan_share(condition.span)
+    return money(condition.field if condition.field in _MONEY else "total", page.u.assumption)
+
+
+def _check_filters(page: Page, selection: Selection) -> None:
+    """舆情监测能力建设资金超过30万吗: yes or no, with what the document says."""
+    meeting, condition = filtered(selection.chosen, page.u.filters)
+    if len(selection.chosen) == 1:
+        page.add("yes" if meeting else "no")
+        measure = _filter_measure(page)
+        return aggregates.one(page, selection.chosen[0], measure)
+    return _matching(page, replace(selection, chosen=meeting, condition=condition))
+
+
+def _notes(page: Page, selection: Selection) -> None:
+    u = page.u
+    if u.spans and not u.as_percent and any(point_of(r, s.end) for r in selection.chosen for s in u.spans):
+        page.lines.append("")
+    if u.assumption:
+        page.add("assumed")
+    if len(u.leftover.replace(" ", "")) >= 2:
+        page.add("leftover", words=u.leftover)
+    documents = {r.document_id for r in selection.chosen}
+    if len(documents) > 1 and not selection.named:
+        page.add("library_counted", documents=len(documents), projects=len(selection.chosen))
+
+
+def _kind(page: Page, selection: Selection) -> Kind:
+    """没有 is an answer when a condition was asked; a missing column is told as not found."""
+    del selection
+    if page.figures or page.u.filters:
+        return Kind.ANSWER
+    only_missing = bool(page.u.spans) and not page.citations.all()
+    return Kind.NOT_FOUND if only_missing else Kind.ANSWER
+
+
+__all__ = ["Route", "answer_records", "condition_words", "scope_keys"]

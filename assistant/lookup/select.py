@@ -1,0 +1,229 @@
+"""Which projects a question is about, or the reply that says why that cannot be told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.holdings import Holdings
+from assistant.lookup.measures import Measure, money, plan_share
+from assistant.types import Kind, Reply, Route
+from assistant.understanding.types import (
+    Aggregate,
+    Comparison,
+    Filter,
+    Mention,
+    ProjectKey,
+    Span,
+    Understanding,
+)
+from corpus.numbers import format_amount, format_percent
+from corpus.types import Cell, CellState, ProjectRecord, YearBasis
+
+_TAKE_ALL = (Aggregate.SUM, Aggregate.COUNT, Aggregate.RANK, Aggregate.MAX, Aggregate.MIN, Aggregate.AVERAGE, Aggregate.SAME)
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The projects asked about, and all those of the units and years in question (for shares and extremes)."""
+
+    chosen: tuple[ProjectRecord, ...]
+    scope: tuple[ProjectRecord, ...]
+    named: bool  # the message named the chosen ones
+    condition: str = ""  # the filters in words
+
+
+def not_found(text: str, u: Understanding, route: Route = Route.RECORDS) -> Reply:
+    return Reply(Kind.NOT_FOUND, text, route, focus=replace(u, result=()))
+
+
+def scope_keys(u: Understanding, holdings: Holdings) -> tuple[ProjectKey, ...]:
+    """Every project of the units and years in question."""
+    return tuple(
+        e.key
+        for e in holdings.catalogue.entries
+        if (not u.document_ids or e.key.document_id in u.document_ids) and (not u.years or e.year in u.years)
+    )
+
+
+def select(u: Understanding, holdings: Holdings) -> Selection | Reply:
+    problem = false_premise(u, holdings)
+    if problem:
+        return problem
+    keys = scope_keys(u, holdings)
+    scope = holdings.projects(keys)
+    if not u.mentions:
+        chosen, condition = filtered(scope, u.filters)
+        return Selection(chosen, scope, named=False, condition=condition)
+    found: list[ProjectKey] = []
+    for mention in u.mentions:
+        candidates = tuple(k for k in mention.keys if k in set(keys)) or mention.keys
+        if not mention.certain or not candidates:
+            return unknown_name(mention, u, holdings)
+        if len(_distinct(candidates, holdings)) > 1 and not _all_wanted(u, candidates):
+            return which(replace(mention, keys=candidates), u, holdings)
+        found += candidates
+    chosen = holdings.projects(dict.fromkeys(found))
+    return Selection(chosen, scope, named=True)
+
+
+def _distinct(keys: Iterable[ProjectKey], holdings: Holdings) -> set[tuple[str | None, str | None]]:
+    """Names with their units: the same project of several years is one."""
+    entries = (holdings.catalogue.by_key[key] for key in keys)
+    return {(entry.name, entry.unit_name) for entry in entries}
+
+
+def _all_wanted(u: Understanding, candidates: tuple[ProjectKey, ...]) -> bool:
+    return u.all_projects or u.said_count == len(candidates) or any(a in _TAKE_ALL for a in u.aggregates)
+
+
+def false_premise(u: Understanding, holdings: Holdings) -> Reply | None:
+    """A unit, a year, a place or a number of projects that the library does not have."""
+    if not holdings.catalogue.entries and not holdings.documents:
+        return not_found("资料库里还没有文件。请先上传或用 `jixiao ingest` 收录部门预算绩效目标文件。", u)
+    if u.unit_words:
+        return not_found(f"资料库里没有“{u.unit_words}”的文件。现有：{units_in_words(holdings)}。", u)
+    if u.missing_year:
+        return not_found(_no_such_year(u, holdings), u)
+    total = len(scope_keys(u, holdings))
+    if u.missing_count is not None:
+        return not_found(f"文件里一共 **{total} 个项目**，不是 {u.missing_count} 个：\n{project_list(u, holdings)}", u)
+    if u.unnamed_project is not None and not u.mentions:
+        return not_found(f"文件里一共 **{total} 个项目**，没有第 {u.unnamed_project} 个。分别是：\n{project_list(u, holdings)}", u)
+    return None
+
+
+def _no_such_year(u: Understanding, holdings: Holdings) -> str:
+    years = holdings.catalogue.years
+    inferred = any(d.year_basis is YearBasis.INFERRED for d in holdings.documents)
+    if not years:
+        return f"没有“{u.missing_year}”的数据：文件没有写明年份。"
+    known = "、".join(f"{year}年" for year in years)
+    basis = "（文件没有写明年份，这是按项目编码推断的）" if inferred else ""
+    english = f" (No data for “{u.missing_year}”; the library holds {', '.join(map(str, years))}.)" if u.english else ""
+    return f"资料库里没有“{u.missing_year}”的文件，查不到这一年的数据。现有的是 {known}{basis}的文件：{units_in_words(holdings)}。{english}"
+
+
+def units_in_words(holdings: Holdings) -> str:
+    names = [name for _, name in holdings.catalogue.units]
+    more = f"等 {len(names)} 个单位" if len(names) > _SHOWN else ""
+    return "、".join(names[:_SHOWN]) + more or "（文件没有写明单位）"
+
+
+def project_list(u: Understanding, holdings: Holdings) -> str:
+    keys = scope_keys(u, holdings)
+    lines = [f"{i}. {project_name(holdings, key)}" for i, key in enumerate(keys[:_SHOWN], 1)]
+    return "\n".join(lines) + (f"\n……共 {len(keys)} 个" if len(keys) > _SHOWN else "")
+
+
+def project_name(holdings: Holdings, key: ProjectKey) -> str:
+    """A project's name, with unit and year where the library has several."""
+    entry = holdings.catalogue.by_key[key]
+    place = []
+    if len(holdings.catalogue.units) > 1 and entry.unit_name:
+        place.append(entry.unit_name)
+    if len(holdings.catalogue.years) > 1 and entry.year:
+        place.append(f"{entry.year}年")
+    return (entry.name or "（名称涉密或空白）") + (f"（{'，'.join(place)}）" if place else "")
+
+
+def unknown_name(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:
+    """The message names something that is no project; what comes near is offered, not assumed."""
+    if not mention.keys:
+        text = f"没有找到“{mention.text}”对应的项目。文件里的项目有：\n{project_list(u, holdings)}"
+        return not_found(text, u)
+    pending = replace(u, mentions=tuple(m for m in u.mentions if m is not mention))
+    return _ask(f"没有名称完全对应“{mention.text}”的项目，您问的是不是：", mention.keys, pending, u, holdings)
+
+
+def which(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:
+    """Two projects fit: ask, with what tells them apart."""
+    pending = replace(u, mentions=tuple(m for m in u.mentions if set(m.keys) != set(mention.keys) and m.text != mention.text))
+    words = f"“{mention.text}”" if mention.text else "您说的"
+    return _ask(f"{words}可能指 {len(mention.keys)} 个项目，请问是哪一个？", mention.keys, pending, u, holdings)
+
+
+def _ask(text: str, keys: tuple[ProjectKey, ...], pending: Understanding, u: Understanding, holdings: Holdings) -> Reply:
+    shown = keys[:_SHOWN]
+    records = {(r.document_id, r.ordinal): r for r in holdings.projects(shown)}
+    lines, options = [], []
+    for number, key in enumerate(shown, 1):
+        record = records[key.document_id, key.ordinal]
+        name = project_name(holdings, key)
+        code = f"，编码 {record.code.shown}" if record.code.state is CellState.VALUE else ""
+        lines.append(f"{number}. **{name}**（预算数 {amount_shown(record)}{code}）")
+        options.append(name)
+    if u.english:
+        text += " (Several projects fit; please choose one.)"
+    if len(keys) > len(shown):
+        lines.append(f"……共 {len(keys)} 个，请说得更具体些，例如加上单位、年份或编码。")
+    focus = replace(u, pending=pending, options=tuple(shown), result=())
+    return Reply(Kind.CLARIFICATION, f"{text}\n\n" + "\n".join(lines), Route.RECORDS, options=tuple(options), focus=focus)
+
+
+def amount_shown(record: ProjectRecord) -> str:
+    if record.total.value is not None:
+        return f"{format_amount(record.total.value)} 万元"
+    return "涉密" if record.total.cell.state is CellState.CLASSIFIED else "未填写"
+
+
+# --- filters
+
+
+def filtered(records: tuple[ProjectRecord, ...], filters: tuple[Filter, ...]) -> tuple[tuple[ProjectRecord, ...], str]:
+    """The records that meet every filter, and the condition in words. A missing figure meets no comparison."""
+    for condition in filters:
+        records = tuple(r for r in records if meets(r, condition))
+    return records, "且".join(condition_words(f) for f in filters)
+
+
+def meets(record: ProjectRecord, condition: Filter) -> bool:
+    if condition.comparison in (Comparison.BLANK, Comparison.FILLED):
+        blank = any(cell.state is CellState.BLANK for cell in _cells(record, condition))
+        return blank == (condition.comparison is Comparison.BLANK)
+    value = _measure(condition, record).read(record).value
+    limit = condition.value
+    if value is None or limit is None:
+        return False
+    return {
+        Comparison.OVER: value > limit,
+        Comparison.AT_LEAST: value >= limit,
+        Comparison.UNDER: value < limit,
+        Comparison.AT_MOST: value <= limit,
+        Comparison.EQUAL: value == limit,
+    }[condition.comparison]
+
+
+def _measure(condition: Filter, record: ProjectRecord) -> Measure:
+    if condition.field == "plan":
+        last = max((point.month for point in record.plan), default=12)
+        return plan_share(condition.span or Span(last))
+    return money(condition.field)
+
+
+def _cells(record: ProjectRecord, condition: Filter) -> list[Cell]:
+    if condition.field == "plan":
+        return [p.cell for p in record.plan if condition.span is None or p.month == condition.span.end]
+    if condition.field in ("total", "fiscal", "other"):
+        return [getattr(record, condition.field).cell]
+    if condition.field in ("purpose", "code"):
+        return [getattr(record, condition.field)]
+    if condition.field == "goals":
+        return list(record.goals)
+    amounts = [record.total.cell, record.fiscal.cell, record.other.cell, record.purpose]
+    return [*amounts, *(p.cell for p in record.plan), *record.goals]
+
+
+_FIELD_WORDS = {"total": "预算数", "fiscal": "财政资金", "other": "其他资金", "purpose": "资金用途", "code": "项目编码", "goals": "绩效目标", "any": "有栏目"}
+
+
+def condition_words(condition: Filter) -> str:
+    """A filter as a person would put it: 预算数超过 50.00 万元."""
+    field = _FIELD_WORDS.get(condition.field, "")
+    if condition.field == "plan":
+        field = f"{condition.span.end}月底支出计划" if condition.span else "支出计划"
+    if condition.comparison in (Comparison.BLANK, Comparison.FILLED):
+        return f"{field}{'空白（未填写）' if condition.comparison is Comparison.BLANK else '已填写'}"
+    value = condition.value if condition.value is not None else Decimal(0)
+    shown = format_percent(value) if condition.percent else f"{format_amount(value)} 万元"
+    return f"{field}{condition.comparison.value} {shown}"

@@ -1,0 +1,190 @@
+"""The fields of a project that are words: read out, compared, and everything about a project on one card."""
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from assistant.lookup.measures import Measure, money
+from assistant.lookup.page import Page, key_of
+from assistant.lookup.wording import label, say
+from assistant.types import Grid
+from corpus.folding import squeeze
+from corpus.numbers import chinese_number, format_amount, format_percent
+from corpus.types import Cell, CellState, PlanPoint, ProjectRecord, Source
+
+_NEAR = 0.8
+_SHOWN = 50
+
+
+def cells_of(record: ProjectRecord, field: str) -> tuple[Cell, ...]:
+    """The cells behind a field of words; a unit stands in the record, not in a cell of its own."""
+    if field == "goals":
+        return record.goals
+    if field == "unit_name":
+        text = " ".join(filter(None, (record.unit_code, record.unit_name)))
+        state = CellState.VALUE if text else CellState.BLANK
+        return (Cell(state, text or None, _unit_source(record)),)
+    cell: Cell = getattr(record, field)
+    return (cell,)
+
+
+def _unit_source(record: ProjectRecord) -> Source:
+    return record.source
+
+
+def text_of(page: Page, record: ProjectRecord, field: str) -> str:
+    """A field as it is shown, blank and classified said in words."""
+    cells = cells_of(record, field)
+    if not cells or all(cell.state is CellState.BLANK for cell in cells):
+        return say("blank", page.u.english, "missing", label=label(field, page.u.english))
+    if all(cell.state is CellState.CLASSIFIED for cell in cells):
+        return say("classified", page.u.english, "missing", label=label(field, page.u.english))
+    return "；".join(cell.shown for cell in cells if cell.state is not CellState.BLANK)
+
+
+def field(page: Page, records: tuple[ProjectRecord, ...], key: str) -> None:
+    """A field of one project in a sentence, of several in a list."""
+    rows = []
+    if len(records) > 1 and len(page.u.fields) > 1:
+        page.lines.append(f"{label(key, page.u.english)}：")
+    for number, record in enumerate(records, 1):
+        text = text_of(page, record, key)
+        rows.append((page.name(record), text))
+        if number > _SHOWN:
+            continue
+        numbers = page.cite(record, cells_of(record, key))
+        if len(records) == 1:
+            page.about = [key_of(record)]
+            shown = text if key == "goals" else f"**{text}**"
+            page.add("text_value", name=f"**{page.name(record)}**", label=label(key, page.u.english), value=f"{shown}", marks=page.mark(numbers))
+        else:
+            page.lines.append(f"{number}. " + page.say("item", name=page.name(record), value=text, marks=page.mark(numbers)))
+    if len(records) > 1 and page.grid is None:
+        page.grid = Grid(("项目", label(key, False)), tuple(rows))
+
+
+def plan(page: Page, records: tuple[ProjectRecord, ...]) -> None:
+    """The whole spending plan: every date in percent, and in 万元 where both figures are there."""
+    for number, record in enumerate(records, 1):
+        name = page.name(record)
+        if number > _SHOWN:
+            break
+        parts = [plan_point(page, record, point) for point in record.plan]
+        joined = ("; " if page.u.english else "；").join(parts) or say("blank", page.u.english, "missing", label=label("plan", page.u.english))
+        heading = label("plan", page.u.english)
+        lead = f"**{name}**{'的' if not page.u.english else ' — '}{heading}：" if len(records) == 1 else f"{number}. {name}："
+        page.lines.append(lead + joined + ("。" if len(records) == 1 and not page.u.english else ""))
+        if len(records) == 1:
+            page.about = [key_of(record)]
+    page.grid = plan_grid(page, records)
+    page.add("cumulative")
+
+
+def plan_point(page: Page, record: ProjectRecord, point: PlanPoint) -> str:
+    numbers = page.cite(record, [point.cell])
+    if point.share is None:
+        blank = "blank" if page.u.english else "空白（未填写）"
+        value = {CellState.BLANK: blank, CellState.CLASSIFIED: "涉密"}.get(point.cell.state, f"“{point.cell.shown}”")
+        return f"{point.month}月底 {value}{page.mark(numbers)}"
+    page.figure(point.share, "%", "", numbers)
+    text = f"{point.month}月底 {format_percent(point.share)}"
+    total = record.total.value
+    if total is not None:
+        amount = total * point.share / 100
+        formula = f"{format_amount(total)} 万元 × {format_percent(point.share)}"
+        page.figure(amount, "万元", formula, (*page.cite(record, [record.total.cell]), *numbers))
+        text += f"（{page.shown(amount, '万元')}）"
+    return text + page.mark(numbers)
+
+
+def plan_grid(page: Page, records: Iterable[ProjectRecord]) -> Grid:
+    """Projects by plan date, the cells as printed."""
+    records = tuple(records)
+    months = tuple(sorted({p.month for r in records for p in r.plan}))
+    rows = tuple(
+        (page.name(r), *(next((_plan_text(p) for p in r.plan if p.month == m), "") for m in months)) for r in records
+    )
+    return Grid(("项目", *(f"{m}月底" for m in months)), rows)
+
+
+def _plan_text(point: PlanPoint) -> str:
+    if point.share is not None:
+        return format_percent(point.share)
+    return "涉密" if point.cell.state is CellState.CLASSIFIED else point.cell.text or "（空白）"
+
+
+def card(page: Page, record: ProjectRecord) -> None:
+    """Everything public about a project."""
+    page.about.append(key_of(record))
+    page.lines.append(f"**{page.name(record)}**")
+    for key in ("code", "unit_name"):
+        numbers = page.cite(record, cells_of(record, key)) if key != "unit_name" else ()
+        page.lines.append(f"- {label(key, page.u.english)}：{text_of(page, record, key)}{page.mark(numbers)}")
+    for key in ("total", "fiscal", "other"):
+        reading = money(key).read(record)
+        numbers = page.cite(record, reading.cells)
+        if reading.value is not None:
+            page.figure(reading.value, "万元", "", numbers)
+        shown = page.why(reading) if reading.value is None else page.shown(reading.value, "万元")
+        page.lines.append(f"- {label(key, page.u.english)}：{shown}{page.mark(numbers)}")
+    page.lines.append(f"- {label('purpose', page.u.english)}：{text_of(page, record, 'purpose')}{page.mark(page.cite(record, [record.purpose]))}")
+    parts = "；".join(plan_point(page, record, point) for point in record.plan)
+    page.lines.append(f"- {label('plan', page.u.english)}：{parts or '空白（未填写）'}")
+    page.lines.append(f"- {label('goals', page.u.english)}：{text_of(page, record, 'goals')}{page.mark(page.cite(record, record.goals))}")
+    page.lines.append(f"- {label('indicators', page.u.english)}：{_indicators(record)}")
+
+
+def _indicators(record: ProjectRecord) -> str:
+    closed = sum(row.classified for row in record.indicators)
+    if not record.indicators:
+        return "文件没有列指标"
+    if closed == len(record.indicators):
+        return f"共 {closed} 行，内容涉密，不予公开"
+    if closed:
+        return f"共 {len(record.indicators)} 行，其中 {closed} 行涉密"
+    return f"共 {len(record.indicators)} 行"
+
+
+# --- the same or not
+
+
+def compare(page: Page, records: tuple[ProjectRecord, ...], fields: tuple[str, ...], measures: list[Measure]) -> None:
+    """Whether a field is the same for all: groups of equal texts, and those that differ in a few characters only."""
+    for key in fields:
+        if key in ("total", "fiscal", "other"):
+            measure = next((m for m in measures if m.key == key), money(key))
+            texts = [page.why(x) if x.value is None else page.shown(x.value, "万元") for x in map(measure.read, records)]
+            cells = [measure.read(r).cells for r in records]
+        elif key == "plan":
+            texts = ["；".join(f"{p.month}月底{_plan_text(p)}" for p in r.plan) for r in records]
+            cells = [tuple(p.cell for p in r.plan) for r in records]
+        elif key in ("purpose", "goals", "code", "name", "unit_name"):
+            texts = [text_of(page, r, key) for r in records]
+            cells = [cells_of(r, key) for r in records]
+        else:
+            continue
+        _compare(page, records, label(key, page.u.english), texts, cells)
+
+
+def _compare(
+    page: Page, records: tuple[ProjectRecord, ...], heading: str, texts: list[str], cells: list[tuple[Cell, ...]]
+) -> None:
+    groups: dict[str, list[int]] = {}
+    for i, text in enumerate(texts):
+        groups.setdefault(squeeze(text), []).append(i)
+    who = f"the {len(records)} projects" if page.u.english else f"{chinese_number(len(records))}个项目"
+    key = "same_all" if len(groups) == 1 else "same_none" if len(groups) == len(records) else "same_some"
+    marks = {i: page.mark(page.cite(records[i], cells[i])) for i in range(len(records))}
+    if len(groups) == 1:
+        return page.add(key, who=who, label=heading, value=f"“{texts[0]}”", marks="".join(marks.values()))
+    page.add(key, who=who, label=heading)
+    for members in groups.values():
+        names = "、".join(page.name(records[i]) for i in members)
+        sentence = "same_group" if len(members) > 1 else "same_single"
+        line = page.say(sentence, names=names, value=f"“{texts[members[0]]}”", marks="".join(marks[i] for i in members))
+        page.lines.append(f"- {line}")
+    heads = [members[0] for members in groups.values()]
+    for x, i in enumerate(heads):
+        for j in heads[x + 1 :]:
+            if 1 > SequenceMatcher(None, texts[i], texts[j]).ratio() >= _NEAR:
+                page.add("near", a=page.name(records[i]), b=page.name(records[j]))
+    return None

@@ -1,0 +1,117 @@
+"""Evidence -> Answer: the sentences that answer, verbatim, grouped by their place, each cited."""
+
+from dataclasses import replace
+
+from assistant.holdings import Holdings
+from assistant.lookup.gloss import gist
+from assistant.lookup.page import Page
+from assistant.lookup.sections import TITLES, documents_of, sections_of, sentences
+from assistant.lookup.select import false_premise, not_found
+from assistant.retrieval import Evidence, covered, pairs, retrieve
+from assistant.types import Kind, Reply, Route
+from assistant.understanding.types import SectionRef, Understanding
+from corpus.ingest import Library
+from corpus.numbers import chinese_number
+from corpus.types import Finding, Section, SectionKind
+
+_MOST_PLACES = 4
+_MOST_SENTENCES = 4
+
+
+def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
+    problem = false_premise(replace(u, unnamed_project=None, missing_count=None), holdings)
+    if problem:
+        return problem
+    documents = documents_of(u, holdings)
+    if u.section is not None:
+        reply = _within_kind(u, holdings, u.section.kind)
+        if reply is not None:
+            return reply
+    evidence = retrieve(library, u.topic or u.message, documents)
+    if not evidence:
+        return nothing_said(u, holdings)
+    return _say(u, holdings, evidence, library)
+
+
+def nothing_said(u: Understanding, holdings: Holdings) -> Reply:
+    """The document does not say; what it does say is offered."""
+    parts = sorted({s.kind.value: s.kind for s in holdings.sections(documents_of(u, holdings)) if s.kind is not SectionKind.OTHER}.items())
+    has = "、".join(TITLES[kind] for _, kind in parts)
+    projects = len(holdings.catalogue.entries)
+    offers = "、".join(filter(None, (has, f"{projects} 个项目的编码、预算、资金来源和用途、支出计划、绩效目标" if projects else "")))
+    text = f"文件没有提到这方面的内容，查不到。\n\n文件里有的是：{offers or '（资料库是空的）'}。"
+    if u.english:
+        text = "The documents do not say (文件没有提到). They hold: overall and itemised goals, safeguard measures, and for each project its code, budget, funding, purpose, spending plan and goals."
+    return not_found(text, u, Route.PASSAGES)
+
+
+def _within_kind(u: Understanding, holdings: Holdings, kind: SectionKind) -> Reply | None:
+    """The item of a narrative part that the topic fits best: read out whole, or by its best sentence."""
+    asked = pairs(u.leftover or u.topic)
+    sections = sections_of(u, holdings, kind)
+    ranked = sorted(((covered(asked, s.text), -i, s) for i, s in enumerate(sections)), key=lambda t: t[:2], reverse=True)
+    if not ranked or ranked[0][0] < 0.5:
+        return None
+    best = [s for score, _, s in ranked if score >= 0.9 * ranked[0][0]]
+    if u.count_sections:
+        best = best[:_MOST_PLACES]
+    page = Page(u, holdings)
+    for section in best[:2]:
+        _quote_section(page, section, asked, whole=section.ordinal is not None and not u.verbatim)
+    page.u = replace(u, section=SectionRef(kind, (best[0].ordinal,) if best[0].ordinal else ()))
+    return page.reply(Kind.ANSWER, Route.PASSAGES)
+
+
+def _quote_section(page: Page, section: Section, asked: frozenset[str], whole: bool) -> None:
+    chosen = [section.text] if whole else best_sentences(section.text, asked)
+    mark = page.mark([page.citations.section(section, " ".join(chosen))])
+    number = f"第{chinese_number(section.ordinal)}条" if section.ordinal else ""
+    line = f"（第 {section.source.line} 行）" if section.source.line else ""
+    page.lines.append(f"{TITLES[section.kind]}{number}{line}{mark}：")
+    page.lines += [f"> {sentence}" for sentence in chosen]
+    _flag_slips(page, section, " ".join(chosen))
+
+
+def _flag_slips(page: Page, section: Section, quoted: str) -> None:
+    """A quotation is verbatim; a likely slip of the pen in it is pointed out beside it."""
+    for finding in slips(page.holdings.document(section.document_id).findings, quoted):
+        page.lines.append(f"（原文如此：“{finding.quote}”疑为笔误，{finding.suggestion}）")
+    if page.u.english and gist(quoted):
+        page.lines.append(f"In English, term by term: {gist(quoted)}.")
+
+
+def slips(findings: tuple[Finding, ...], quoted: str) -> list[Finding]:
+    """The findings about typos that stand in a quotation."""
+    return [f for f in findings if f.rule.startswith("typo") and f.quote and f.quote in quoted]
+
+
+def best_sentences(text: str, asked: frozenset[str]) -> list[str]:
+    """The sentences that hold most of what is asked, in the order of the text."""
+    parts = sentences(text)
+    scores = [covered(asked, part) for part in parts]
+    top = max(scores, default=0.0)
+    wanted = [part for part, score in zip(parts, scores, strict=True) if score > 0 and score >= 0.7 * top]
+    return wanted[:_MOST_SENTENCES] or parts[:1]
+
+
+def _say(u: Understanding, holdings: Holdings, evidence: tuple[Evidence, ...], library: Library) -> Reply:
+    del library
+    asked = pairs(u.topic or u.message)
+    page = Page(u, holdings)
+    seen: set[str] = set()
+    for item in evidence[:_MOST_PLACES]:
+        chosen = [s for s in best_sentences(item.chunk.text, asked) if s not in seen]
+        if not chosen:
+            continue
+        seen.update(chosen)
+        number = page.citations.place(item.chunk.document_id, item.chunk.source, " ".join(chosen))
+        where = item.chunk.source.locator or item.document
+        several = f"《{item.document}》" if len(holdings.documents) > 1 else ""
+        page.lines.append(f"{several}{where}{page.mark([number])}：")
+        page.lines += [f"> {sentence}" for sentence in chosen]
+        for finding in slips(holdings.document(item.chunk.document_id).findings, " ".join(chosen)):
+            page.lines.append(f"（原文如此：“{finding.quote}”疑为笔误，{finding.suggestion}）")
+    if u.english:
+        english = gist(" ".join(seen))
+        page.lines.append(f"In English, term by term: {english}." if english else "")
+    return page.reply(Kind.ANSWER, Route.PASSAGES)

@@ -1,0 +1,81 @@
+"""What the library knows by name: documents, units, years and projects, ready to be recognised in a message.
+
+Built once a generation of the knowledge database, so that a question costs no query to be understood.
+"""
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.understanding.lexicon import normal
+from assistant.understanding.types import ProjectKey
+from corpus.folding import squeeze
+from corpus.types import DocumentInfo
+
+# Pairs of characters that stand in very many project names and tell nothing.
+GENERIC = frozenset("项目 资金 经费 费用 服务 工作 建设 专项 补助 补贴 管理 预算 绩效 目标 支出 计划 办公 业务 工程 相关 其他 本级 单位 部门".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A project as it can be named."""
+
+    key: ProjectKey
+    name: str | None  # None when the name is classified or blank
+    code: str | None
+    unit_code: str | None
+    unit_name: str | None
+    year: int | None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    documents: tuple[DocumentInfo, ...]
+    entries: tuple[Entry, ...]
+
+    @functools.cached_property
+    def by_key(self) -> dict[ProjectKey, Entry]:
+        return {entry.key: entry for entry in self.entries}
+
+    @functools.cached_property
+    def by_name(self) -> dict[str, tuple[Entry, ...]]:
+        """Normal form of a name -> the projects that bear it, over units and years."""
+        return _grouped((normal(entry.name), entry) for entry in self.entries if entry.name)
+
+    @functools.cached_property
+    def by_code(self) -> dict[str, tuple[Entry, ...]]:
+        return _grouped((squeeze(entry.code), entry) for entry in self.entries if entry.code)
+
+    @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.by_name)
+
+    @functools.cached_property
+    def pairs(self) -> dict[str, frozenset[int]]:
+        """Each pair of neighbouring characters -> the numbers of the names that hold it."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for number, name in enumerate(self.names):
+            for i in range(len(name) - 1):
+                found[name[i : i + 2]].add(number)
+        return {pair: frozenset(numbers) for pair, numbers in found.items()}
+
+    @functools.cached_property
+    def years(self) -> tuple[int, ...]:
+        return tuple(sorted({entry.year for entry in self.entries if entry.year} | {d.year for d in self.documents if d.year}))
+
+    @functools.cached_property
+    def units(self) -> tuple[tuple[str | None, str], ...]:
+        """(code, name) of every unit with projects or a document, in order of appearance."""
+        seen: dict[tuple[str | None, str], None] = {}
+        for code, name in [(e.unit_code, e.unit_name) for e in self.entries] + [(d.unit_code, d.unit_name) for d in self.documents]:
+            if name:
+                seen.setdefault((code, name))
+        return tuple(seen)
+
+
+def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for word, entry in pairs:
+        found[word].append(entry)
+    return {word: tuple(entries) for word, entries in found.items()}

@@ -1,0 +1,285 @@
+"""Which projects a message names: by code, whole name, part of a name, place in the list, or a misspelling.
+
+Two names that fit are two candidates: the caller asks, it never guesses.
+"""
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from assistant.understanding.catalogue import GENERIC, Catalogue, Entry
+from assistant.understanding.lexicon import words
+from assistant.understanding.scan import Scan
+from assistant.understanding.types import Mention, ProjectKey
+from corpus.folding import squeeze
+
+_CODE = re.compile(r"(?<![0-9a-z])[0-9a-z](?:[ \-]?[0-9a-z]){3,}(?![0-9a-z])")
+_HAS_DIGIT = re.compile(r"\d")
+# What may stand inside one mention without ending it.
+_GLUE = re.compile(r"(?:的|之|那个|这个|那|这|类|方面|项目|资金|服务|工作|用)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fragment:
+    """A longest stretch of the message that stands in some project name."""
+
+    start: int
+    end: int
+    names: frozenset[int]
+
+
+def take_codes(scan: Scan, catalogue: Catalogue) -> list[Mention]:
+    """Mentions by project code, whole or in part; spaces and width do not matter."""
+    found = []
+    for match in list(scan.find(_CODE)):
+        digits = match.group().replace(" ", "").replace("-", "")
+        if len(digits) < 4 or not _HAS_DIGIT.search(digits):
+            continue
+        entries = _with_code(digits, catalogue)
+        if entries or len(digits) >= 15:
+            scan.use(*match.span())
+            found.append(Mention(digits.upper(), _keys(entries), certain=bool(entries)))
+    return found
+
+
+def _with_code(digits: str, catalogue: Catalogue) -> list[Entry]:
+    exact = catalogue.by_code.get(digits)
+    if exact:
+        return list(exact)
+    if len(digits) < 4:
+        return []
+    partial = [e for code, entries in catalogue.by_code.items() if digits in code for e in entries]
+    # A part that every code shares (the division code) names no project.
+    everyone = len(partial) == len(catalogue.by_code) and len(partial) > 1
+    return [] if everyone else partial
+
+
+def take_names(scan: Scan, catalogue: Catalogue) -> list[Mention]:
+    """Mentions by whole names, the longest first, so that a name inside another is not taken for itself."""
+    found: list[tuple[int, Mention]] = []
+    present = [name for name in _possible(scan.text, catalogue) if name in scan.text]
+    for name in sorted(present, key=len, reverse=True):
+        for match in scan.take(re.compile(re.escape(name))):
+            found.append((match.start(), Mention(name, _keys(catalogue.by_name[name]))))
+    return [mention for _, mention in sorted(found, key=lambda item: item[0])]
+
+
+def _possible(text: str, catalogue: Catalogue) -> Iterator[str]:
+    """Names whose first pair of characters stands in the text: a cheap sieve before the search."""
+    pairs = {text[i : i + 2] for i in range(len(text) - 1)}
+    numbers = set().union(*(catalogue.pairs.get(pair, frozenset()) for pair in pairs)) if pairs else set()
+    return (catalogue.names[n] for n in numbers if catalogue.names[n][:2] in pairs and len(catalogue.names[n]) > 2)
+
+
+def take_partial_names(scan: Scan, catalogue: Catalogue, within: frozenset[ProjectKey] | None) -> list[Mention]:
+    """Mentions by parts of names; `within` limits the candidates to the units and years asked for."""
+    mentions: list[Mention] = []
+    for cluster in _clusters(scan, list(_fragments(scan, catalogue))):
+        names = frozenset.intersection(*(f.names for f in cluster))
+        start, end = cluster[0].start, cluster[-1].end
+        text = scan.text[start:end]
+        keys = tuple(k for k in _keys(_bearers(names, catalogue)) if within is None or k in within)
+        if not keys:
+            continue
+        for fragment in cluster:
+            scan.use(fragment.start, fragment.end)
+        foreign = _foreign(scan, start, end, cluster)
+        mentions.append(Mention(text + foreign, keys, certain=not foreign))
+    return mentions
+
+
+def _fragments(scan: Scan, catalogue: Catalogue) -> Iterator[_Fragment]:
+    for start, stretch in scan.open_stretches():
+        i = 0
+        while i < len(stretch) - 1:
+            fragment = _longest(stretch, i, catalogue)
+            if fragment is None:
+                i += 1
+                continue
+            length, names = fragment
+            if _tells_something(stretch[i : i + length]):
+                yield _Fragment(start + i, start + i + length, names)
+            i += length
+
+
+def _longest(stretch: str, i: int, catalogue: Catalogue) -> tuple[int, frozenset[int]] | None:
+    names = catalogue.pairs.get(stretch[i : i + 2])
+    if names is None:
+        return None
+    length = 2
+    while i + length < len(stretch):
+        pair = catalogue.pairs.get(stretch[i + length - 1 : i + length + 1])
+        if pair is None:
+            break
+        piece = stretch[i : i + length + 1]
+        longer = frozenset(n for n in names & pair if piece in catalogue.names[n])
+        if not longer:
+            break
+        names, length = longer, length + 1
+    return length, names
+
+
+def _tells_something(fragment: str) -> bool:
+    """Whether a fragment is more than words that stand in every name or question."""
+    rest = fragment
+    for word in GENERIC:
+        rest = rest.replace(word, "")
+    return len(words("stopwords").sub("", rest)) >= 2
+
+
+def _clusters(scan: Scan, fragments: list[_Fragment]) -> Iterator[list[_Fragment]]:
+    """Neighbouring fragments that some one name holds together make one mention."""
+    cluster: list[_Fragment] = []
+    for fragment in fragments:
+        if cluster and _joined(scan, cluster, fragment):
+            cluster.append(fragment)
+            continue
+        if cluster:
+            yield cluster
+        cluster = [fragment]
+    if cluster:
+        yield cluster
+
+
+def _joined(scan: Scan, cluster: list[_Fragment], fragment: _Fragment) -> bool:
+    gap = scan.text[cluster[-1].end : fragment.start]
+    common = frozenset.intersection(fragment.names, *(f.names for f in cluster))
+    return bool(common) and len(gap) <= 4 and (len(gap) <= 1 or bool(_GLUE.fullmatch(gap)))
+
+
+def _bearers(names: Iterable[int], catalogue: Catalogue) -> list[Entry]:
+    return [e for n in sorted(names) for e in catalogue.by_name[catalogue.names[n]]]
+
+
+def _foreign(scan: Scan, start: int, end: int, cluster: list[_Fragment]) -> str:
+    """Content beside or inside a mention that stands in none of its names: the person may mean something else."""
+    del cluster
+    before = next((s for p, s in scan.open_stretches() if p + len(s) == start), "")
+    after = next((s for p, s in scan.open_stretches() if p == end), "")
+    tail = re.split(r"[\s,，。?？!！;；:：、的和与跟及]", after)[0]
+    head = re.split(r"[\s,，。?？!！;；:：、的和与跟及]", before)[-1]
+    rest = [words("stopwords").sub("", piece) for piece in (head, tail)]
+    return "".join(piece for piece in rest if len(piece) >= 2 and not _known_word(piece))
+
+
+@functools.cache
+def _known_patterns() -> tuple[re.Pattern[str], ...]:
+    from assistant.understanding.lexicon import group
+
+    return (
+        group("fields").pattern,
+        group("aggregates").pattern,
+        group("comparisons").pattern,
+        group("intents").pattern,
+        group("blank").pattern,
+        group("units").pattern,
+        group("sections").pattern,
+        group("document").pattern,
+        words("spend"),
+        words("spend", "remaining"),
+        words("spend", "increment"),
+        words("spend", "percent"),
+        words("spend", "amount"),
+        words("spend", "cumulative"),
+        words("pronouns"),
+        words("pronouns", "topic"),
+        words("all_projects"),
+        words("linking"),
+        words("where"),
+        words("quote"),
+        words("indicators", "fields"),
+        words("indicators", "categories"),
+        words("indicators", "classified"),
+        words("assumption"),
+    )
+
+
+def _known_word(piece: str) -> bool:
+    """Whether the words beside a name are of the question, not of the name."""
+    rest = piece
+    for pattern in _known_patterns():
+        rest = pattern.sub("", rest)
+    return len(words("stopwords").sub("", re.sub(r"[\d%.]+", "", rest))) < 2
+
+
+def misspelt(scan: Scan, catalogue: Catalogue, within: frozenset[ProjectKey] | None) -> list[Mention]:
+    """Mentions that sound like part of a name (与情, 鱼情): tried only where nothing else names a project."""
+    found = []
+    for start, stretch in scan.open_stretches():
+        for match in re.finditer(r"[\u4e00-\u9fff]{2,}", stretch):
+            hit = _sounds_like(match.group(), catalogue, within)
+            if hit:
+                offset, length, keys = hit
+                begin = start + match.start() + offset
+                scan.use(begin, begin + length)
+                found.append(Mention(scan.text[begin : begin + length], keys))
+    return found
+
+
+def _sounds_like(
+    text: str, catalogue: Catalogue, within: frozenset[ProjectKey] | None
+) -> tuple[int, int, tuple[ProjectKey, ...]] | None:
+    syllables = _syllables(text)
+    for length in range(len(text), 1, -1):
+        for i in range(len(text) - length + 1):
+            if not _tells_something(text[i : i + length]):
+                continue
+            sought = " ".join(["", *syllables[i : i + length], ""])
+            keys = tuple(
+                k
+                for name in catalogue.names
+                if sought in _sound(name)
+                for k in _keys(catalogue.by_name[name])
+                if within is None or k in within
+            )
+            if keys:
+                return i, length, keys
+    return None
+
+
+def _syllables(text: str) -> list[str]:
+    from pypinyin import lazy_pinyin
+
+    # Sounds that many speakers do not tell apart.
+    return [re.sub(r"ng$", "n", re.sub(r"^(z|c|s)h", r"\1", s)) for s in lazy_pinyin(text)]
+
+
+@functools.lru_cache(maxsize=50_000)
+def _sound(name: str) -> str:
+    return " ".join(["", *_syllables(name), ""])
+
+
+def _keys(entries: Iterable[Entry]) -> tuple[ProjectKey, ...]:
+    return tuple(dict.fromkeys(entry.key for entry in entries))
+
+
+def narrowed(mention: Mention, within: frozenset[ProjectKey] | None) -> Mention:
+    """A mention with only the candidates of the units and years asked for, if any is left."""
+    if within is None:
+        return mention
+    keys = tuple(key for key in mention.keys if key in within)
+    return replace(mention, keys=keys) if keys else mention
+
+
+def pick_from(scan: Scan, options: tuple[ProjectKey, ...], catalogue: Catalogue) -> tuple[ProjectKey, ...]:
+    """The options of an open clarification that the message fits: 软件那个, 第二个 is handled by the caller."""
+    text = squeeze(scan.text)
+    scored = []
+    for key in options:
+        entry = catalogue.by_key.get(key)
+        if entry is None:
+            continue
+        label = squeeze(f"{entry.unit_name or ''}{entry.year or ''}{entry.name or ''}{entry.code or ''}")
+        scored.append((_overlap(text, label), key))
+    best = max((score for score, _ in scored), default=0)
+    return tuple(key for score, key in scored if score == best and best >= 2)
+
+
+def _overlap(text: str, label: str) -> int:
+    """The length of the longest stretch of the text that stands in the label."""
+    best = 0
+    for i in range(len(text)):
+        while i + best < len(text) and text[i : i + best + 1] in label:
+            best += 1
+    return best

@@ -1,0 +1,152 @@
+"""What a message is about: projects by place or number, units, and narrative parts by number."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.understanding.catalogue import Catalogue
+from assistant.understanding.lexicon import group, normal, words
+from assistant.understanding.scan import Scan
+from assistant.understanding.types import SectionRef
+from corpus.numbers import parse_number
+from corpus.types import SectionKind
+
+_NUM = r"[零一二三四五六七八九十百两\d]+"
+_PROJECT_PLACE = re.compile(
+    rf"第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|万|元)(?![\d%])|({_NUM})号项目"
+    r"|(?:最后)(?:一)?个(?:预算)?项目|(?:budget )?project (?:no\.? ?|number |#)?(\d+)|(?:the )?(first|second|third|fourth|fifth|sixth) (?:budget )?project"
+)
+_COUNT_PROJECTS = re.compile(rf"(?<!第)({_NUM})(?:个|项|笔)(?:预算)?(?:项目|资金项目)|(?:the )?(two|three|four|five|six|\d+) (?:budget )?projects")
+_ENGLISH_NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_LAST_PROJECT = re.compile(r"最后(?:一)?个")
+_ITEM = re.compile(
+    rf"第({_NUM})(?:条|项|个|点|款|则|部分|大)?|(?<![\d.])({_NUM})(?:条|是)(?![万元])|(?:no\.? ?|number |#|item )(\d+)|(最后一|末)(?:条|项|个)?|(?:the )?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|last)\b"
+)
+_ITEMS = re.compile(rf"第({_NUM})(?:条|项|个)?(?:、|,|和|与|到|至|-)第?({_NUM})(?:条|项|个)")
+_FIRST_ITEMS = re.compile(rf"前({_NUM})(?:条|项|个)(?!月|季|项目)")
+_ENGLISH_ITEMS = {**_ENGLISH_NUMBERS, "seventh": 7, "eighth": 8, "ninth": 9, "last": -1}
+_UNIT_TAIL = "局|委员会|办公室|检察院|法院|纪委|党校|管委会|联合会|工会|妇联|残联|中心|医院|学校|大队|支队|政府|办事处|乡|镇|委|办|厅|署|院|馆|所|站"
+_FOREIGN_UNIT = re.compile(rf"^(?:请问|我想知道|查一下|那|那么)?([\u4e00-\u9fff]{{1,12}}?(?:{_UNIT_TAIL}))(?=的|20\d\d|预算|一共|总共|有几|有多少|有哪|项目|合计|今年|去年)")
+_PROVINCIAL_PREFIX = re.compile(r"^(?:中共|中国共产党|[\u4e00-\u9fff]{2,4}(?:省|市|县|区|旗))+")
+
+
+def number(text: str) -> int | None:
+    value = parse_number(text)
+    return int(value) if value is not None and value == int(value) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Projects by place: ordinals (-1: the last), or a number of projects (四个项目)."""
+
+    ordinals: tuple[int, ...] = ()
+    count: int | None = None
+
+
+def take_places(scan: Scan) -> Places:
+    ordinals: list[int] = []
+    for match in scan.take(_PROJECT_PLACE):
+        if _LAST_PROJECT.match(match.group()):
+            ordinals.append(-1)
+            continue
+        words_found = next(g for g in match.groups() if g)
+        value = _ENGLISH_NUMBERS.get(words_found) or number(words_found)
+        if value is not None:
+            ordinals.append(value)
+    count = None
+    for match in scan.take(_COUNT_PROJECTS):
+        found = match.group(1) or match.group(2)
+        count = _ENGLISH_NUMBERS.get(found) or number(found)
+    return Places(tuple(dict.fromkeys(ordinals)), count)
+
+
+def take_section(scan: Scan) -> SectionRef | None:
+    """A narrative part named by kind, with the numbers of its items where they are given beside it."""
+    kinds = group("sections")
+    matches = scan.take(kinds.pattern)
+    if not matches:
+        return None
+    kind = SectionKind(kinds.key(matches[0].group()))
+    return SectionRef(kind, take_items(scan))
+
+
+def take_items(scan: Scan) -> tuple[int, ...]:
+    """Item numbers: 第六项, 六是, 第三和第五条, 前三条, No. 6; -1 is the last."""
+    for match in scan.take(_FIRST_ITEMS):
+        return tuple(range(1, (number(match.group(1)) or 0) + 1))
+    for match in scan.take(_ITEMS):
+        first, last = number(match.group(1)) or 0, number(match.group(2)) or 0
+        through = re.search(r"到|至|-", match.group()) is not None
+        return tuple(range(first, last + 1)) if through else (first, last)
+    found = []
+    for match in scan.take(_ITEM):
+        a, b, c, last, english = match.groups()
+        if last:
+            found.append(-1)
+        elif english:
+            found.append(_ENGLISH_ITEMS[english])
+        else:
+            value = number(a or b or c)
+            if value is not None and value <= 200:
+                found.append(value)
+    return tuple(dict.fromkeys(found))
+
+
+def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
+    """The names of the known units that a message names, and the words of a unit the library does not have."""
+    found: list[str] = []
+    for length_first in sorted(_spellings(catalogue).items(), key=lambda item: -len(item[0])):
+        spelling, names = length_first
+        if scan.take(re.compile(re.escape(spelling))):
+            found += [name for name in names if name not in found]
+    if found:
+        return tuple(found), ""
+    short = _abbreviated(scan, catalogue)
+    if short:
+        return short, ""
+    match = next(scan.find(_FOREIGN_UNIT), None)
+    if match and not _generic_unit(match.group(1)):
+        scan.use(*match.span(1))
+        return (), match.group(1)
+    return (), ""
+
+
+def _spellings(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """Every spelling under which a unit is recognised -> the names of the units it may be."""
+    found: dict[str, list[str]] = {}
+    for code, name in catalogue.units:
+        plain = normal(name)
+        bare = plain.removesuffix("本级").removesuffix("(本级)")
+        short = _PROVINCIAL_PREFIX.sub("", bare)
+        for spelling in {plain, bare, short, *([code] if code and len(code) >= 5 else [])}:
+            if len(spelling) >= 3:
+                found.setdefault(spelling, []).append(name)
+    return {spelling: tuple(names) for spelling, names in found.items()}
+
+
+def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
+    """Units by a short form whose characters stand in the name in order: 网信办, 县民政局, 市监局."""
+    for match in scan.find(re.compile(r"[\u4e00-\u9fff]{1,8}?(?:局|委|办|院|会|中心|校|厅|所|站|馆|队)")):
+        for start in range(match.start(), match.end() - 1):
+            word = scan.text[start : match.end()]
+            if len(word) < 3:
+                break
+            names = tuple(name for _, name in catalogue.units if _stands_in_order(word, normal(name)))
+            if names:
+                scan.use(start, match.end())
+                return names
+    return ()
+
+
+def _stands_in_order(word: str, name: str) -> bool:
+    """Whether every character of the short form stands in the name in order, its first one at a word's likely start."""
+    position = -1
+    for character in word.removeprefix("县").removeprefix("市").removeprefix("区"):
+        position = name.find(character, position + 1)
+        if position < 0:
+            return False
+    tail = name.removesuffix("本级")
+    return word[-1] in tail[-6:]
+
+
+def _generic_unit(text: str) -> bool:
+    return bool(words("stopwords").fullmatch(text)) or text in ("我们单位", "本单位", "该单位", "这个单位") or text.endswith(("项目所", "哪个办"))

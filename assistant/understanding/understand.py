@@ -1,0 +1,255 @@
+"""A message and what the conversation is about -> complete Understandings: splitting, follow-ups, scope."""
+
+import re
+from dataclasses import replace
+
+from assistant.understanding import names
+from assistant.understanding.catalogue import Catalogue
+from assistant.understanding.lexicon import normal, words
+from assistant.understanding.parse import parse
+from assistant.understanding.scan import Scan
+from assistant.understanding.subjects import take_items
+from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
+
+_SENTENCE_END = re.compile(r"(?<=[。！？?!；;\n])(?![”\"'」』》’])")
+_ALSO = re.compile(r"[,，](?=(?:另外|还有|以及|顺便|同时|再问))")
+_WHOLE = (Intent.DRAFT, Intent.FORM, Intent.PLAN_CHECK, Intent.REMIT, Intent.KNOWLEDGE)
+_MAX_CLAUSES = 6
+_OVER_MANY = (Aggregate.SUM, Aggregate.AVERAGE, Aggregate.MAX, Aggregate.MIN, Aggregate.RANK, Aggregate.COUNT)
+_BETWEEN_TWO = (Aggregate.DIFFERENCE, Aggregate.RATIO, Aggregate.SAME)
+_SHORT = 16
+
+
+def clauses(message: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The questions of a message, one each; a request to write or check is never cut up."""
+    if parse(message, catalogue).intent in _WHOLE:
+        return (message,)
+    pieces = [p.strip() for part in _SENTENCE_END.split(message) for p in _ALSO.split(part)]
+    asked = [p for p in pieces if re.search(r"\w", p)]
+    if len(asked) < 2 or len(asked) > _MAX_CLAUSES:
+        return (message,)
+    telling = [p for p in asked if _says_something(p, catalogue)]
+    return tuple(telling) or (message,)
+
+
+def _says_something(clause: str, catalogue: Catalogue) -> bool:
+    u = parse(clause, catalogue)
+    return u.intent not in (Intent.UNCLEAR, Intent.HELP) and not (u.intent is Intent.TOPIC and not u.leftover)
+
+
+def understand(message: str, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
+    """One question, completed from what the conversation is about (None at its start)."""
+    text, corrected = _without_correction(message)
+    raw = replace(parse(text, catalogue), message=message.strip())
+    if focus is None:
+        return raw
+    if focus.pending is not None:
+        picked = _picked(raw, text, focus, catalogue)
+        if picked is not None:
+            return picked
+    raw = _in_scope_of(raw, focus)
+    if corrected and not _asks(raw):
+        return _same_question(raw, focus)
+    return _sequel(raw, text, focus, catalogue) or _elliptical(raw, focus)
+
+
+def _without_correction(message: str) -> tuple[str, bool]:
+    """不是，我是说… : the words after the correction, and that there was one."""
+    pattern = words("pronouns", "correction")
+    plain = normal(message)
+    match = pattern.match(plain)
+    if not match:
+        return message, False
+    rest = plain[match.end() :].lstrip(",，。:：;； ")
+    again = pattern.match(rest)
+    return (rest[again.end() :] if again else rest).lstrip(",，。:：;； ") or message, True
+
+
+def _picked(raw: Understanding, text: str, focus: Understanding, catalogue: Catalogue) -> Understanding | None:
+    """The pending question with the candidate that the message picks; None when it is a new question."""
+    pending = focus.pending
+    assert pending is not None
+    keys = _choice(raw, text, focus.options, catalogue)
+    if not keys or (_asks(raw) and raw.intent is not Intent.TOPIC and len(normal(text)) > _SHORT):
+        return None
+    kept = tuple(m for m in pending.mentions if not set(m.keys) & set(focus.options) or len(m.keys) == 1)
+    label = catalogue.by_key[keys[0]].name or ""
+    mention = Mention(label, keys)
+    base = raw if raw.intent is Intent.RECORDS and _asks(raw) else pending
+    return replace(base, message=raw.message, mentions=(*kept, mention), document_ids=(), pending=None, options=())
+
+
+def _choice(
+    raw: Understanding, text: str, options: tuple[ProjectKey, ...], catalogue: Catalogue
+) -> tuple[ProjectKey, ...]:
+    plain = normal(text)
+    if re.search(r"前者", plain):
+        return options[:1]
+    if re.search(r"后者", plain):
+        return options[-1:]
+    if re.search(r"都要|都说|都查|两个都|全都|都给|全部|都看|都是|both|all", plain):
+        return options
+    items = take_items(Scan(plain))
+    if items and all(-1 <= i <= len(options) and i != 0 for i in items):
+        return tuple(options[i - 1 if i > 0 else -1] for i in items)
+    named = tuple(k for m in raw.mentions for k in m.keys if k in options)
+    if named and len(set(named)) < len(options):
+        return tuple(dict.fromkeys(named))
+    picked = names.pick_from(Scan(plain), options, catalogue)
+    return picked if len(picked) < len(options) else ()
+
+
+def _asks(u: Understanding) -> bool:
+    """Whether the message itself says what it wants to know."""
+    return bool(
+        u.fields or u.aggregates or u.spans or u.remaining or u.unit or u.assumption or u.filters or u.as_percent
+    ) or u.intent not in (Intent.RECORDS, Intent.UNCLEAR, Intent.TOPIC)
+
+
+def _has_subject(u: Understanding) -> bool:
+    return bool(
+        u.mentions
+        or u.all_projects
+        or u.filters
+        or u.unnamed_project is not None
+        or u.missing_count is not None
+        or u.unit_words
+        or u.all_units
+        or u.missing_year
+        or u.group_by
+    )
+
+
+def _in_scope_of(raw: Understanding, focus: Understanding) -> Understanding:
+    """Unit and year are those of the conversation until the message names others."""
+    if raw.document_ids or raw.unit_words or raw.all_units:
+        return raw
+    years = raw.years or (focus.years if not raw.missing_year else ())
+    return replace(raw, document_ids=focus.document_ids, years=years)
+
+
+def _same_question(raw: Understanding, focus: Understanding) -> Understanding:
+    """The question of the conversation, asked about what the message names."""
+    return replace(
+        focus,
+        message=raw.message,
+        mentions=raw.mentions or focus.mentions,
+        all_projects=raw.all_projects if raw.mentions else focus.all_projects or raw.all_projects,
+        document_ids=raw.document_ids,
+        years=raw.years,
+        missing_year=raw.missing_year,
+        unit_words=raw.unit_words,
+        unnamed_project=raw.unnamed_project,
+        filters=() if raw.mentions else focus.filters,
+        leftover=raw.leftover,
+        pending=None,
+        options=(),
+        result=(),
+    )
+
+
+def _sequel(raw: Understanding, text: str, focus: Understanding, catalogue: Catalogue) -> Understanding | None:
+    """下一条, 第五条呢, 对应的保障措施呢: what only the last answer gives a meaning."""
+    scan = Scan(normal(text))
+    step = 1 if scan.has(words("sequence", "next")) else -1 if scan.has(words("sequence", "previous")) else 0
+    section = focus.section
+    if step and section and section.ordinals:
+        return replace(_bare(raw), intent=Intent.SECTIONS, section=SectionRef(section.kind, (section.ordinals[-1] + step,)))
+    if step and len(focus.result) == 1:
+        key = ProjectKey(focus.result[0].document_id, focus.result[0].ordinal + step)
+        if key in catalogue.by_key:
+            return replace(_same_question(raw, focus), mentions=(Mention(catalogue.by_key[key].name or "", (key,)),))
+        return replace(_same_question(raw, focus), mentions=(), unnamed_project=key.ordinal)
+    if section and not _has_subject(raw) and len(scan.text) <= _SHORT and raw.section is None and raw.intent is not Intent.INDICATORS:
+        items = take_items(scan)
+        if items and not raw.fields:
+            return replace(_bare(raw), intent=Intent.SECTIONS, section=SectionRef(section.kind, items))
+        if raw.verbatim or scan.has(words("whole_section")):
+            return replace(focus, message=raw.message, verbatim=True)
+    if raw.section and not raw.section.ordinals and section and section.ordinals and not raw.mentions and not raw.count_sections:
+        if raw.intent is Intent.LINK or (len(scan.text) <= _SHORT and raw.intent is Intent.SECTIONS and section.kind is not raw.section.kind):
+            return replace(_bare(raw), intent=Intent.LINK, section=section, topic_key=raw.section.kind.value)
+    if raw.intent is Intent.LINK and raw.section and not raw.section.ordinals and not raw.mentions and focus.result:
+        mentions = tuple(Mention(catalogue.by_key[k].name or "", (k,)) for k in focus.result if k in catalogue.by_key)
+        return replace(raw, mentions=mentions, topic_key=raw.section.kind.value)
+    return None
+
+
+def _bare(raw: Understanding) -> Understanding:
+    return Understanding(message=raw.message, document_ids=raw.document_ids, years=raw.years, english=raw.english)
+
+
+def _elliptical(raw: Understanding, focus: Understanding) -> Understanding:
+    if raw.intent not in (Intent.RECORDS, Intent.UNCLEAR, Intent.TOPIC, Intent.INDICATORS):
+        return raw
+    if raw.intent is Intent.TOPIC and (raw.leftover or raw.section):
+        return raw
+    if raw.intent is Intent.INDICATORS:
+        return raw if raw.mentions or raw.all_projects else _of_subject(raw, focus)
+    if _only_compares(raw) and focus.intent is Intent.INDICATORS:
+        return replace(focus, message=raw.message)
+    if focus.intent not in (Intent.RECORDS, Intent.INDICATORS, Intent.LINK, Intent.TOPIC):
+        return raw
+    if _has_subject(raw):
+        return _with_second(raw, focus) if _asks(raw) else _renamed(raw, focus)
+    if not _asks(raw):
+        return _same_question(raw, focus) if raw.pronoun or _same_scope_changed(raw, focus) else raw
+    return _of_subject(_filled(raw, focus), focus)
+
+
+def _only_compares(raw: Understanding) -> bool:
+    """大于95%吗？ after a refused indicator: still about that indicator."""
+    return not raw.mentions and not raw.fields and (bool(raw.filters) or not _asks(raw))
+
+
+def _same_scope_changed(raw: Understanding, focus: Understanding) -> bool:
+    return (raw.years, raw.document_ids) != (focus.years, focus.document_ids)
+
+
+def _renamed(raw: Understanding, focus: Understanding) -> Understanding:
+    if raw.intent is Intent.TOPIC or focus.intent is Intent.TOPIC or (raw.filters and not raw.mentions):
+        return raw
+    if not raw.mentions and not raw.all_projects:
+        return _same_question(raw, focus) if raw.missing_year else raw
+    kept = tuple(a for a in focus.aggregates if a not in (*_BETWEEN_TWO, Aggregate.SHARE)) if raw.all_projects else ()
+    return replace(_same_question(raw, focus), aggregates=kept, aggregate=kept[0] if kept else None)
+
+
+def _with_second(raw: Understanding, focus: Understanding) -> Understanding:
+    """比网络安全那个多多少: the other of the two is what the conversation is about."""
+    named = {k for m in raw.mentions for k in m.keys}
+    if raw.aggregate in _BETWEEN_TWO and len(raw.mentions) == 1 and len(focus.result) == 1 and focus.result[0] not in named:
+        other = Mention("", focus.result)
+        fields = raw.fields or focus.fields
+        return replace(raw, mentions=(other, *raw.mentions), fields=fields, spans=raw.spans or focus.spans)
+    return raw
+
+
+def _filled(raw: Understanding, focus: Understanding) -> Understanding:
+    """What a short follow-up leaves unsaid about the question: 那6月底呢 keeps the field, 换算成元 keeps everything."""
+    if focus.intent is not Intent.RECORDS:
+        return replace(raw, intent=Intent.RECORDS)
+    if raw.unit and not (raw.fields or raw.spans or raw.aggregates or raw.remaining):
+        return replace(focus, message=raw.message, unit=raw.unit, pending=None, options=())
+    if raw.spans and not raw.aggregates and not raw.assumption:
+        kept = tuple(a for a in focus.aggregates if a in _OVER_MANY or a is Aggregate.DIFFERENCE)
+        return replace(raw, aggregates=kept, aggregate=kept[0] if kept else None, remaining=raw.remaining or focus.remaining, unit=raw.unit or focus.unit)
+    if raw.aggregates and not raw.fields and not raw.spans:
+        return replace(raw, fields=tuple(f for f in focus.fields if f in ("total", "fiscal", "other", "plan")), spans=focus.spans)
+    if raw.remaining and not raw.spans:
+        return replace(raw, spans=focus.spans)
+    return replace(raw, intent=Intent.RECORDS)
+
+
+def _of_subject(raw: Understanding, focus: Understanding) -> Understanding:
+    """The message asked about the projects that the conversation is about."""
+    many = any(a in _OVER_MANY for a in raw.aggregates) and not raw.pronoun and not raw.spans
+    if raw.mentions or raw.all_projects or raw.filters and not raw.pronoun:
+        return raw
+    if many and len(focus.result) < 2:
+        return raw
+    if focus.all_projects and not focus.mentions and Aggregate.MAX not in focus.aggregates and Aggregate.MIN not in focus.aggregates:
+        return replace(raw, all_projects=True)
+    if not focus.result:
+        return replace(raw, mentions=focus.mentions, all_projects=focus.all_projects)
+    return replace(raw, mentions=tuple(Mention("", (key,)) for key in focus.result))
