@@ -1,10 +1,24 @@
 """Replies and drafts as JSON and back, whole: what the workspace keeps. The outside form is `Reply.as_json`."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
-from assistant.types import Change, Citation, Draft, Figure, Grid, Kind, Origin, Reply, Route, Sentence
+from assistant.types import (
+    Change,
+    Citation,
+    Draft,
+    DraftCell,
+    DraftParagraph,
+    DraftTable,
+    Figure,
+    Grid,
+    Kind,
+    Origin,
+    Reply,
+    Route,
+    Sentence,
+)
 from corpus.types import Finding, Level, Source
 
 
@@ -37,7 +51,10 @@ def reply_from_json(kept: dict[str, Any]) -> Reply:
 
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:
-    return draft.as_json() | {"findings": [_finding_to_json(finding) for finding in draft.findings]}
+    return draft.as_json() | {
+        "findings": [_finding_to_json(finding) for finding in draft.findings],
+        "blocks": [_block_to_json(block) for block in draft.blocks],
+    }
 
 
 def draft_from_json(kept: dict[str, Any]) -> Draft:
@@ -46,14 +63,34 @@ def draft_from_json(kept: dict[str, Any]) -> Draft:
         title=kept["title"],
         year=kept["year"],
         text=kept["text"],
-        sentences=tuple(Sentence(s["text"], Origin(s["origin"]), tuple(s["sources"])) for s in kept["sentences"]),
+        sentences=_sentences(kept["sentences"]),
         blanks=tuple(kept["blanks"]),
     )
     return replace(
         draft,
         findings=tuple(_finding_from_json(finding) for finding in kept["findings"]),
         changes=tuple(Change(c["before"], c["after"], c["reason"]) for c in kept["changes"]),
+        blocks=tuple(_block_from_json(block) for block in kept["blocks"]),
     )
+
+
+def _sentences(kept: list[dict[str, Any]]) -> tuple[Sentence, ...]:
+    return tuple(Sentence(s["text"], Origin(s["origin"]), tuple(s["sources"])) for s in kept)
+
+
+def _block_to_json(block: DraftParagraph | DraftTable) -> dict[str, Any]:
+    if isinstance(block, DraftParagraph):
+        return {"level": block.level, "sentences": [sentence.as_json() for sentence in block.sentences]}
+    return asdict(block)
+
+
+def _block_from_json(kept: dict[str, Any]) -> DraftParagraph | DraftTable:
+    if "level" in kept:
+        return DraftParagraph(kept["level"], _sentences(kept["sentences"]))
+    rows = tuple(
+        tuple(DraftCell(**{**cell, "sources": tuple(cell["sources"])}) for cell in row) for row in kept["rows"]
+    )
+    return DraftTable(**{**kept, "rows": rows})
 
 
 def _finding_to_json(finding: Finding) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.web.desk import Desk, owner
+from assistant.web.drafts import draft_html
 from assistant.web.markdown import plain_html
-from assistant.web.rendering import draft_html
 from corpus.errors import CorpusError
 
 _PARTS = (
@@ -37,7 +37,7 @@ def build_draft_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
 
     def parts(chosen: str | None) -> Any:
         projects = [project for project in desk.assistant.projects() if project.document_id == chosen]
-        named = [(f"项目 {p.ordinal}. {p.name.shown}", f"project:{p.ordinal}") for p in projects]
+        named = [(f"项目 {p.ordinal}. {p.name.shown}", f"project:{p.code.text or p.name.text}") for p in projects]
         return gr.update(choices=[*named, *_PARTS], value=(named or list(_PARTS))[0][1])
 
     def drafted(chosen: str | None, wanted: str, for_year: str, said: str, request: gr.Request) -> str:
@@ -47,14 +47,10 @@ def build_draft_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
             return '<p class="jx-empty">请先选择文件和起草内容。</p>'
         if for_year.strip() and len(digits) != 4:
             return '<p class="jx-empty">预算年度请写四位数字，例如 2026。</p>'
-        kind, _, ordinal = wanted.partition(":")
+        kind, _, project = wanted.partition(":")
         try:
             draft = desk.assistant.draft(
-                kind,
-                document_id=chosen,
-                ordinal=int(ordinal) if ordinal else None,
-                year=int(digits) if len(digits) == 4 else None,
-                instruction=said.strip(),
+                kind, project or None, int(digits) if digits else None, said.strip(), document_id=chosen
             )
         except (AssistantError, CorpusError) as error:
             return f'<p class="jx-empty">{plain_html(str(error))}</p>'

@@ -1,4 +1,4 @@
-"""Replies, conversations, drafts and lists as HTML. Everything that came from a document or a person is escaped.
+"""Replies and conversations as HTML. Everything that came from a document or a person is escaped.
 
 Each result is one line of HTML, so that Gradio's Markdown places it as it is. Gradio's sanitizer drops data and aria
 attributes, so a citation is a button that carries document id and line as a class; the page's script shows the source.
@@ -6,9 +6,9 @@ attributes, so a citation is a button that carries document id and line as a cla
 
 import re
 from collections.abc import Iterable
-from html import escape
 
-from assistant.types import Citation, Conversation, Draft, Figure, Grid, Origin, Reply, Sentence
+from assistant.types import Citation, Conversation, Draft, Figure, Grid, Reply
+from assistant.web.drafts import draft_html
 from assistant.web.markdown import inline_html, markdown_html, plain_html, table_html
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -16,8 +16,6 @@ _AMOUNT = re.compile(r"^[-−]?[\d,]+(\.\d+)?\s*(%|万元|亿元|元|个)?$")
 _STEP_ENDS = re.compile(r"[。；！？\n]")
 _NO_ID = re.compile(r"[^\w]")
 _STEPS = 6  # a long reply is revealed in about so many steps
-
-ORIGINS = {Origin.KEPT: "沿用", Origin.EDITED: "修改", Origin.NEW: "新写", Origin.BLANK: "待填"}
 
 Message = dict[str, object]  # as gr.Chatbot takes it
 
@@ -145,74 +143,3 @@ def _number_columns(rows: tuple[tuple[str, ...], ...]) -> frozenset[int]:
 
 def _draft_part(draft: Draft, place: str) -> str:
     return draft_html(draft, f"/download/turn/{place}" if place else "")
-
-
-def draft_html(draft: Draft, download: str) -> str:
-    """The draft with its blanks marked, each sentence's origin and sources, and links to its files under `download`."""
-    links = (
-        f'<p class="jx-downloads"><a class="jx-download" href="{escape(download)}.docx" download>下载 Word</a>'
-        f'<a class="jx-download" href="{escape(download)}.md" download>下载 Markdown</a></p>'
-        if download
-        else ""
-    )
-    return (
-        f'<article class="jx-draft"><h3>{plain_html(draft.title)}</h3>{links}'
-        f'<div class="jx-paper">{_marked_text(draft)}</div>{_blanks(draft)}{_changes(draft)}{_findings(draft)}'
-        f"{_origins(draft.sentences)}</article>"
-    )
-
-
-def _marked_text(draft: Draft) -> str:
-    """The draft's text in paragraphs; each sentence is a span that says where it comes from."""
-    parts: list[str] = []
-    place = 0
-    for sentence in draft.sentences:
-        found = draft.text.find(sentence.text, place) if sentence.text else -1
-        if found < 0:
-            continue
-        parts += [_paragraphs(draft.text[place:found]), _span(sentence)]
-        place = found + len(sentence.text)
-    parts.append(_paragraphs(draft.text[place:]))
-    return "<p>" + "".join(parts) + "</p>"
-
-
-def _paragraphs(text: str) -> str:
-    return re.sub(r"(<br>\s*)+", "</p><p>", "<br>".join(inline_html(line) for line in text.split("\n")))
-
-
-def _span(sentence: Sentence) -> str:
-    tip = "；".join((ORIGINS[sentence.origin], *sentence.sources))
-    kind = f"jx-sentence jx-{sentence.origin.value}"
-    return f'<span class="{kind}" title="{escape(tip)}">{_paragraphs(sentence.text)}</span>'
-
-
-def _blanks(draft: Draft) -> str:
-    if not draft.blanks:
-        return ""
-    items = "".join(f"<li>{inline_html(blank)}</li>" for blank in draft.blanks)
-    return f"<details open><summary>待填（{len(draft.blanks)} 处）</summary><ul>{items}</ul></details>"
-
-
-def _changes(draft: Draft) -> str:
-    if not draft.changes:
-        return ""
-    rows = tuple((change.before, change.after, change.reason) for change in draft.changes)
-    table = table_html(("原文", "改为", "理由"), rows, frozenset())
-    return f"<details><summary>与原文的差别（{len(draft.changes)} 处）</summary>{table}</details>"
-
-
-def _findings(draft: Draft) -> str:
-    if not draft.findings:
-        return ""
-    items = "".join(
-        f"<li>{plain_html(finding.message)}<small>{plain_html(finding.suggestion)}</small></li>"
-        for finding in draft.findings
-    )
-    return f"<details><summary>检查意见（{len(draft.findings)} 条）</summary><ul>{items}</ul></details>"
-
-
-def _origins(sentences: tuple[Sentence, ...]) -> str:
-    if not sentences:
-        return ""
-    rows = tuple((s.text, ORIGINS[s.origin], "；".join(s.sources) or "—") for s in sentences)
-    return f"<details><summary>每句依据</summary>{table_html(('句子', '来历', '依据'), rows, frozenset())}</details>"

@@ -2,10 +2,22 @@
 
 from dataclasses import replace
 
-from assistant.types import Conversation, Draft, Kind, Origin, Reply, Route, Sentence
+from assistant.types import (
+    Conversation,
+    Draft,
+    DraftCell,
+    DraftParagraph,
+    DraftTable,
+    Kind,
+    Origin,
+    Reply,
+    Route,
+    Sentence,
+)
+from assistant.web.drafts import draft_html
 from assistant.web.ledger import ledger_html, matching
 from assistant.web.library import library_html
-from assistant.web.rendering import chat_messages, draft_html, partial_message, reply_html, reply_message, steps
+from assistant.web.rendering import chat_messages, partial_message, reply_html, reply_message, steps
 from corpus.types import Cell, CellState, Source
 from tests.page.scripted import ANSWER, DRAFT, EVIL, INFO, PROJECT
 
@@ -79,6 +91,15 @@ def test_draft_marks_blanks_and_tells_each_sentence_its_source() -> None:
 def test_draft_text_is_whole_though_a_sentence_is_not_found_in_it() -> None:
     draft = Draft("overall", "题", 2026, "甲。乙。", (Sentence("不在", Origin.NEW), Sentence("乙。", Origin.KEPT)), ())
     assert "甲。" in draft_html(draft, "") and "乙。" in draft_html(draft, "")
+
+
+def test_draft_with_a_layout_shows_headings_and_its_form() -> None:
+    table = DraftTable(
+        "1.甲绩效目标表", "单位：万元", 2, ((DraftCell("预算数", header=True), DraftCell("【待填：数】")),)
+    )
+    blocks = (DraftParagraph(1, (Sentence("一、总体绩效目标", Origin.KEPT),)), table)
+    html = draft_html(replace(DRAFT, blocks=blocks), "")
+    assert "<h4>" in html and "<th>预算数</th><td><mark>【待填：数】</mark></td>" in html
 
 
 def test_draft_without_a_place_has_no_links() -> None:

@@ -15,6 +15,9 @@ from assistant.types import (
     Change,
     Citation,
     Draft,
+    DraftCell,
+    DraftParagraph,
+    DraftTable,
     Figure,
     Grid,
     Kind,
@@ -36,6 +39,10 @@ DRAFT = Draft(
     blanks=("2026年预算数（万元）",),
     findings=(Finding("vague", Level.WARNING, "笼统", "写明数量", Source(("第二部分",), line=362), "开展"),),
     changes=(Change("2025年", "2026年", "年度更新"),),
+    blocks=(
+        DraftParagraph(1, (Sentence("一、目标", Origin.NEW, ("由用户提供",)),)),
+        DraftTable("表", "单位：万元", 2, ((DraftCell("预算数", 1, 2, True, ("第44行",)), DraftCell("")),), 1),
+    ),
 )
 REPLY = Reply(
     kind=Kind.ANSWER,
