@@ -64,7 +64,7 @@ def publish(folder: Path, build: Build) -> None:
     """Makes `build` the one in force, at once and for good. Raises IndexUnavailable when the disk does not take it."""
     aside = folder / f".{_POINTER}.{os.getpid()}"
     try:
-        with aside.open("w", encoding="utf-8") as file:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             json.dump(asdict(build), file, ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())

@@ -33,7 +33,7 @@ VERSION = 1  # of the table below; vectors of another version are not compared w
 
 _DIMENSION = 256
 _WORD_SHARE = 1.0  # of a word's own direction beside those of its characters
-_KINDRED_SHARE = 1.2  # of the direction a word shares with its near-synonyms
+_KINDRED_SHARE = 2.0  # of the direction a word shares with its near-synonyms
 _FUNCTION_WEIGHT, _QUESTION_WEIGHT, _LATIN_WEIGHT = 0.15, 0.05, 0.6
 _FUNCTION = set(
     "的了是在和与及或等为于由其之而对被把将有也都就着过以并此该各个这那他她它们我你您又再则即如若但因所得地能会可"

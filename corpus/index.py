@@ -304,6 +304,7 @@ class SearchIndex:
                 if have.get(name) != revision:
                     self.lexical.add_document(name, revision, knowledge.document_chunks(name))
             self.lexical.mark(library, generation)
+        self.lexical.seal()
 
     def rebuild_words(self, knowledge: Knowledge) -> None:
         self.lexical.clear()
@@ -323,6 +324,7 @@ class SearchIndex:
             self.lexical.add_document(document_id, knowledge.generation(), chunks)
             if generation + 1 == knowledge.generation():  # nothing but this was missing
                 self.lexical.mark(library, generation + 1)
+                self.lexical.seal(only_small=True)
             else:
                 self.catch_up_words(knowledge)
 
@@ -337,6 +339,7 @@ class SearchIndex:
         """Takes what was replaced or forgotten out of the words' file."""
         with contextlib.suppress(IndexUnavailable):
             self.lexical.scrub()
+            self.lexical.seal()
 
     def close(self) -> None:
         self.lexical.close()

@@ -6,6 +6,7 @@ tokens are removed from the file itself. Works at once and without any model, wh
 
 import contextlib
 import functools
+import hashlib
 import os
 import re
 import sqlite3
@@ -22,6 +23,7 @@ VERSION = 1  # of tokens and layout; an index of another version is built anew
 _TEXT_WEIGHT, _CONTEXT_WEIGHT = 1.0, 0.35
 _LONGEST_QUERY = 400  # characters of a question that are searched for; the rest adds time, not sense
 _MOST_TOKENS = 64
+_HASHED_BYTES = 16 << 20  # a file up to this size is hashed on every opening and after every document
 
 # Dates, amounts, codes and Latin words stay whole; every other run of Han characters is cut into pairs.
 _TOKEN = re.compile(r"[a-z0-9]+(?:[.\-_/][a-z0-9]+)*%?|[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+")
@@ -80,6 +82,8 @@ class LexicalIndex:
         self._path = path
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        self._sum = path.with_suffix(".sum")
+        self._changed = False
 
     @classmethod
     def open(cls, path: Path) -> "LexicalIndex":
@@ -89,11 +93,20 @@ class LexicalIndex:
         """
         index = cls(path)
         with contextlib.suppress(IndexUnavailable):
-            if not path.is_file() or not index._usable():
+            if not path.is_file() or not index._usable() or not index._unaltered():
                 index.clear()
         return index
 
+    def seal(self, only_small: bool = False) -> None:
+        """Notes the file's hash after this index's own changes, so that any other change is noticed on opening."""
+        if self._changed and not (only_small and self._path.stat().st_size > _HASHED_BYTES):
+            with contextlib.suppress(OSError):
+                self._sum.write_text(_hash(self._path), "ascii")
+                self._sum.chmod(0o600)
+                self._changed = False
+
     def close(self) -> None:
+        self.seal()
         for connection in self._connections:
             connection.close()
         self._connections.clear()
@@ -159,8 +172,8 @@ class LexicalIndex:
         """Starts over with an empty index, whatever state the file is in."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            for stale in (self._path, self._path.with_name(self._path.name + "-journal"), self._sum):
+                stale.unlink(missing_ok=True)
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError:
             raise IndexUnavailable(f"检索索引 {self._path.name} 无法重建：磁盘已满、只读或没有权限。") from None
@@ -191,17 +204,6 @@ class LexicalIndex:
             found = connection.execute(statement, (" OR ".join(wanted), *values, top)).fetchall()
         return tuple(Hit(chunk_id, score) for chunk_id, score in found)
 
-    def sound(self) -> bool:
-        """Whether file and index agree throughout: reads everything, so for after a crash, not for every start."""
-        try:
-            with self._reading() as connection:
-                if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                    return False
-                connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
-        except IndexUnavailable:
-            return False
-        return True
-
     def _usable(self) -> bool:
         try:
             with self._reading() as connection:
@@ -210,6 +212,32 @@ class LexicalIndex:
         except IndexUnavailable:
             return False
         return bool(version == VERSION)
+
+    def _unaltered(self) -> bool:
+        """Whether the file is as it was sealed. One that was not (a killed writer) passes SQLite's own checks or fails.
+
+        A large file is hashed only when its time or size is not the sealed one either.
+        """
+        try:
+            sealed, now = self._sum.read_text("ascii"), self._path.stat()
+            if now.st_size > _HASHED_BYTES and sealed.startswith(_about(now)):
+                return True
+            return _hash(self._path).split()[-1] == sealed.split()[-1] or (
+                now.st_size > _HASHED_BYTES and self._sound()
+            )
+        except (OSError, UnicodeDecodeError, IndexError):
+            return self._sound()
+
+    def _sound(self) -> bool:
+        """Whether SQLite finds file and index consistent; reads everything."""
+        try:
+            with self._reading() as connection:
+                if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                    return False
+                connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+        except IndexUnavailable:
+            return False
+        return True
 
     def _connection(self) -> sqlite3.Connection:
         """This thread's connection, to the file that is there now: another program may have put a new one there."""
@@ -237,12 +265,23 @@ class LexicalIndex:
         """One transaction; rolled back whole when anything in it fails."""
         with self._reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
+            self._changed = True
             try:
                 yield connection
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+
+def _about(file: os.stat_result) -> str:
+    return f"{file.st_size} {file.st_mtime_ns} "
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+        return _about(os.fstat(file.fileno())) + digest
 
 
 _LAYOUT = (
