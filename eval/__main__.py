@@ -17,7 +17,7 @@ from corpus.errors import CorpusError
 from eval.baseline import compare, load_baseline, save_baseline
 from eval.cases import load_cases
 from eval.errors import EvalError
-from eval.report import Run, differences, result_json, summary_json, write_report
+from eval.report import DIFFERENCES, Run, differences, result_json, summary_json, write_report
 from eval.run import OpenSubject, run_cases
 from eval.subject import open_paths, open_subject
 from eval.templates import made_cases, review
@@ -122,7 +122,7 @@ def _table(run: Run) -> None:
         table.add_row(row.category, str(row.passed), str(row.total), share, f"{row.low:.0%}–{row.high:.0%}")
     console.print(table)
     for label, ids in differences(run.comparison):
-        if ids:
+        if ids and label != dict(DIFFERENCES)["new"]:  # good news, and on a first run hundreds of them
             console.print(f"{label}（{len(ids)}）：{'、'.join(ids)}", markup=False)
 
 

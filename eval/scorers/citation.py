@@ -1,7 +1,8 @@
 """Does every citation hold, and is the right cell cited?
 
-Holds: the cited line of the document has the quote, the numbers are unique, and every figure rests on citations that
-are there. This is asked of every reply of every case, whether or not the case expects a certain place.
+Holds: the cited line of the document has the quote, the numbers are unique, and every figure and every [n] of the
+text rests on a citation that is there. This is asked of every reply of every case, whether or not the
+case expects a certain place.
 """
 
 import re
@@ -12,6 +13,7 @@ from eval.types import Case, Place, Score, SourceLines, Transcript
 
 NAME = "citation"
 _CELLS = re.compile(r"[|｜\t]")
+_MARK = re.compile(r"\[(\d+)\]")
 _OMISSION = re.compile(r"…+|\.{3,}")
 
 
@@ -37,6 +39,8 @@ def unsound(reply: Reply, lines: SourceLines) -> list[str]:
         for number in figure.inputs
         if number not in numbers
     ]
+    marked = {int(mark) for mark in _MARK.findall(reply.text)}
+    faults += [f"正文标了 [{number}]，没有这条引用" for number in sorted(marked - set(numbers))]
     return faults + [fault for citation in reply.citations if (fault := _unheld(citation, lines))]
 
 

@@ -1,6 +1,7 @@
 """Is the reply in the language of the question?
 
-Names and quotations stay Chinese in an English reply, so runs of Chinese are weighed against English words.
+Names, units and quotations stay Chinese in an English reply, so English words are weighed against the small words that
+only Chinese sentences have ("预算数为 35.00 万元" has one, "Total: 70.00 万元" has none).
 """
 
 import re
@@ -8,7 +9,7 @@ import re
 from eval.types import Case, Language, Score, SourceLines, Transcript
 
 NAME = "language"
-_CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
+_CHINESE_SENTENCE = re.compile(r"[的为是了在有和这请您不到没]")
 _ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -22,5 +23,5 @@ def score(case: Case, transcript: Transcript, lines: SourceLines) -> Score | Non
 
 
 def language_of(text: str) -> Language:
-    chinese, english = len(_CHINESE_RUN.findall(text)), len(_ENGLISH_WORD.findall(text))
+    chinese, english = len(_CHINESE_SENTENCE.findall(text)), len(_ENGLISH_WORD.findall(text))
     return Language.EN if english > chinese else Language.ZH
