@@ -58,11 +58,10 @@ def readable(name: str) -> str:
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
-        raw = os.fsencode(name)
         try:
-            name = raw.decode("gb18030")
-        except UnicodeDecodeError:
-            name = raw.decode("utf-8", "replace")
+            name = os.fsencode(name).decode("gb18030")
+        except UnicodeError:
+            name = name.encode("utf-8", "replace").decode("utf-8")
     return "".join(character if character.isprintable() else "�" for character in name)
 
 
