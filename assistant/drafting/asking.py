@@ -1,0 +1,208 @@
+"""What to draft and from what, as asked in the chat, by the command or on the page; and the drafts' way to a file."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.drafting.making import blank_form, check_plan, make_draft
+from assistant.drafting.materials import DraftRequest, Material
+from assistant.errors import DraftError
+from assistant.holdings import Holdings
+from assistant.lookup.sections import documents_of
+from assistant.lookup.select import project_name, select
+from assistant.policy import refuse_indicators, refuse_remit
+from assistant.types import Draft, Kind, Reply, Route
+from assistant.understanding.lexicon import normal, words
+from assistant.understanding.names import take_partial_names
+from assistant.understanding.scan import Scan
+from assistant.understanding.types import ProjectKey, Understanding
+from corpus.folding import squeeze
+from corpus.numbers import format_percent
+from corpus.types import DocumentInfo, Level, ProjectRecord, SectionKind
+
+_KINDS = {SectionKind.OVERALL: "overall", SectionKind.ITEMISED: "itemised", SectionKind.SAFEGUARD: "safeguards"}
+_WHOLE = re.compile(r"整份|整个文件|全文|全套|整套|完整|整体绩效目标|全部绩效目标|整个部门|文件|文本|whole document|full document")
+_DRAFTABLE = re.compile(r"目标|措施|文件|文本|绩效表|目标表|指标表|草案|草稿|初稿|goal|objective|safeguard|measure|document|table")
+_OTHER_KIND = re.compile(r"自评|总结报告|汇报|述职|新闻稿|讲话|通知|函|请示|决算|评价报告|report|speech")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|\b)")
+_INDICATORS = re.compile(r"指标值|目标值|完成值|偏差|具体指标|三级指标|指标数值|每个指标|各项指标|覆盖率|数量是|达到了")
+_MOST_UNITS = 20
+
+
+def material_of(holdings: Holdings, document: DocumentInfo) -> Material:
+    return Material(document, holdings.projects_of([document.id]), holdings.sections((document.id,)))
+
+
+# --- in the chat
+
+
+def answer_draft(u: Understanding, holdings: Holdings) -> Reply:
+    """A draft for what the message names; a question back where that is not clear; drafts only of what belongs here."""
+    plain = normal(u.topic or u.message)
+    if refused := _not_ours(u, plain, holdings):
+        return refused
+    latest = _latest(holdings, documents_of(replace(u, years=()), holdings) or tuple(d.id for d in holdings.documents))
+    if len(latest) > 1 and not u.mentions:
+        names = [f"{d.unit_name or d.name}" for d in latest[:_MOST_UNITS]]
+        text = "资料库里有多个单位，请说明起草哪个单位的：\n\n" + "\n".join(f"{i}. {n}" for i, n in enumerate(names, 1))
+        return Reply(Kind.CLARIFICATION, text, Route.DRAFTING, options=tuple(names), focus=u)
+    if not latest:
+        return Reply(Kind.NOT_FOUND, "资料库里还没有可以参照的文件，请先收录今年的文件。", Route.DRAFTING, focus=u)
+    project: ProjectRecord | None = None
+    if u.mentions and u.section is None:
+        selection = select(replace(u, filters=(), years=(), missing_year=""), holdings)
+        if isinstance(selection, Reply):
+            return replace(selection, route=Route.DRAFTING)
+        project = max(selection.chosen, key=lambda r: r.year or 0)
+    kind = _KINDS[u.section.kind] if u.section and u.section.kind in _KINDS else "project" if project else "document"
+    document = holdings.document(project.document_id) if project else latest[0]
+    request = DraftRequest(kind, project, _year(u, document), instruction_of(u.topic or u.message))
+    return _reply(u, holdings, document, request)
+
+
+def _not_ours(u: Understanding, plain: str, holdings: Holdings) -> Reply | None:
+    records = holdings.projects(k for m in u.mentions for k in m.keys)
+    closed = any(row.classified for record in records for row in record.indicators)
+    wants_rows = bool(_INDICATORS.search(plain) or u.categories)
+    if closed and (wants_rows or not _DRAFTABLE.search(plain) or "一致" in plain and "指标" in plain):
+        return refuse_indicators(u)
+    if not records and wants_rows and any(d.classified_cells for d in holdings.documents):
+        return refuse_indicators(u)
+    if _OTHER_KIND.search(plain) or not (_DRAFTABLE.search(plain) or u.mentions or u.section):
+        return refuse_remit(u, "只起草绩效目标、保障措施和绩效目标表")
+    return None
+
+
+def _reply(u: Understanding, holdings: Holdings, document: DocumentInfo, request: DraftRequest) -> Reply:
+    try:
+        draft = make_draft(material_of(holdings, document), request)
+    except DraftError as error:
+        return Reply(Kind.CLARIFICATION, str(error), Route.DRAFTING, focus=u)
+    return Reply(Kind.DRAFT, as_markdown(draft), Route.DRAFTING, draft=draft, focus=_focus_of(u, request))
+
+
+def _focus_of(u: Understanding, request: DraftRequest) -> Understanding:
+    project = request.project
+    return replace(u, result=(ProjectKey(project.document_id, project.ordinal),) if project else ())
+
+
+def as_markdown(draft: Draft) -> str:
+    """The draft with what is still open and what was noticed, for the chat and for .md files."""
+    lines = [draft.text]
+    if draft.blanks:
+        lines.append(f"**待填 {len(draft.blanks)} 处**（文件里没有依据，请补充）：" + "；".join(draft.blanks))
+    if draft.changes:
+        lines.append("**改动**：\n" + "\n".join(f"- “{c.before}” → “{c.after or '（删去）'}”：{c.reason}" for c in draft.changes[:15]))
+    warnings = [f for f in draft.findings if f.level is not Level.INFO]
+    if warnings:
+        lines.append("**提示**：\n" + "\n".join(f"- {f.message}" for f in warnings[:8]))
+    return "\n\n".join(lines)
+
+
+def _year(u: Understanding, document: DocumentInfo) -> int | None:
+    """The year a draft is for: one that is named and lies after the base document's; None lets it be the next."""
+    named = [int(y) for y in _YEAR.findall(normal(u.topic or u.message))]
+    later = [y for y in named if document.year is None or y > document.year]
+    return later[-1] if later else None
+
+
+def instruction_of(message: str) -> str:
+    """What the message says beyond what is to be drafted."""
+    pieces = [p.strip() for p in re.split(r"[，,。；;\n]", message) if p.strip()]
+    return "；".join(p for p in pieces if not words("intents", "draft").search(normal(p)) or _FIGURES.search(p))
+
+
+_FIGURES = re.compile(r"改为|改成|\d+(?:\.\d+)?\s*(?:万|%)|增加|删|突出|简洁|正式")
+
+
+def _latest(holdings: Holdings, document_ids: tuple[str, ...]) -> list[DocumentInfo]:
+    """The latest document of each unit, of those that can be edited: with projects or goals."""
+    found: dict[str | None, DocumentInfo] = {}
+    for document in (holdings.document(d) for d in document_ids):
+        known = found.get(document.unit_name)
+        if (document.projects or document.sections) and (known is None or (document.year or 0) >= (known.year or 0)):
+            found[document.unit_name] = document
+    with_projects = [d for d in found.values() if d.projects]
+    return with_projects or list(found.values())
+
+
+def answer_form(u: Understanding, holdings: Holdings) -> Reply:
+    """An empty form in the layout of the unit's document."""
+    latest = _latest(holdings, documents_of(u, holdings))
+    if not latest:
+        return Reply(Kind.NOT_FOUND, "资料库里还没有绩效目标表，无从照做。", Route.DRAFTING, focus=u)
+    return Reply(Kind.ANSWER, blank_form(material_of(holdings, latest[0])), Route.DRAFTING, focus=u)
+
+
+def answer_plan_check(u: Understanding) -> Reply:
+    """Whether the shares a person means to fill in will do."""
+    given = "、".join(f"{month}月底 {format_percent(share)}" for month, share in u.given_plan)
+    findings = check_plan(dict(u.given_plan))
+    if not findings:
+        text = f"可以。按**累计**口径，{given}：逐期不减，没有超过 100%。" + ("" if u.given_plan[-1][1] == 100 else "请注意 12月底应为 100%。")
+        return Reply(Kind.ANSWER, text, Route.DRAFTING, focus=u)
+    lines = [f"支出计划按**累计**口径填写，后一时点不能低于前一时点，12月底应为 100%。您给的是：{given}。", ""]
+    lines += [f"- {f.message}" + (f" {f.suggestion}" if f.suggestion else "") for f in findings]
+    lines.append("\n请确认：是想填各时点的**累计**比例，还是把当期数当成了累计数？")
+    return Reply(Kind.CLARIFICATION, "\n".join(lines), Route.DRAFTING, focus=u)
+
+
+# --- by the command and the page
+
+
+def draft_of(
+    holdings: Holdings,
+    kind: str,
+    project: str | None = None,
+    year: int | None = None,
+    instruction: str = "",
+    document_id: str | None = None,
+) -> Draft:
+    """Raises DraftError where project or unit is not clear, or nothing is there to be edited."""
+    record = project_named(holdings, project, document_id) if project else None
+    if record is not None:
+        document = holdings.document(record.document_id)
+    else:
+        latest = _latest(holdings, (document_id,) if document_id else tuple(d.id for d in holdings.documents))
+        if not latest:
+            raise DraftError("资料库里没有可以参照的文件，请先用 jixiao ingest 收录今年的文件。")
+        if len(latest) > 1:
+            names = "、".join(d.name for d in latest[:_MOST_UNITS])
+            raise DraftError(f"资料库里有多个单位的文件，请用 --project 指明项目，或在页面上选择文件：{names}。")
+        document = latest[0]
+    return make_draft(material_of(holdings, document), DraftRequest(kind, record, year, instruction))
+
+
+def project_named(holdings: Holdings, words_given: str, document_id: str | None = None) -> ProjectRecord:
+    """The one project of that name, code or part of a name; of several years the latest."""
+    catalogue = holdings.catalogue
+    wanted = squeeze(words_given)
+    entries = catalogue.by_code.get(wanted) or catalogue.by_name.get(normal(words_given)) or ()
+    keys = [e.key for e in entries] or [
+        k for m in take_partial_names(Scan(normal(words_given)), catalogue, None) for k in m.keys
+    ]
+    keys = [k for k in keys if document_id in (None, k.document_id)]
+    records = holdings.projects(dict.fromkeys(keys))
+    distinct = {(r.name.shown, r.unit_name) for r in records}
+    if not records:
+        raise DraftError(f"没有找到项目“{words_given}”。用 jixiao records 查看有哪些项目。")
+    if len(distinct) > 1:
+        names = "、".join(project_name(holdings, ProjectKey(r.document_id, r.ordinal)) for r in records[:10])
+        raise DraftError(f"“{words_given}”对应 {len(distinct)} 个项目，请写全名称或编码：{names}。")
+    return max(records, key=lambda r: r.year or 0)
+
+
+def write_draft(draft: Draft, path: Path) -> None:
+    """The draft as .docx or .md; written aside and then moved, so nothing half-written is left."""
+    if path.suffix.lower() == ".docx":
+        from assistant.docx import write_docx
+
+        write_docx(draft, path)
+        return
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        aside.write_text(as_markdown(draft) + "\n", "utf-8")
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise DraftError(f"写不了 {path}：{error.strerror}。") from error

@@ -1,0 +1,140 @@
+"""The unit's form of a 绩效目标表: its cells, their layout as a table, and the form as Markdown."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.types import DraftCell, DraftTable
+from corpus.types import ProjectRecord
+
+GRID_LABELS = ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
+_WIDTH = 7
+_MONTHS = (3, 6, 10, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class FormCells:
+    """The filled cells of a form, before they are laid out."""
+
+    code: DraftCell
+    name: DraftCell
+    total: DraftCell
+    fiscal: DraftCell
+    other: DraftCell
+    purpose: DraftCell
+    months: tuple[int, ...]
+    plan: tuple[DraftCell, ...]
+    goals: DraftCell
+    indicators: tuple[tuple[DraftCell, ...], ...]
+
+
+def _label(text: str, columns: int = 1, rows: int = 1) -> DraftCell:
+    return DraftCell(text, columns, rows, header=True)
+
+
+def _wide(cell: DraftCell, columns: int) -> DraftCell:
+    return DraftCell(cell.text, columns, cell.rows, cell.header, cell.sources)
+
+
+def form_table(title: str, unit_line: str, cells: FormCells) -> DraftTable:
+    """The form as the document prints it, on a grid of seven columns; repeated 一级指标 are one merged cell."""
+    months = [_label(f"{month}月底", span) for month, span in zip(cells.months, _spans(len(cells.months)), strict=True)]
+    shares = [_wide(cell, span) for cell, span in zip(cells.plan, _spans(len(cells.plan)), strict=True)]
+    rows = [
+        (_label("项目编码"), _wide(cells.code, 2), _label("项目名称"), _wide(cells.name, 3)),
+        (
+            _label("预算规模及资金用途", rows=2),
+            _label("预算数"),
+            cells.total,
+            _label("其中：财政资金"),
+            cells.fiscal,
+            _label("其他资金"),
+            cells.other,
+        ),
+        (_wide(cells.purpose, 6),),
+        (_label("资金支出计划（%）", rows=2), *months),
+        tuple(shares),
+        (_label("绩效目标"), _wide(cells.goals, 6)),
+        (*(_label(label) for label in GRID_LABELS[:5]), _label(GRID_LABELS[5], 2)),
+        *_grid(cells.indicators),
+    ]
+    return DraftTable(title, unit_line, _WIDTH, tuple(rows), grid_from=6)
+
+
+def _spans(count: int) -> list[int]:
+    """How many of the six columns each date takes; the first ones take what is left over."""
+    if count > _WIDTH - 1:
+        raise ValueError(f"a plan of {count} dates does not fit the form")
+    each, rest = divmod(_WIDTH - 1, count)
+    return [each + (index < rest) for index in range(count)]
+
+
+def _grid(indicators: Sequence[tuple[DraftCell, ...]]) -> Iterator[tuple[DraftCell, ...]]:
+    at = 0
+    while at < len(indicators):
+        span = 1
+        while at + span < len(indicators) and indicators[at + span][0].text == indicators[at][0].text:
+            span += 1
+        first = indicators[at][0]
+        merged = DraftCell(first.text, 1, span, first.header, first.sources)
+        for offset in range(span):
+            row = indicators[at + offset]
+            yield (*((merged,) if not offset else ()), *row[1:5], _wide(row[5], 2))
+        at += span
+
+
+# --- Markdown -----------------------------------------------------------------------------------------------------
+
+
+def markdown(title: str, unit_line: str, cells: FormCells) -> str:
+    """The form as Markdown: the fields, the plan, the goals, the indicator grid."""
+    fields = [
+        ("项目编码", cells.code),
+        ("项目名称", cells.name),
+        ("预算规模及资金用途 · 预算数", cells.total),
+        ("预算规模及资金用途 · 其中：财政资金", cells.fiscal),
+        ("预算规模及资金用途 · 其他资金", cells.other),
+        ("预算规模及资金用途 · 资金用途", cells.purpose),
+        *((f"资金支出计划（%） · {month}月底", cell) for month, cell in zip(cells.months, cells.plan, strict=True)),
+        ("绩效目标", cells.goals),
+    ]
+    lines = [f"**{_inert(title)}**", "", *([_inert(unit_line), ""] if unit_line else [])]
+    lines += _table(("项目", "内容"), [(label, cell.text) for label, cell in fields])
+    lines += ["", *_table(GRID_LABELS, [tuple(cell.text for cell in row) for row in cells.indicators])]
+    return "\n".join(lines)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return [
+        "| " + " | ".join(head) + " |",
+        "| " + " | ".join("---" for _ in head) + " |",
+        *("| " + " | ".join(_inert(text) for text in row) + " |" for row in rows),
+    ]
+
+
+def _inert(text: str) -> str:
+    """A cell's text that cannot break out of its cell or become markup."""
+    plain = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`").replace("[", "\\[")
+    return "<br>".join(plain.splitlines())
+
+
+def empty_form(projects: tuple[ProjectRecord, ...]) -> FormCells:
+    """The form with nothing in it: this unit's plan dates and indicator categories, no code, no figure."""
+    months = max((tuple(point.month for point in project.plan) for project in projects), key=len, default=()) or _MONTHS
+    nothing = DraftCell("")
+    categories: list[tuple[str, str]] = []
+    for project in projects:
+        for row in project.indicators:
+            pair = (row.level1.text or "", row.level2.text or "")
+            if all(pair) and pair not in categories:
+                categories.append(pair)
+    categories = categories or [
+        ("产出指标", "数量指标"),
+        ("效益指标", "社会效益指标"),
+        ("满意度指标", "服务对象满意度指标"),
+    ]
+    order = list(dict.fromkeys(level1 for level1, _ in categories))
+    categories.sort(key=lambda pair: order.index(pair[0]))
+    rows = tuple((DraftCell(one), DraftCell(two), nothing, nothing, nothing, nothing) for one, two in categories)
+    return FormCells(
+        nothing, nothing, nothing, nothing, nothing, nothing, months[:6], (nothing,) * len(months[:6]), nothing, rows
+    )

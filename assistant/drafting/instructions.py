@@ -1,0 +1,278 @@
+"""What the user asks of a draft, in words: figures, deletions, additions, style. What is not read is named."""
+
+import re
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import pairwise
+
+from assistant.drafting.carrying import Times
+from assistant.errors import DraftError
+from corpus.folding import strip_invisible
+from corpus.numbers import find_amounts, find_percents, format_amount, format_percent, parse_ordinal
+from corpus.types import ProjectRecord
+
+_LONGEST = 4000
+_FIELDS = {"total": "预算数", "fiscal": "财政资金", "other": "其他资金"}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What the user says of the three amounts, in 万元; None where nothing was said."""
+
+    total: Decimal | None = None
+    fiscal: Decimal | None = None
+    other: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """An instruction as understood. `unread` are the parts that no rule could read."""
+
+    money: Money = Money()
+    same_money: bool = False  # 预算不变: this year's amounts stand
+    plan: dict[int, Decimal] = field(default_factory=dict)
+    same_plan: bool = False  # 参照去年: this year's shares stand
+    year: int | None = None
+    delete_items: tuple[int, ...] = ()
+    delete_about: tuple[str, ...] = ()
+    add: tuple[str, ...] = ()
+    emphasise: tuple[str, ...] = ()
+    shorter: bool = False
+    formal: bool = False
+    facts: dict[str, str] = field(default_factory=dict)  # blank -> what the user gave for it
+    unread: tuple[str, ...] = ()
+
+
+_PARTS = re.compile(
+    r"[。；;\n！!]|[，,、](?=\s*(?:请|并|把|将|增加|补充|加上|突出|强调|删|去掉|第|更|语气|再|预算|财政|其他|参照|\d+月|年底|上半年))"
+)
+_TOTAL = re.compile(r"预算(?:数|金额|总额)?|总金额|资金(?:总额|规模)?|总额|经费")
+_DELETE = re.compile(r"删|去掉|不要|拿掉|取消")
+_ADD = re.compile(
+    r"^(?:请|再|并|另外|还要|要)*(?:增加|补充|加上|加入|写入|添加|新增|写上)(?:一条|一项|一点|一句)?(?:关于|有关)?[：:“\"]?(.+?)[”\"]?(?:的?(?:相关)?(?:内容|任务|表述|方面|描述))?$"
+)
+_EMPHASIS = re.compile(
+    r"^(?:请|再|并|要)*(?:突出|强调|重点(?:写|突出|体现)?|着重(?:写)?|侧重|体现)(?:一下|出)?[：:“\"]?(.+?)[”\"]?(?:的?(?:内容|工作|方面))?$"
+)
+_SHORTER = re.compile(r"简洁|精简|简短|压缩|短一?[点些]|简练|缩短|精炼")
+_FORMAL = re.compile(r"正式|规范一?[点些]|书面|官方|庄重|公文")
+_AS_LAST = re.compile(
+    r"(?:参照|按照?|照|沿用|依照|仿照|参考|和|与|跟)(?:去年|上年|上一年|今年|本年|往年|原来|现有)|保持(?:一致|不变)|不变"
+)
+_FACT = re.compile(
+    r"^(?P<name>服务内容及数量|服务内容|数量|工作内容及数量|完成时限|时限|完成时间|效果|可衡量的效果|年度)\s*(?:为|是|：|:|定为|写)\s*(?P<value>.{1,60})$"
+)
+_MONTHS = {
+    "一季度": 3,
+    "第一季度": 3,
+    "上半年": 6,
+    "二季度": 6,
+    "半年": 6,
+    "年中": 6,
+    "三季度": 9,
+    "前三季度": 9,
+    "年底": 12,
+    "年末": 12,
+    "全年": 12,
+}
+_MONTH = re.compile(r"(1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:底|末|份)?|" + "|".join(_MONTHS))
+_CHANGE = re.compile(r"(增加|提高|上调|追加|减少|压减|下调|降低|核减|砍掉?)(?!到|至|为|的)")
+_POLITE = re.compile(
+    r"^(?:请|麻烦|帮我|给我|把|将|再|并且?|同时|另外|然后|要|希望|能不能|可以|这次|这一版|改得|写得|写|改|调整?|一下|明年的?)*"
+)
+_FILLER = re.compile(
+    r"^(?:起草|草拟|拟|编|写|生成|做)?.{0,30}(?:草案|草稿|初稿|绩效目标|目标表|保障措施|分项目标|总体目标|文本)$|^(?:好|谢谢|可以)$"
+)
+
+
+def read_wishes(instruction: str, project: ProjectRecord | None) -> Wishes:
+    """The wishes of `instruction`. Raises DraftError, asking back, where its figures contradict each other."""
+    text = " ".join(strip_invisible(instruction)[:_LONGEST].split())
+    wishes = Wishes()
+    for part in _PARTS.split(text):
+        if said := part.strip(" ，,、：:"):
+            wishes = _read_part(said, wishes, project)
+    _check_money(wishes.money)
+    _check_plan(wishes.plan)
+    return wishes
+
+
+def _read_part(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wishes:
+    for read in (_fact, _figures, _items, _additions, _style):
+        understood = read(said, wishes, project)
+        if understood is not None:
+            return understood
+    return wishes if _FILLER.match(said) else replace(wishes, unread=(*wishes.unread, said[:80]))
+
+
+def _fact(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
+    match = _FACT.match(_POLITE.sub("", said))
+    return replace(wishes, facts={**wishes.facts, match["name"]: match["value"]}) if match else None
+
+
+# --- figures ------------------------------------------------------------------------------------------------------
+
+
+def _figures(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wishes | None:
+    shares = _shares(said)
+    money = _money(said, project)
+    year = re.search(r"(?<!\d)(20\d\d)\s*年", said)
+    same_money = bool(
+        re.search(r"(?:预算|资金|金额)[^，。]{0,6}(?:不变|同去年|与去年(?:一样|相同|一致)|参照去年|跟去年一样)", said)
+    )
+    as_last = bool(_AS_LAST.search(said)) and not same_money
+    if not (shares or money or year or same_money or as_last):
+        return None
+    plan = dict(wishes.plan)
+    for month, share in shares:
+        if plan.get(month, share) != share:
+            raise DraftError(
+                f"{month}月底的支出比例给了两个数：{format_percent(plan[month])} 和 {format_percent(share)}，"
+                "请确认用哪一个。"
+            )
+        plan[month] = share
+    return replace(
+        wishes,
+        money=_merged(wishes.money, money),
+        plan=plan,
+        year=int(year[1]) if year else wishes.year,
+        same_money=wishes.same_money or same_money,
+        same_plan=wishes.same_plan or as_last,
+    )
+
+
+def _shares(said: str) -> list[tuple[int, Decimal]]:
+    """Each share with the date that stands before it: 3月底30%、6月底60%."""
+    months = [(match.start(), _month(match[0])) for match in _MONTH.finditer(said)]
+    found = []
+    for mention in find_percents(said):
+        before = [month for start, month in months if start < mention.start]
+        if before and before[-1]:
+            found.append((before[-1], mention.value))
+    return found
+
+
+def _month(words: str) -> int:
+    return _MONTHS.get(words) or parse_ordinal(re.split("月", words)[0].strip()) or 0
+
+
+def _money(said: str, project: ProjectRecord | None) -> Money | None:
+    """The amounts of `said` by the field named last before each; 增加5万元 counts from this year's."""
+    amounts = find_amounts(said)
+    found: dict[str, Decimal] = {}
+    at = 0
+    for mention in amounts:
+        before = said[at : mention.start]
+        at = mention.end
+        key = "fiscal" if "财政" in before else "other" if "其他" in before or "自筹" in before else "total"
+        if key == "total" and not _TOTAL.search(before) and not re.search(r"改|调|定|为|到", before):
+            continue
+        value = _from_this_year(mention.value, before, key, project)
+        if found.get(key, value) != value:
+            raise _two_amounts(key, found[key], value)
+        found[key] = value
+    return Money(**found) if found else None
+
+
+def _two_amounts(key: str, one: Decimal, two: Decimal) -> DraftError:
+    return DraftError(
+        f"{_FIELDS[key]}给了两个数：{format_amount(one)} 万元和 {format_amount(two)} 万元，请确认用哪一个。"
+    )
+
+
+def _from_this_year(value: Decimal, before: str, key: str, project: ProjectRecord | None) -> Decimal:
+    change = _CHANGE.search(before)
+    if not change or re.search(r"(?:到|至|为)\s*$", before):
+        return value
+    base = getattr(project, key).value if project else None
+    if base is None:
+        raise DraftError(f"没有可以参照的本年{_FIELDS[key]}，请直接给出调整后的金额。")
+    up = change[1] in ("增加", "提高", "上调", "追加")
+    result: Decimal = base + value if up else base - value
+    if result < 0:
+        raise DraftError(f"{_FIELDS[key]}减少后小于 0，请核对金额。")
+    return result
+
+
+def _merged(before: Money, said: Money | None) -> Money:
+    if said is None:
+        return before
+    for key in _FIELDS:
+        one, two = getattr(before, key), getattr(said, key)
+        if one is not None and two is not None and one != two:
+            raise _two_amounts(key, one, two)
+    return Money(**{key: new if (new := getattr(said, key)) is not None else getattr(before, key) for key in _FIELDS})
+
+
+def _check_money(money: Money) -> None:
+    parts = [part for part in (money.fiscal, money.other) if part is not None]
+    if money.total is None or not parts:
+        return
+    together = sum(parts, Decimal(0))
+    if together > money.total or (len(parts) == 2 and together != money.total):
+        said = "与".join(
+            f"{_FIELDS[key]} {format_amount(value)} 万元"
+            for key in ("fiscal", "other")
+            if (value := getattr(money, key)) is not None
+        )
+        raise DraftError(
+            f"预算数 {format_amount(money.total)} 万元与{said}对不上"
+            "（预算数应等于财政资金与其他资金之和），请确认哪个数要改。"
+        )
+
+
+def _check_plan(plan: dict[int, Decimal]) -> None:
+    for month, share in plan.items():
+        if not 0 <= share <= 100:
+            raise DraftError(f"{month}月底的支出比例 {format_percent(share)} 不在 0% 至 100% 之间，请确认。")
+    for (first, low), (second, high) in pairwise(sorted(plan.items())):
+        if high < low:
+            raise DraftError(
+                f"支出计划按累计口径填写，{second}月底（{format_percent(high)}）不能低于{first}月底（{format_percent(low)}），请确认。"
+            )
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+def _items(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
+    if not _DELETE.search(said):
+        return None
+    ordinals = [
+        parse_ordinal(match[0]) for match in re.finditer(r"第[一二三四五六七八九十百\d]+(?=[条项个点、和，]|$)", said)
+    ]
+    if re.search(r"最后一[条项个]", said):
+        ordinals.append(-1)
+    if found := tuple(ordinal for ordinal in ordinals if ordinal):
+        return replace(wishes, delete_items=(*wishes.delete_items, *found))
+    about = re.sub(
+        r"删除|删掉|删去|删|去掉|不要写?|拿掉|取消|关于|有关|的?(?:内容|表述|部分|那条|这条|那句)",
+        "",
+        _POLITE.sub("", said),
+    ).strip('“”"的 ')
+    return replace(wishes, delete_about=(*wishes.delete_about, about[:40])) if len(about) >= 2 else None
+
+
+def _additions(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
+    if match := _ADD.match(said):
+        return replace(wishes, add=(*wishes.add, _plain(match[1])))
+    if match := _EMPHASIS.match(said):
+        return replace(wishes, emphasise=(*wishes.emphasise, _plain(match[1])))
+    return None
+
+
+def _plain(words: str) -> str:
+    """A user's words as text: no brackets of a blank, no table bars, one line."""
+    return re.sub(r"[【】|]", "", words).strip()[:80]
+
+
+def _style(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
+    shorter, formal = bool(_SHORTER.search(said)), bool(_FORMAL.search(said))
+    if not (shorter or formal):
+        return None
+    return replace(wishes, shorter=wishes.shorter or shorter, formal=wishes.formal or formal)
+
+
+def target_times(base: int | None, asked: int | None, wishes: Wishes) -> Times:
+    """The years of a draft: asked for, said in the instruction, or the year after the document's."""
+    return Times(base, asked or wishes.year or (base + 1 if base else None))

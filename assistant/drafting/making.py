@@ -1,0 +1,267 @@
+"""A draft from this year's document: chosen parts put together, blanks filled as given, and checked. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.drafting.carrying import Carrier, Times
+from assistant.drafting.forms import FormCells, empty_form, form_table, markdown
+from assistant.drafting.instructions import Money, Wishes, read_wishes, target_times
+from assistant.drafting.materials import (
+    BY_USER,
+    KINDS,
+    DraftRequest,
+    Material,
+    Part,
+    blank,
+    blank_names,
+    place,
+    year_words,
+)
+from assistant.drafting.narrative import draft_part
+from assistant.drafting.projects import draft_form, draft_goals
+from assistant.errors import DraftError
+from assistant.types import Draft, DraftCell, DraftParagraph, DraftTable, Origin, Sentence
+from corpus.findings import check_plan_points, check_text
+from corpus.findings.typos import word_forms
+from corpus.types import Cell, CellState, Finding, Level, PlanPoint, ProjectRecord, Section, SectionKind, Source
+
+_PARTS = {
+    "overall": (SectionKind.OVERALL, "一、总体绩效目标"),
+    "itemised": (SectionKind.ITEMISED, "二、分项绩效目标"),
+    "safeguards": (SectionKind.SAFEGUARD, "三、工作保障措施"),
+}
+
+
+def make_draft(material: Material, request: DraftRequest) -> Draft:
+    """Next year's text, edited from this year's.
+
+    Raises DraftError, in a sentence that asks back, for contradicting figures or a part that cannot be made.
+    """
+    if request.kind not in KINDS:
+        raise DraftError(
+            f"不能起草“{request.kind}”。可以起草：项目绩效目标、总体绩效目标、分项绩效目标、工作保障措施、整个文件。"
+        )
+    project = _project(material, request)
+    wishes = read_wishes(request.instruction, project)
+    carrier = Carrier(target_times(material.document.year, request.year, wishes), _words(material))
+    if request.kind == "project":
+        assert project is not None
+        title, part, text = _project_draft(material, project, carrier, wishes)
+    elif request.kind == "document":
+        title, part, text = _document_draft(material, project, carrier, wishes)
+    else:
+        title, part, text = _narrative_draft(material, request.kind, carrier, wishes)
+    given = {**wishes.facts, **request.given}
+    draft = Draft(
+        request.kind, title, carrier.times.target, text, part.sentences, (), changes=part.changes, blocks=part.blocks
+    )
+    draft = fill(draft, given) if given else draft
+    return replace(draft, blanks=_blanks(draft.text), findings=_findings(draft, material, wishes, request.kind))
+
+
+def _project(material: Material, request: DraftRequest) -> ProjectRecord | None:
+    if request.project is not None:
+        return request.project
+    if request.kind != "project":
+        return None
+    if len(material.projects) == 1:
+        return material.projects[0]
+    if not material.projects:
+        raise DraftError("文件中没有预算项目，无法起草项目绩效目标。")
+    names = "、".join(f"{project.ordinal}.{project.name.shown}" for project in material.projects[:20])
+    raise DraftError(f"请说明要起草哪个项目的绩效目标：{names}。")
+
+
+def _words(material: Material) -> Counter[str]:
+    texts = [section.text for section in material.sections]
+    for project in material.projects:
+        texts += [cell.text for cell in (project.name, project.purpose, *project.goals) if cell.text]
+    return word_forms(texts)
+
+
+# --- the kinds of draft -------------------------------------------------------------------------------------------
+
+
+def _project_draft(
+    material: Material, project: ProjectRecord, carrier: Carrier, wishes: Wishes
+) -> tuple[str, Part, str]:
+    goals = draft_goals(project, carrier, wishes)
+    name = project.name.shown or f"项目{project.ordinal}"
+    cells, sentences, changes = draft_form(project, carrier, wishes, goals)
+    table = _table(project, cells, project.ordinal)
+    title = f"{year_words(carrier.times.target)}{name}绩效目标表（草案）"
+    heading = DraftParagraph(1, (Sentence("绩效目标", Origin.KEPT, (place(project.source),)),))
+    part = Part((heading, *goals.blocks, table), (*goals.sentences, *sentences), (*goals.changes, *changes))
+    text = "\n\n".join(
+        (
+            f"## {title}",
+            "### 绩效目标",
+            _paragraphs(goals),
+            "### 绩效目标表",
+            markdown(table.title, table.unit_line, cells),
+        )
+    )
+    return title, part, text
+
+
+def _table(project: ProjectRecord, cells: FormCells, number: int) -> DraftTable:
+    unit = f"{project.unit_code or ''}{project.unit_name or ''}"
+    return form_table(f"{number}.{cells.name.text}绩效目标表", f"{unit}　单位：万元".strip("　"), cells)
+
+
+def _narrative_draft(material: Material, kind: str, carrier: Carrier, wishes: Wishes) -> tuple[str, Part, str]:
+    section_kind, heading = _PARTS[kind]
+    part = draft_part(section_kind, material.sections, carrier, wishes)
+    title = f"{year_words(carrier.times.target)}{heading.split('、')[1]}（草案）"
+    return title, part, f"## {title}\n\n{_paragraphs(part)}"
+
+
+def _document_draft(
+    material: Material, project: ProjectRecord | None, carrier: Carrier, wishes: Wishes
+) -> tuple[str, Part, str]:
+    """The whole document. Figures in the instruction need a project to belong to; words go to the narrative."""
+    if _has_figures(wishes) and project is None and len(material.projects) != 1:
+        raise DraftError("这份文件有多个项目，请说明金额和支出比例是哪个项目的，或先单独起草该项目。")
+    unit = material.document.unit_name or ""
+    title = f"{unit}{year_words(carrier.times.target)}部门预算绩效目标（草案）"
+    blocks: list[DraftParagraph | DraftTable] = [_heading(1, "第一部分　部门整体绩效目标")]
+    texts = [f"# {title}", "## 第一部分　部门整体绩效目标"]
+    parts: list[Part] = []
+    for kind, heading in _PARTS.values():
+        part = draft_part(kind, material.sections, carrier, _for_part(wishes, kind))
+        parts.append(part)
+        blocks += [_heading(2, heading), *part.blocks]
+        texts += [f"### {heading}", _paragraphs(part)]
+    blocks.append(_heading(1, "第二部分　预算项目绩效目标"))
+    texts.append("## 第二部分　预算项目绩效目标")
+    for number, record in enumerate(material.projects, start=1):
+        own = (
+            wishes
+            if record == project or len(material.projects) == 1
+            else replace(wishes, money=Money(), plan={}, same_money=False)
+        )
+        own = replace(own, add=(), emphasise=(), delete_items=(), delete_about=())
+        goals = draft_goals(record, carrier, own)
+        cells, sentences, changes = draft_form(record, carrier, own, goals)
+        table = _table(record, cells, number)
+        parts.append(Part((table,), (*goals.sentences, *sentences), (*goals.changes, *changes)))
+        blocks.append(table)
+        texts.append(markdown(table.title, table.unit_line, cells))
+    every = tuple(sentence for part in parts for sentence in part.sentences)
+    return title, Part(tuple(blocks), every, tuple(c for part in parts for c in part.changes)), "\n\n".join(texts)
+
+
+def _for_part(wishes: Wishes, kind: SectionKind) -> Wishes:
+    """Of a whole document, what is added and deleted by number belongs to the itemised goals."""
+    if kind is SectionKind.ITEMISED:
+        return wishes
+    return replace(wishes, add=(), emphasise=(), delete_items=())
+
+
+def _has_figures(wishes: Wishes) -> bool:
+    return bool(wishes.plan or wishes.same_money or wishes.money != Money())
+
+
+def _heading(level: int, text: str) -> DraftParagraph:
+    return DraftParagraph(level, (Sentence(text, Origin.KEPT),))
+
+
+def _paragraphs(part: Part) -> str:
+    return "\n\n".join(block.text for block in part.blocks if isinstance(block, DraftParagraph))
+
+
+# --- blanks -------------------------------------------------------------------------------------------------------
+
+
+def fill(draft: Draft, given: Mapping[str, str]) -> Draft:
+    """The draft with blanks filled by name; what was filled is 由用户提供. A name fits a blank that begins with it."""
+
+    def filled(text: str) -> str:
+        for name, value in given.items():
+            for open_name in blank_names(text):
+                if open_name == name or open_name.split("，")[0] == name:
+                    text = text.replace(blank(open_name), _plain(value))
+        return text
+
+    def sentence(said: Sentence) -> Sentence:
+        text = filled(said.text)
+        if text == said.text:
+            return said
+        origin = said.origin if blank_names(text) or said.origin is not Origin.BLANK else Origin.NEW
+        return Sentence(text, origin, tuple(dict.fromkeys((*said.sources, BY_USER))))
+
+    def cell(one: DraftCell) -> DraftCell:
+        text = filled(one.text)
+        return one if text == one.text else replace(one, text=text, sources=(*one.sources, BY_USER))
+
+    def block(one: DraftParagraph | DraftTable) -> DraftParagraph | DraftTable:
+        if isinstance(one, DraftParagraph):
+            return DraftParagraph(one.level, tuple(sentence(said) for said in one.sentences))
+        return replace(one, rows=tuple(tuple(cell(c) for c in row) for row in one.rows))
+
+    text = filled(draft.text)
+    return replace(
+        draft,
+        text=text,
+        sentences=tuple(sentence(said) for said in draft.sentences),
+        blocks=tuple(block(one) for one in draft.blocks),
+        blanks=_blanks(text),
+    )
+
+
+def _plain(value: str) -> str:
+    return " ".join(value.translate(str.maketrans("", "", "【】|<>`")).split())[:200]
+
+
+def _blanks(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(blank_names(text)))
+
+
+# --- checks -------------------------------------------------------------------------------------------------------
+
+
+def _findings(draft: Draft, material: Material, wishes: Wishes, kind: str) -> tuple[Finding, ...]:
+    said = "\n".join(block.text for block in draft.blocks if isinstance(block, DraftParagraph) and block.level == 0)
+    found = list(check_text(said, Source((draft.title,))))
+    if wishes.plan and kind in ("project", "document"):
+        found += check_plan(wishes.plan)
+    unread = list(wishes.unread)
+    if kind in _PARTS and _has_figures(wishes):
+        unread.append("金额和支出比例（这一部分不写预算数，请在项目绩效目标表中调整）")
+    found += [_unread(words, draft.title) for words in unread]
+    return tuple(dict.fromkeys(found))
+
+
+def _unread(words: str, title: str) -> Finding:
+    return Finding(
+        "instruction-unread",
+        Level.WARNING,
+        f"这部分要求没有自动处理：“{words}”。",
+        "请换一种说法，或在草案中直接修改。",
+        Source((title,)),
+        words,
+    )
+
+
+def check_plan(shares: Mapping[int, Decimal]) -> tuple[Finding, ...]:
+    """What is wrong with a plan given as month -> cumulative percent; empty when nothing is."""
+    points = tuple(
+        PlanPoint(month, Cell(CellState.VALUE, f"{share}%", Source((f"{month}月底",))), share)
+        for month, share in sorted(shares.items())
+    )
+    return check_plan_points(points)
+
+
+def blank_form(material: Material) -> str:
+    """An empty 绩效目标表 in the unit's form, as Markdown: every label, no code and no figure of a real project."""
+    return markdown("绩效目标表（空白表样）", "单位：万元", empty_form(material.projects))
+
+
+def sections_of(material: Material, kind: str) -> Iterable[Section]:
+    """This year's text that a narrative draft is an edit of."""
+    return (section for section in material.sections if section.kind is _PARTS[kind][0])
+
+
+__all__ = ["Times", "blank_form", "check_plan", "fill", "make_draft", "sections_of"]

@@ -1,0 +1,190 @@
+"""The narrative parts for next year: overall goal, itemised goals, safeguards; edited sentence by sentence."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from assistant.drafting.carrying import Carrier, apply_words
+from assistant.drafting.instructions import Wishes
+from assistant.drafting.materials import BY_USER, Part, blank, measures, place, year_words
+from assistant.types import Change, DraftParagraph, Origin, Sentence
+from corpus.findings.goals import goal_parts
+from corpus.findings.wording import sentences
+from corpus.folding import squeeze
+from corpus.numbers import chinese_number
+from corpus.types import Section, SectionKind
+
+# How each part numbers its items in the form.
+_MARKS = {SectionKind.ITEMISED: "{}、", SectionKind.SAFEGUARD: "{}是"}
+_MARK = re.compile(
+    r"^\s*(?:[（(]?(?:[一二三四五六七八九十百]+|\d+)[）)]?(?:[、.．]\s*是?(?!否)|是|[、.．])|第[一二三四五六七八九十百\d]+[条项]?[、，是]?)\s*"
+)
+# A shorter item keeps this many sentences.
+_SHORT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item on its way: its sentences without the number, and whether the user asked for it."""
+
+    sentences: tuple[Sentence, ...]
+    changes: tuple[Change, ...]
+    text: str
+
+
+def draft_part(kind: SectionKind, sections: tuple[Section, ...], carrier: Carrier, wishes: Wishes) -> Part:
+    """A narrative part as paragraphs: one an item, numbered anew; nothing asked for is dropped in silence."""
+    chosen = [section for section in sections if section.kind is kind]
+    items = [_item(section, kind, carrier, wishes) for section in chosen]
+    items, changes = _edited(items, wishes, kind)
+    if kind is SectionKind.OVERALL:
+        items, more = _without_repeats(items, sections, wishes)
+        changes += more
+    blocks = []
+    for number, item in enumerate(items, start=1):
+        mark = _MARKS.get(kind, "").format(chinese_number(number))
+        blocks.append(DraftParagraph(0, _marked(mark, item.sentences)))
+    if not blocks:
+        blocks = [DraftParagraph(0, (Sentence(blank(_EMPTY[kind]), Origin.BLANK),))]
+    every = tuple(sentence for block in blocks for sentence in block.sentences)
+    return Part(tuple(blocks), every, (*(change for item in items for change in item.changes), *changes))
+
+
+_EMPTY = {
+    SectionKind.OVERALL: "总体绩效目标",
+    SectionKind.ITEMISED: "分项绩效目标",
+    SectionKind.SAFEGUARD: "工作保障措施",
+}
+
+
+def _marked(mark: str, said: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    first = said[0]
+    return (Sentence(mark + first.text, first.origin, first.sources), *said[1:]) if mark else said
+
+
+def _item(section: Section, kind: SectionKind, carrier: Carrier, wishes: Wishes) -> _Item:
+    where = place(section.source)
+    text = _MARK.sub("", section.text) if kind in _MARKS else section.text
+    said: list[Sentence] = []
+    changes: list[Change] = []
+    if kind in _MARKS and _slip(section.text):
+        changes.append(Change(section.text[:8], section.text[:8].replace("是", "", 1), "统一各条的序号写法"))
+    for sentence in sentences(text):
+        carried, made = carrier.carry(sentence)
+        carried, more = _styled(carried, wishes)
+        changes += (*made, *more)
+        said.append(Sentence(carried, Origin.EDITED if carried != sentence else Origin.KEPT, (where,)))
+    if wishes.shorter and kind in _MARKS and len(said) > _SHORT:
+        changes.append(Change("".join(s.text for s in said[_SHORT:]), "", "按要求精简"))
+        said = said[:_SHORT]
+    if kind is not SectionKind.SAFEGUARD and (more_said := _measure(text, kind, carrier)):
+        said.append(more_said)
+    return _Item(tuple(said), tuple(changes), text)
+
+
+def _slip(text: str) -> bool:
+    """二、是…: a number of one kind followed by the 是 of another."""
+    return bool(re.match(r"^\s*(?:[一二三四五六七八九十]+|\d+)[、.．]\s*是(?!否)", text))
+
+
+def _styled(text: str, wishes: Wishes) -> tuple[str, tuple[Change, ...]]:
+    changes: tuple[Change, ...] = ()
+    if wishes.formal:
+        text, changes = apply_words(text, "formal", "按要求使用更正式的表述")
+    if wishes.shorter:
+        text, more = apply_words(text, "shorter", "按要求精简")
+        changes += more
+    return text, changes
+
+
+def _measure(text: str, kind: SectionKind, carrier: Carrier) -> Sentence | None:
+    """The open part of a goal that gives no figure: how much, by when, to what effect."""
+    parts = goal_parts(text)
+    if parts.quantity and parts.time:
+        return None
+    amount, effect = measures(text)
+    if kind is SectionKind.OVERALL:
+        amount, effect = "主要工作的数量", "主要效果指标"
+    year = year_words(carrier.times.target)
+    words = (
+        f"{year}{blank('完成时限')}前完成{blank(f'工作数量，如{amount}')}，达到{blank(f'可衡量的效果，如{effect}')}。"
+    )
+    return Sentence(words, Origin.BLANK)
+
+
+def _edited(items: list[_Item], wishes: Wishes, kind: SectionKind) -> tuple[list[_Item], tuple[Change, ...]]:
+    """Items deleted, moved to the front and added, as asked."""
+    changes: list[Change] = []
+    gone = {len(items) if number == -1 else number for number in wishes.delete_items}
+    kept = []
+    for number, item in enumerate(items, start=1):
+        trimmed = _without(item, wishes.delete_about)
+        if number in gone or not trimmed.sentences:
+            changes.append(Change(item.text[:60], "", "按要求删除"))
+            continue
+        if trimmed is not item:
+            changes.append(Change("、".join(wishes.delete_about), "", "按要求删除有关内容"))
+        kept.append(trimmed)
+    for words in wishes.emphasise:
+        about = [item for item in kept if _about(item.text, words)]
+        if about and kind is not SectionKind.OVERALL:
+            kept = about + [item for item in kept if item not in about]
+            changes.append(Change("", words, "按要求突出，移到前面"))
+        elif not about:
+            kept.append(_asked(words, kind))
+            changes.append(Change("", words, "按要求突出"))
+    for words in wishes.add:
+        kept.append(_asked(words, kind))
+        changes.append(Change("", words, "按要求增加"))
+    return (_joined(kept) if kind is SectionKind.OVERALL else kept), tuple(changes)
+
+
+def _about(text: str, words: str) -> bool:
+    """Whether `text` speaks of `words`: all of it, or most of its pairs of characters."""
+    said, asked = squeeze(text), squeeze(words)
+    pairs = [asked[i : i + 2] for i in range(len(asked) - 1)]
+    return asked in said or (len(pairs) > 2 and sum(pair in said for pair in pairs) >= 0.8 * len(pairs))
+
+
+def _without(item: _Item, about: tuple[str, ...]) -> _Item:
+    if not any(_about(sentence.text, words) for sentence in item.sentences for words in about):
+        return item
+    kept = [sentence for sentence in item.sentences if not any(_about(sentence.text, words) for words in about)]
+    return replace(item, sentences=tuple(kept if any(sentence.sources for sentence in kept) else ()))
+
+
+def _asked(words: str, kind: SectionKind) -> _Item:
+    """An item the user asked for, in their words; what they did not say stays open."""
+    said = [Sentence(f"{words.rstrip('。')}。", Origin.NEW, (BY_USER,))]
+    if kind is SectionKind.SAFEGUARD:
+        said.append(Sentence(f"{blank('具体措施、责任股室和时间安排')}。", Origin.BLANK))
+    else:
+        _, effect = measures(words)
+        detail = f"{blank('完成时限')}前完成{blank('工作数量')}，达到{blank(f'可衡量的效果，如{effect}')}。"
+        said.append(Sentence(detail, Origin.BLANK))
+    return _Item(tuple(said), (), words)
+
+
+def _joined(items: list[_Item]) -> list[_Item]:
+    """The overall goal is one paragraph, whatever was added."""
+    if len(items) < 2:
+        return items
+    every = tuple(sentence for item in items for sentence in item.sentences)
+    changes = tuple(change for item in items for change in item.changes)
+    return [_Item(every, changes, "".join(item.text for item in items))]
+
+
+def _without_repeats(
+    items: list[_Item], sections: Iterable[Section], wishes: Wishes
+) -> tuple[list[_Item], tuple[Change, ...]]:
+    """“更简洁”: the overall goal loses the sentences that the other parts repeat word for word."""
+    if not wishes.shorter or not items:
+        return items, ()
+    others = (section for section in sections if section.kind in _MARKS)
+    elsewhere = {squeeze(_MARK.sub("", sentence)) for section in others for sentence in sentences(section.text)}
+    original = [sentence for sentence in sentences(items[0].text) if squeeze(sentence) in elsewhere]
+    kept = [s for s in items[0].sentences if not any(_about(s.text, repeated.rstrip("。")) for repeated in original)]
+    if len(kept) == len(items[0].sentences) or not kept:
+        return items, ()
+    removed = Change("".join(original), "", "按要求精简：与分项目标、保障措施重复的句子不再写")
+    return [replace(items[0], sentences=tuple(kept)), *items[1:]], (removed,)

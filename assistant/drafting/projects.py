@@ -1,0 +1,306 @@
+"""A project's goal and 绩效目标表 for next year, edited from this year's."""
+
+import re
+from decimal import Decimal
+
+from assistant.drafting.carrying import Carrier, apply_words
+from assistant.drafting.forms import FormCells
+from assistant.drafting.instructions import Wishes
+from assistant.drafting.materials import BY_USER, Part, blank, blank_names, measures, place, year_words
+from assistant.types import Change, DraftCell, DraftParagraph, Origin, Sentence
+from corpus.findings.goals import bare_goal, goal_parts
+from corpus.numbers import find_amounts, format_amount, format_percent
+from corpus.types import Amount, Cell, CellState, Indicator, PlanPoint, ProjectRecord
+
+SEALED = "涉密"
+# What a project's name ends in that is no part of what is bought.
+_NAME_TAIL = re.compile(r"(?:专项)?(?:资金|经费|费用|款项|款|费)$|项目$")
+_AGREEMENT = re.compile(r"签订(?:技术|购买)?(?:服务)?(协议|合同)")
+_PAY = re.compile(r"[，,；;]?\s*(?:并)?(?:按[^，。；]{0,8})?支付[^，。；]*$")
+_VERB_FIRST = re.compile(
+    r"^(?:用于|主要用于|保障|开展|购买|采购|购置|支付|与|为|对|建设|实施|组织|完成|安装|更新|维修|修缮|发放|补助|资助|印制|委托|聘请|举办)"
+)
+
+
+def subject(name: str) -> str:
+    """What a project is about: 网络生态综合管理平台 of 网络生态综合管理平台服务资金."""
+    before = ""
+    text = re.sub(r"^20\d\d\s*年(?:度)?", "", name.strip())
+    while text != before:
+        before, text = text, _NAME_TAIL.sub("", text)
+    return text or name
+
+
+# --- goals --------------------------------------------------------------------------------------------------------
+
+
+def draft_goals(project: ProjectRecord, carrier: Carrier, wishes: Wishes) -> Part:
+    """The goals in the four-part form (what, how much, by when, to what effect); nothing that no source says."""
+    if any(goal.state is CellState.CLASSIFIED for goal in project.goals):
+        sentence = Sentence(SEALED, Origin.KEPT, (place(project.source),))
+        return Part((DraftParagraph(0, (sentence,)),), (sentence,))
+    goals = [goal for goal in project.goals if goal.text]
+    parts = [_goal(number, goal, project, carrier, wishes) for number, goal in enumerate(goals, start=1)]
+    if not parts:
+        parts = [_new_goal(1, project, carrier)]
+    for number, words in enumerate((*wishes.add, *wishes.emphasise), start=len(parts) + 1):
+        parts.append(_asked_goal(number, words))
+    kept = _without(parts, wishes)
+    blocks = tuple(block for part in kept for block in part.blocks)
+    sentences = tuple(sentence for part in kept for sentence in part.sentences)
+    return Part(blocks, sentences, tuple(change for part in parts for change in part.changes))
+
+
+def _without(parts: list[Part], wishes: Wishes) -> list[Part]:
+    gone = {len(parts) if number == -1 else number for number in wishes.delete_items}
+    about = wishes.delete_about
+    kept = []
+    for number, part in enumerate(parts, start=1):
+        text = "".join(sentence.text for sentence in part.sentences)
+        if number not in gone and not any(words in text for words in about):
+            kept.append(part)
+    return [_renumbered(number, part) for number, part in enumerate(kept, start=1)]
+
+
+def _renumbered(number: int, part: Part) -> Part:
+    first = part.sentences[0]
+    text = re.sub(r"^\d+\.", f"{number}.", first.text)
+    sentences = (Sentence(text, first.origin, first.sources), *part.sentences[1:])
+    return Part((DraftParagraph(0, sentences),), sentences, part.changes)
+
+
+def _part(sentences: list[Sentence], changes: tuple[Change, ...] = ()) -> Part:
+    return Part((DraftParagraph(0, tuple(sentences)),), tuple(sentences), changes)
+
+
+def _goal(number: int, goal: Cell, project: ProjectRecord, carrier: Carrier, wishes: Wishes) -> Part:
+    """One goal: the deed (for the first from the purpose), amount, time and effect; blanks for what is open."""
+    source = place(goal.source)
+    text, changes = carrier.carry(bare_goal(goal.text or ""))
+    if wishes.formal:
+        text, more = apply_words(text, "formal", "按要求使用更正式的表述")
+        changes += more
+    text, more = _open_amounts(text, carrier)
+    changes += more
+    parts = goal_parts(text)
+    amount, effect = measures(text, project.name.text or "")
+    origin = Origin.EDITED if changes else Origin.KEPT
+    if not parts.missing:
+        return _part([Sentence(f"{number}.{text}。", origin, (source,))], changes)
+    sentences = []
+    deed = _deed(project, carrier) if number == 1 and not parts.quantity and not wishes.shorter else None
+    if deed:
+        sentences.append(Sentence(f"{number}.{deed[0]}，", Origin.EDITED, deed[1]))
+    else:
+        sentences.append(Sentence(f"{number}.{year_words(carrier.times.target)}", Origin.NEW, ()))
+    if not parts.quantity:
+        what = "服务内容及数量" if deed else f"数量，如{amount}"
+        sentences.append(Sentence(f"完成{blank(what)}" + ("；" if deed else "，"), Origin.BLANK))
+    if not parts.time:
+        ending = "前完成年度服务并通过验收；" if deed else "前完成；"
+        sentences.append(Sentence(f"{blank('完成时限')}{ending}", Origin.BLANK))
+    sentences.append(Sentence(text if parts.quantity else f"{text}，", origin, (source,)))
+    if not parts.quantity:
+        sentences.append(
+            Sentence(f"{blank('可衡量的效果' if wishes.shorter else f'可衡量的效果，如{effect}')}。", Origin.BLANK)
+        )
+    else:
+        sentences.append(Sentence("。", Origin.NEW))
+    reason = "按“做什么、做多少、何时、达到什么效果”补全，缺少的内容留空待填"
+    whole = "".join(sentence.text for sentence in sentences)
+    return _part(sentences, (*changes, Change(goal.text or "", whole, reason)))
+
+
+def _new_goal(number: int, project: ProjectRecord, carrier: Carrier) -> Part:
+    """A goal where this year's document has none."""
+    deed = _deed(project, carrier)
+    first = (
+        Sentence(f"{number}.{deed[0]}，", Origin.EDITED, deed[1])
+        if deed
+        else Sentence(f"{number}.{year_words(carrier.times.target)}{blank('做什么')}，", Origin.BLANK)
+    )
+    _, effect = measures(project.name.text or "")
+    rest = [
+        Sentence(f"完成{blank('服务内容及数量')}；", Origin.BLANK),
+        Sentence(f"{blank('完成时限')}前完成；", Origin.BLANK),
+        Sentence(f"{blank(f'可衡量的效果，如{effect}')}。", Origin.BLANK),
+    ]
+    return _part([first, *rest])
+
+
+def _asked_goal(number: int, words: str) -> Part:
+    """A goal the user asked for, in their words; what they did not say stays open."""
+    _, effect = measures(words)
+    return _part(
+        [
+            Sentence(f"{number}.{words}，", Origin.NEW, (BY_USER,)),
+            Sentence(
+                f"完成{blank('数量')}；{blank('完成时限')}前完成，{blank(f'可衡量的效果，如{effect}')}。", Origin.BLANK
+            ),
+        ],
+        (Change("", words, "按要求增加"),),
+    )
+
+
+def _deed(project: ProjectRecord, carrier: Carrier) -> tuple[str, tuple[str, ...]] | None:
+    """What the money is for, as a deed of the year, with the project's subject put in: 与第三方签订…服务协议."""
+    purpose, name = project.purpose.text, project.name.text
+    if not purpose or not name:
+        return None
+    said, _ = carrier.carry(purpose.strip().rstrip("。；;"))
+    about = carrier.carry(subject(name))[0]
+    year = year_words(carrier.times.target)
+    if year in said:
+        year = ""
+    sources = (place(project.purpose.source), place(project.name.source))
+    if (match := _AGREEMENT.search(said)) and about not in said:
+        core = re.sub(r"服务$", "", about)
+        named = f"{said[: match.start()]}签订{core}服务{match[1]}{said[match.end() :]}"
+        return f"{year}{_PAY.sub('', named) or named}", sources
+    if _VERB_FIRST.match(said):
+        return f"{year}{re.sub('^(?:主要)?用于', '实施' if about in said else f'{about}：', said)}", sources
+    return f"{year}实施{about}（{said}）" if about not in said else f"{year}{said}", sources
+
+
+def _open_amounts(text: str, carrier: Carrier) -> tuple[str, tuple[Change, ...]]:
+    """Amounts of this year are not next year's: they become blanks."""
+    changes: list[Change] = []
+    if not carrier.times.moves:
+        return text, ()
+    for mention in reversed(find_amounts(text)):
+        after = blank(f"{year_words(carrier.times.target)}金额" if carrier.times.target else "金额")
+        text = text[: mention.start] + after + text[mention.end :]
+        changes.append(Change(mention.text, after, "本年金额不沿用到下一年度"))
+    return text, tuple(changes)
+
+
+# --- the form -----------------------------------------------------------------------------------------------------
+
+
+def draft_form(
+    project: ProjectRecord, carrier: Carrier, wishes: Wishes, goals: Part
+) -> tuple[FormCells, list[Sentence], list[Change]]:
+    """The whole 绩效目标表: known fields kept, the year's own figures open, classified cells as they are."""
+    year = year_words(carrier.times.target)
+    changes: list[Change] = []
+
+    def kept(cell: Cell, hint: str) -> DraftCell:
+        return _carried(cell, blank(hint), carrier, changes)
+
+    months = tuple(point.month for point in project.plan)[:6] or (3, 6, 10, 12)
+    plan = [_plan_cell(point, wishes) for point in project.plan[:6]] or [
+        DraftCell(blank(f"{month}月底累计支出比例（%）")) for month in months
+    ]
+    text = "\n".join(block.text for block in goals.blocks if isinstance(block, DraftParagraph))
+    sources = tuple(dict.fromkeys(source for sentence in goals.sentences for source in sentence.sources))
+    cells = FormCells(
+        code=DraftCell(SEALED if project.code.state is CellState.CLASSIFIED else blank(f"{year}项目编码")),
+        name=kept(project.name, "项目名称"),
+        total=_money_cell(project, "total", "预算数", wishes, year),
+        fiscal=_money_cell(project, "fiscal", "财政资金", wishes, year),
+        other=_money_cell(project, "other", "其他资金", wishes, year),
+        purpose=kept(project.purpose, "资金用途"),
+        months=months,
+        plan=tuple(plan),
+        goals=DraftCell(text, sources=sources),
+        indicators=tuple(_indicator(row, carrier, changes) for row in project.indicators) or (_EMPTY_ROW,) * 3,
+    )
+    return cells, _cell_sentences(cells, project), changes
+
+
+def _carried(cell: Cell, when_blank: str, carrier: Carrier, changes: list[Change]) -> DraftCell:
+    """A cell for the target year. A classified one stays 涉密; amounts of money in words become open."""
+    if cell.state is CellState.CLASSIFIED:
+        return DraftCell(SEALED, sources=(place(cell.source),))
+    if not cell.text:
+        return DraftCell(when_blank)
+    text, made = carrier.carry(" ".join(cell.text.split()))
+    text, opened = _open_amounts(text, carrier)
+    changes.extend((*made, *opened))
+    return DraftCell(text, sources=(place(cell.source),))
+
+
+def _money_cell(project: ProjectRecord, key: str, label: str, wishes: Wishes, year: str) -> DraftCell:
+    amount: Amount = getattr(project, key)
+    if amount.cell.state is CellState.CLASSIFIED:
+        return DraftCell(SEALED, sources=(place(amount.cell.source),))
+    given = getattr(wishes.money, key)
+    if given is None:
+        given = _implied(wishes, key)
+    if given is not None:
+        return DraftCell(format_amount(given), sources=(BY_USER,))
+    if wishes.same_money and amount.value is not None:
+        return DraftCell(format_amount(amount.value), sources=(place(amount.cell.source), BY_USER))
+    return DraftCell(blank(f"{year}{label}（万元）"))
+
+
+def _implied(wishes: Wishes, key: str) -> Decimal | None:
+    """The third amount where the user gave the two others."""
+    money = wishes.money
+    if key == "total" and money.fiscal is not None and money.other is not None:
+        return money.fiscal + money.other
+    if key == "fiscal" and money.total is not None and money.other is not None:
+        return money.total - money.other
+    if key == "other" and money.total is not None and money.fiscal is not None:
+        return money.total - money.fiscal
+    return None
+
+
+def _plan_cell(point: PlanPoint, wishes: Wishes) -> DraftCell:
+    if point.cell.state is CellState.CLASSIFIED:
+        return DraftCell(SEALED, sources=(place(point.cell.source),))
+    if point.month in wishes.plan:
+        return DraftCell(format_percent(wishes.plan[point.month]), sources=(BY_USER,))
+    if wishes.same_plan and point.share is not None:
+        return DraftCell(format_percent(point.share), sources=(place(point.cell.source),))
+    return DraftCell(blank(f"{point.month}月底累计支出比例（%）"))
+
+
+def _indicator(row: Indicator, carrier: Carrier, changes: list[Change]) -> tuple[DraftCell, ...]:
+    """A row of the grid: category names and public values stand with their source, what is empty is open."""
+    return (
+        _carried(row.level1, "", carrier, changes),
+        _carried(row.level2, "", carrier, changes),
+        *(
+            _carried(cell, blank(label), carrier, changes)
+            for label, cell in zip(_ROW_LABELS, (row.level3, row.description, row.target, row.basis), strict=True)
+        ),
+    )
+
+
+_EMPTY_ROW = tuple(
+    DraftCell(blank(label)) for label in ("一级指标", "二级指标", "三级指标", "指标描述", "指标值", "指标值确定依据")
+)
+
+
+def _cell_sentences(cells: FormCells, project: ProjectRecord) -> list[Sentence]:
+    """The cells of the form that say something, as sentences with their origin."""
+    named = [
+        ("项目编码", cells.code),
+        ("项目名称", cells.name),
+        ("预算数（万元）", cells.total),
+        ("财政资金（万元）", cells.fiscal),
+        ("其他资金（万元）", cells.other),
+        ("资金用途", cells.purpose),
+        *((f"{month}月底累计支出", cell) for month, cell in zip(cells.months, cells.plan, strict=True)),
+    ]
+    rows = [("、".join(filter(None, (row[0].text, row[1].text))), row) for row in cells.indicators]
+    named += [(f"{name}{label}", cell) for name, row in rows for label, cell in zip(_ROW_LABELS, row[2:], strict=True)]
+    rows_text = [
+        cell.text for row in project.indicators for cell in (row.level3, row.description, row.target, row.basis)
+    ]
+    this_year = {" ".join((text or "").split()) for text in (project.name.text, project.purpose.text, *rows_text)}
+    return [
+        Sentence(f"{label}：{cell.text}", _origin(cell, this_year), cell.sources) for label, cell in named if cell.text
+    ]
+
+
+_ROW_LABELS = ("三级指标", "指标描述", "指标值", "指标值确定依据")
+
+
+def _origin(cell: DraftCell, this_year: set[str]) -> Origin:
+    if not cell.sources:
+        return Origin.BLANK if blank_names(cell.text) else Origin.KEPT
+    if cell.sources == (BY_USER,):
+        return Origin.NEW
+    return Origin.KEPT if cell.text == SEALED or cell.text in this_year or BY_USER in cell.sources else Origin.EDITED
