@@ -4,7 +4,7 @@ from html import escape
 
 from assistant.types import Reply
 from eval.report import Run, differences
-from eval.summary import Row
+from eval.summary import Row, label
 from eval.types import Result, Score
 
 _STYLE = """
@@ -42,7 +42,7 @@ def _table(run: Run) -> str:
 def _row(row: Row) -> str:
     share = row.passed / max(row.total, 1)
     return (
-        f'<tr><td>{escape(row.category)}<td class="n">{row.passed}<td class="n">{row.total}'
+        f'<tr><td>{escape(label(row.category))}<td class="n">{row.passed}<td class="n">{row.total}'
         f'<td>{_bar(row, share)} {share:.0%}（{row.low:.0%}–{row.high:.0%}）<td class="n">{row.slowest_ms:.0f} ms</tr>'
     )
 
@@ -73,7 +73,7 @@ def _conversation(result: Result) -> str:
         asked = case.turns[len(result.transcript.exchanges)]
         said += f'<span class="who">问</span>{_pre(asked)}<span class="who">出错</span>{_pre(result.transcript.error)}'
     return (
-        f'<details class="{kind}"{state}><summary>{mark} <b>{escape(case.id)}</b> {escape(case.category)}：'
+        f'<details class="{kind}"{state}><summary>{mark} <b>{escape(case.id)}</b> {escape(label(case.category))}：'
         f'{escape(case.why)}</summary><p class="small">{escape(case.file)}:{case.line}</p>{said}'
         f"<table><tr><th>评分<th>结果<th>期望<th>说明</tr>{''.join(map(_score, result.scores))}</table></details>"
     )

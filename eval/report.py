@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from eval.baseline import Comparison
-from eval.summary import Row, by_category, row, turn_times
+from eval.summary import Row, by_category, label, row, turn_times
 from eval.types import Case, Exchange, Result, Score
 
 DIFFERENCES = (
@@ -135,7 +135,7 @@ def differences(comparison: Comparison) -> list[tuple[str, tuple[str, ...]]]:
 def _table(rows: Sequence[Row]) -> str:
     head = "| 类别 | 通过 | 总数 | 通过率 | 95% 区间 |\n|---|--:|--:|--:|---|"
     lines = [
-        f"| {r.category} | {r.passed} | {r.total} | {r.passed / max(r.total, 1):.0%} | {r.low:.0%}–{r.high:.0%} |"
+        f"| {label(r.category)} | {r.passed} | {r.total} | {r.passed / max(r.total, 1):.0%} | {r.low:.0%}–{r.high:.0%} |"
         for r in rows
     ]
     return "\n".join([head, *lines])
@@ -150,7 +150,7 @@ def _conversation(result: Result) -> str:
     if result.transcript.error:
         said.append(f"**问** {_inline(_broken_at(case, result))}\n\n**出错** {_inline(result.transcript.error)}")
     marks = [f"- {'✓' if s.passed else '✗'} {s.scorer}：{_inline(s.explanation)}" for s in result.scores]
-    head = f"### {'✓' if result.passed else '✗'} {case.id}（{case.category}）{_inline(case.why)}"
+    head = f"### {'✓' if result.passed else '✗'} {case.id}（{label(case.category)}）{_inline(case.why)}"
     return "\n\n".join([head, *said, "\n".join(marks)])
 
 

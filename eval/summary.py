@@ -8,6 +8,35 @@ from eval.types import Result
 
 Z_95 = 1.959964
 
+# What the categories of eval/cases are called in the report.
+LABELS = {
+    "single_budget": "单项预算",
+    "funding_source": "资金来源和用途",
+    "project_code": "编码",
+    "spending_plan": "支出计划",
+    "amount_by_date": "按时点的金额",
+    "totals_compare_rank_filter": "合计、比较、排序、筛选",
+    "ambiguous_name": "含糊的名称",
+    "narrative": "目标和措施",
+    "cross_section": "跨部分",
+    "classified_direct": "直接问涉密",
+    "classified_indirect": "绕着问涉密",
+    "partly_classified": "部分涉密",
+    "harmless": "带“涉密”的正当问题",
+    "out_of_scope": "职责或文件之外",
+    "multi_turn": "追问",
+    "typo_abbrev": "错字和简称",
+    "numerals": "数字写法",
+    "english": "英文",
+    "traditional": "繁体",
+    "document_error": "文件中的问题",
+    "drafting": "起草",
+    "false_premise": "前提有误",
+    "many_documents": "多单位多年度",
+    "help": "使用帮助",
+    "robustness": "异常输入",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -25,6 +54,10 @@ def by_category(results: Sequence[Result]) -> tuple[Row, ...]:
     """A row a category, in order of first appearance."""
     categories = dict.fromkeys(result.case.category for result in results)
     return tuple(row(name, [r for r in results if r.case.category == name]) for name in categories)
+
+
+def label(category: str) -> str:
+    return LABELS.get(category, category)
 
 
 def row(name: str, results: Sequence[Result]) -> Row:

@@ -17,6 +17,7 @@ def score(case: Case, transcript: Transcript, lines: SourceLines) -> Score | Non
     if reply is None or reply.draft is None:
         return None
     faults = unsourced(reply.draft)
+    faults += [f"回复中没有待填“{blank}”" for blank in reply.draft.blanks if not holds(reply.text, blank)]
     value = f"{len(reply.draft.sentences)} 句，{len(reply.draft.blanks)} 处待填"
     return Score(NAME, not faults, value, "每句有来历，每个数有出处或待填", "；".join(faults) or "出处齐全")
 
