@@ -9,7 +9,7 @@ from assistant.drafting.materials import blank, stages
 from assistant.types import Change
 from corpus.findings.rulebook import wording
 from corpus.findings.typos import find_typos
-from corpus.findings.wording import plan_spans
+from corpus.findings.wording import MIXED_ENUMERATION, glued_clauses, plan_spans
 
 _HAN = "\u4e00-\u9fff"
 _FULL_WIDTH = str.maketrans(",;:!?", "，；：！？")
@@ -41,7 +41,18 @@ class Carrier:
     def carry(self, text: str) -> tuple[str, tuple[Change, ...]]:
         """`text` for the target year, and what was changed in it and why."""
         changes: list[Change] = []
-        for step in (self._typos, _punctuation, _broken_start, _plans, _outdated, _stages, _years):
+        for step in (
+            self._typos,
+            _punctuation,
+            _brackets,
+            _enumeration,
+            _glued,
+            _broken_start,
+            _plans,
+            _outdated,
+            _stages,
+            _years,
+        ):
             for before, after, reason in step(text, self):
                 if before in text:
                     text = text.replace(before, after, 1)
@@ -59,6 +70,21 @@ _Step = Callable[[str, Carrier], Iterator[tuple[str, str, str]]]
 def _punctuation(text: str, _: Carrier) -> Iterator[tuple[str, str, str]]:
     if found := _HALF.findall(text):
         yield text, _HALF.sub(lambda m: m[0].translate(_FULL_WIDTH), text), f"半角标点改为全角（{len(found)}处）"
+
+
+def _brackets(text: str, _: Carrier) -> Iterator[tuple[str, str, str]]:
+    for match in re.finditer(rf"(?<=[{_HAN}])\(([^()（）]*)\)", text):
+        yield match[0], f"（{match[1]}）", "半角括号改为全角"
+
+
+def _enumeration(text: str, _: Carrier) -> Iterator[tuple[str, str, str]]:
+    for match in MIXED_ENUMERATION.finditer(text):
+        yield match[0], match[0].replace("，", "、").replace(",", "、"), "并列词语统一使用顿号"
+
+
+def _glued(text: str, _: Carrier) -> Iterator[tuple[str, str, str]]:
+    for before, after, clause in glued_clauses(text):
+        yield f"{before}{after}", f"{before}，{after}", f"“{clause[:12]}…”中疑缺标点，请核对"
 
 
 _SHI = re.compile(rf"^((?:[一二三四五六七八九十]+|\d+)[、.．])?是(?![否因非指由以此其])(?=[{_HAN}]{{2}})")

@@ -1,5 +1,6 @@
 """The unit's form of a 绩效目标表: its cells, their layout as a table, and the form as Markdown."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -97,7 +98,7 @@ def markdown(title: str, unit_line: str, cells: FormCells) -> str:
         *((f"资金支出计划（%） · {month}月底", cell) for month, cell in zip(cells.months, cells.plan, strict=True)),
         ("绩效目标", cells.goals),
     ]
-    lines = [f"**{_inert(title)}**", "", *([_inert(unit_line), ""] if unit_line else [])]
+    lines = [f"**{inert(title)}**", "", *([inert(unit_line), ""] if unit_line else [])]
     lines += _table(("项目", "内容"), [(label, cell.text) for label, cell in fields])
     lines += ["", *_table(GRID_LABELS, [tuple(cell.text for cell in row) for row in cells.indicators])]
     return "\n".join(lines)
@@ -107,14 +108,18 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [
         "| " + " | ".join(head) + " |",
         "| " + " | ".join("---" for _ in head) + " |",
-        *("| " + " | ".join(_inert(text) for text in row) + " |" for row in rows),
+        *("| " + " | ".join(_cell(text) for text in row) + " |" for row in rows),
     ]
 
 
-def _inert(text: str) -> str:
-    """A cell's text that cannot break out of its cell or become markup."""
-    plain = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`").replace("[", "\\[")
-    return "<br>".join(plain.splitlines())
+def inert(text: str) -> str:
+    """Text that stays text in Markdown: no markup, link, image or HTML comes of it."""
+    plain = re.sub(r"([\\`*_\[\]|~])", r"\\\1", text).replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"(?m)^(\s*)([#>=+-])", r"\1\\\2", plain)
+
+
+def _cell(text: str) -> str:
+    return "<br>".join(inert(text).splitlines())
 
 
 def empty_form(projects: tuple[ProjectRecord, ...]) -> FormCells:

@@ -59,6 +59,7 @@ _FORMAL = re.compile(r"正式|规范一?[点些]|书面|官方|庄重|公文")
 _AS_LAST = re.compile(
     r"(?:参照|按照?|照|沿用|依照|仿照|参考|和|与|跟)(?:去年|上年|上一年|今年|本年|往年|原来|现有)|保持(?:一致|不变)|不变"
 )
+_SAME_MONEY = re.compile(r"(?:预算|资金|金额)[^，。]{0,6}(?:不变|同去年|[与和跟]去年(?:一样|相同|一致)|参照去年)")
 _FACT = re.compile(
     r"^(?P<name>服务内容及数量|服务内容|数量|工作内容及数量|完成时限|时限|完成时间|效果|可衡量的效果|年度)\s*(?:为|是|：|:|定为|写)\s*(?P<value>.{1,60})$"
 )
@@ -120,7 +121,7 @@ def _figures(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wishes
     same_money = bool(
         re.search(r"(?:预算|资金|金额)[^，。]{0,6}(?:不变|同去年|与去年(?:一样|相同|一致)|参照去年|跟去年一样)", said)
     )
-    as_last = bool(_AS_LAST.search(said)) and not same_money
+    as_last = bool(_AS_LAST.search(_SAME_MONEY.sub("", said)))
     if not (shares or money or year or same_money or as_last):
         return None
     plan = dict(wishes.plan)

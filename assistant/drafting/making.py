@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.drafting.carrying import Carrier, Times
-from assistant.drafting.forms import FormCells, empty_form, form_table, markdown
+from assistant.drafting.forms import FormCells, empty_form, form_table, inert, markdown
 from assistant.drafting.instructions import Money, Wishes, read_wishes, target_times
 from assistant.drafting.materials import (
     BY_USER,
@@ -96,7 +96,7 @@ def _project_draft(
     part = Part((heading, *goals.blocks, table), (*goals.sentences, *sentences), (*goals.changes, *changes))
     text = "\n\n".join(
         (
-            f"## {title}",
+            f"## {inert(title)}",
             "### 绩效目标",
             _paragraphs(goals),
             "### 绩效目标表",
@@ -126,31 +126,45 @@ def _document_draft(
         raise DraftError("这份文件有多个项目，请说明金额和支出比例是哪个项目的，或先单独起草该项目。")
     unit = material.document.unit_name or ""
     title = f"{unit}{year_words(carrier.times.target)}部门预算绩效目标（草案）"
-    blocks: list[DraftParagraph | DraftTable] = [_heading(1, "第一部分　部门整体绩效目标")]
-    texts = [f"# {title}", "## 第一部分　部门整体绩效目标"]
-    parts: list[Part] = []
+    parts, texts = [_heading(1, "第一部分　部门整体绩效目标")], [f"# {inert(title)}", "## 第一部分　部门整体绩效目标"]
     for kind, heading in _PARTS.values():
         part = draft_part(kind, material.sections, carrier, _for_part(wishes, kind))
-        parts.append(part)
-        blocks += [_heading(2, heading), *part.blocks]
+        parts += [_heading(2, heading), part]
         texts += [f"### {heading}", _paragraphs(part)]
-    blocks.append(_heading(1, "第二部分　预算项目绩效目标"))
+    parts.append(_heading(1, "第二部分　预算项目绩效目标"))
     texts.append("## 第二部分　预算项目绩效目标")
     for number, record in enumerate(material.projects, start=1):
-        own = (
-            wishes
-            if record == project or len(material.projects) == 1
-            else replace(wishes, money=Money(), plan={}, same_money=False)
-        )
-        own = replace(own, add=(), emphasise=(), delete_items=(), delete_about=())
-        goals = draft_goals(record, carrier, own)
-        cells, sentences, changes = draft_form(record, carrier, own, goals)
-        table = _table(record, cells, number)
-        parts.append(Part((table,), (*goals.sentences, *sentences), (*goals.changes, *changes)))
-        blocks.append(table)
-        texts.append(markdown(table.title, table.unit_line, cells))
-    every = tuple(sentence for part in parts for sentence in part.sentences)
-    return title, Part(tuple(blocks), every, tuple(c for part in parts for c in part.changes)), "\n\n".join(texts)
+        mine = record == project or len(material.projects) == 1
+        part, text = _project_in_document(number, record, carrier, _for_project(wishes, mine))
+        parts.append(part)
+        texts.append(text)
+    whole = Part(
+        tuple(block for part in parts for block in part.blocks),
+        tuple(sentence for part in parts for sentence in part.sentences),
+        tuple(change for part in parts for change in part.changes),
+    )
+    return title, whole, "\n\n".join(texts)
+
+
+def _project_in_document(number: int, record: ProjectRecord, carrier: Carrier, wishes: Wishes) -> tuple[Part, str]:
+    """A project's table; its blanks carry its number, so that one name is one blank."""
+
+    def own(text: str) -> str:
+        return text.replace("【待填：", f"【待填：项目{number} ")
+
+    goals = draft_goals(record, carrier, wishes)
+    cells, sentences, changes = draft_form(record, carrier, wishes, goals)
+    table = _table(record, cells, number)
+    text = own(markdown(table.title, table.unit_line, cells))
+    rows = tuple(tuple(replace(cell, text=own(cell.text)) for cell in row) for row in table.rows)
+    said = tuple(replace(sentence, text=own(sentence.text)) for sentence in (*goals.sentences, *sentences))
+    return Part((replace(table, rows=rows),), said, (*goals.changes, *changes)), text
+
+
+def _for_project(wishes: Wishes, mine: bool) -> Wishes:
+    """Of a whole document's wishes, what a project's table heeds: style always, figures when they are its own."""
+    words = replace(wishes, add=(), emphasise=(), delete_items=(), delete_about=())
+    return words if mine else replace(words, money=Money(), plan={}, same_money=False)
 
 
 def _for_part(wishes: Wishes, kind: SectionKind) -> Wishes:
@@ -164,12 +178,12 @@ def _has_figures(wishes: Wishes) -> bool:
     return bool(wishes.plan or wishes.same_money or wishes.money != Money())
 
 
-def _heading(level: int, text: str) -> DraftParagraph:
-    return DraftParagraph(level, (Sentence(text, Origin.KEPT),))
+def _heading(level: int, text: str) -> Part:
+    return Part((DraftParagraph(level, (Sentence(text, Origin.KEPT),)),), ())
 
 
 def _paragraphs(part: Part) -> str:
-    return "\n\n".join(block.text for block in part.blocks if isinstance(block, DraftParagraph))
+    return "\n\n".join(inert(block.text) for block in part.blocks if isinstance(block, DraftParagraph))
 
 
 # --- blanks -------------------------------------------------------------------------------------------------------
@@ -181,7 +195,7 @@ def fill(draft: Draft, given: Mapping[str, str]) -> Draft:
     def filled(text: str) -> str:
         for name, value in given.items():
             for open_name in blank_names(text):
-                if open_name == name or open_name.split("，")[0] == name:
+                if _names(name, open_name):
                     text = text.replace(blank(open_name), _plain(value))
         return text
 
@@ -209,6 +223,12 @@ def fill(draft: Draft, given: Mapping[str, str]) -> Draft:
         blocks=tuple(block(one) for one in draft.blocks),
         blanks=_blanks(text),
     )
+
+
+def _names(name: str, open_name: str) -> bool:
+    """Whether the user's `name` means this blank: 时限 means 完成时限, 数量 means 服务内容及数量."""
+    head = open_name.split("，")[0]
+    return name in (open_name, head) or (len(name) > 1 and head.endswith(name) and not head.startswith("第"))
 
 
 def _plain(value: str) -> str:

@@ -30,6 +30,7 @@ class _Item:
     sentences: tuple[Sentence, ...]
     changes: tuple[Change, ...]
     text: str
+    asked: bool = False  # by the user, in their words
 
 
 def draft_part(kind: SectionKind, sections: tuple[Section, ...], carrier: Carrier, wishes: Wishes) -> Part:
@@ -42,8 +43,9 @@ def draft_part(kind: SectionKind, sections: tuple[Section, ...], carrier: Carrie
         changes += more
     blocks = []
     for number, item in enumerate(items, start=1):
+        open_part = _measure(item, kind, number, carrier)
         mark = _MARKS.get(kind, "").format(chinese_number(number))
-        blocks.append(DraftParagraph(0, _marked(mark, item.sentences)))
+        blocks.append(DraftParagraph(0, _marked(mark, (*item.sentences, *open_part))))
     if not blocks:
         blocks = [DraftParagraph(0, (Sentence(blank(_EMPTY[kind]), Origin.BLANK),))]
     every = tuple(sentence for block in blocks for sentence in block.sentences)
@@ -77,8 +79,6 @@ def _item(section: Section, kind: SectionKind, carrier: Carrier, wishes: Wishes)
     if wishes.shorter and kind in _MARKS and len(said) > _SHORT:
         changes.append(Change("".join(s.text for s in said[_SHORT:]), "", "按要求精简"))
         said = said[:_SHORT]
-    if kind is not SectionKind.SAFEGUARD and (more_said := _measure(text, kind, carrier)):
-        said.append(more_said)
     return _Item(tuple(said), tuple(changes), text)
 
 
@@ -97,19 +97,22 @@ def _styled(text: str, wishes: Wishes) -> tuple[str, tuple[Change, ...]]:
     return text, changes
 
 
-def _measure(text: str, kind: SectionKind, carrier: Carrier) -> Sentence | None:
+def _measure(item: _Item, kind: SectionKind, number: int, carrier: Carrier) -> tuple[Sentence, ...]:
     """The open part of a goal that gives no figure: how much, by when, to what effect."""
-    parts = goal_parts(text)
-    if parts.quantity and parts.time:
-        return None
-    amount, effect = measures(text)
-    if kind is SectionKind.OVERALL:
-        amount, effect = "主要工作的数量", "主要效果指标"
+    parts = goal_parts(item.text)
+    if kind is SectionKind.SAFEGUARD or (parts.quantity and parts.time) or item.asked:
+        return ()
     year = year_words(carrier.times.target)
-    words = (
-        f"{year}{blank('完成时限')}前完成{blank(f'工作数量，如{amount}')}，达到{blank(f'可衡量的效果，如{effect}')}。"
-    )
-    return Sentence(words, Origin.BLANK)
+    if kind is SectionKind.OVERALL:
+        words = f"{year}{blank('完成时限')}前，完成{blank('主要工作及数量')}，达到{blank('主要效果及数值')}。"
+    else:
+        amount, effect = measures(item.text)
+        which = f"第{chinese_number(number)}条"
+        words = (
+            f"{year}{blank(f'{which}完成时限')}前，完成{blank(f'{which}工作数量，如{amount}')}，"
+            f"达到{blank(f'{which}效果，如{effect}')}。"
+        )
+    return (Sentence(words, Origin.BLANK),)
 
 
 def _edited(items: list[_Item], wishes: Wishes, kind: SectionKind) -> tuple[list[_Item], tuple[Change, ...]]:
@@ -162,7 +165,7 @@ def _asked(words: str, kind: SectionKind) -> _Item:
         _, effect = measures(words)
         detail = f"{blank('完成时限')}前完成{blank('工作数量')}，达到{blank(f'可衡量的效果，如{effect}')}。"
         said.append(Sentence(detail, Origin.BLANK))
-    return _Item(tuple(said), (), words)
+    return _Item(tuple(said), (), words, asked=True)
 
 
 def _joined(items: list[_Item]) -> list[_Item]:

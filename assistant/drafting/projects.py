@@ -191,6 +191,7 @@ def draft_form(
     plan = [_plan_cell(point, wishes) for point in project.plan[:6]] or [
         DraftCell(blank(f"{month}月底累计支出比例（%）")) for month in months
     ]
+    changes += _given_changes(project, wishes)
     text = "\n".join(block.text for block in goals.blocks if isinstance(block, DraftParagraph))
     sources = tuple(dict.fromkeys(source for sentence in goals.sentences for source in sentence.sources))
     cells = FormCells(
@@ -206,6 +207,21 @@ def draft_form(
         indicators=tuple(_indicator(row, carrier, changes) for row in project.indicators) or (_EMPTY_ROW,) * 3,
     )
     return cells, _cell_sentences(cells, project), changes
+
+
+def _given_changes(project: ProjectRecord, wishes: Wishes) -> list[Change]:
+    """The user's figures against this year's public ones."""
+    found = []
+    for key, label in (("total", "预算数"), ("fiscal", "财政资金"), ("other", "其他资金")):
+        given, now = getattr(wishes.money, key), getattr(project, key)
+        if given is not None and now.cell.state is not CellState.CLASSIFIED:
+            before = f"{label} {now.cell.text}" if now.cell.text else ""
+            found.append(Change(before, f"{label} {format_amount(given)}", BY_USER))
+    for point in project.plan:
+        if point.month in wishes.plan and point.cell.state is not CellState.CLASSIFIED:
+            before = f"{point.month}月底 {point.cell.text}" if point.cell.text else ""
+            found.append(Change(before, f"{point.month}月底 {format_percent(wishes.plan[point.month])}", BY_USER))
+    return found
 
 
 def _carried(cell: Cell, when_blank: str, carrier: Carrier, changes: list[Change]) -> DraftCell:
@@ -284,8 +300,12 @@ def _cell_sentences(cells: FormCells, project: ProjectRecord) -> list[Sentence]:
         ("资金用途", cells.purpose),
         *((f"{month}月底累计支出", cell) for month, cell in zip(cells.months, cells.plan, strict=True)),
     ]
-    rows = [("、".join(filter(None, (row[0].text, row[1].text))), row) for row in cells.indicators]
-    named += [(f"{name}{label}", cell) for name, row in rows for label, cell in zip(_ROW_LABELS, row[2:], strict=True)]
+    for row in cells.indicators:
+        name = " › ".join(filter(None, (row[0].text, row[1].text)))
+        if all(cell.text == SEALED for cell in row[2:]):
+            named.append((name, row[2]))
+        else:
+            named += [(f"{name} › {label}", cell) for label, cell in zip(_ROW_LABELS, row[2:], strict=True)]
     rows_text = [
         cell.text for row in project.indicators for cell in (row.level3, row.description, row.target, row.basis)
     ]

@@ -148,7 +148,9 @@ _HALF = re.compile(rf"(?<=[{_HAN}”’》）)])[,;:!?](?=[{_HAN}“‘《（(])
 _FULL = re.compile(r"[，；：！？]")
 _HALF_BRACKET = re.compile(rf"(?<=[{_HAN}])\([^()]*\)")
 _FULL_BRACKET = re.compile(r"（[^（）]*）")
-_ENUMERATION = re.compile(rf"[{_HAN}]{{1,6}}、[{_HAN}]{{1,4}}[,，][{_HAN}]{{1,4}}[,，][{_HAN}]{{1,6}}、[{_HAN}]{{1,6}}")
+MIXED_ENUMERATION = re.compile(
+    rf"[{_HAN}]{{1,6}}、[{_HAN}]{{1,4}}[,，][{_HAN}]{{1,4}}[,，][{_HAN}]{{1,6}}、[{_HAN}]{{1,6}}"
+)
 
 
 def punctuation(checked: Checked) -> Iterator[Hit]:
@@ -168,7 +170,7 @@ def punctuation(checked: Checked) -> Iterator[Hit]:
                 "中文正文统一使用全角括号（）。",
                 bracket[0],
             )
-        if enumeration := _ENUMERATION.search(text):
+        if enumeration := MIXED_ENUMERATION.search(text):
             yield Hit(
                 "mixed-enumeration",
                 passage.place,
@@ -261,16 +263,22 @@ def sentence_starts(checked: Checked) -> Iterator[Hit]:
 def missing_punctuation(checked: Checked) -> Iterator[Hit]:
     """A clause in which a second one opens without a comma: 推动…信息化|做好…."""
     for passage in checked.passages():
-        for clause in re.split(r"[，,。；;、！？\n]", passage.text):
-            match = _glued_pattern().search(clause)
-            if match and clause.startswith(tuple(wording()["clause_verbs"])):
-                yield Hit(
-                    "missing-punctuation",
-                    passage.place,
-                    f"“{match[1]}”与“{match[2]}”之间疑缺标点，两个分句连在一起。",
-                    f"在“{match[1]}”后补逗号或分号，并核对句意。",
-                    clause.strip(),
-                )
+        for before, after, clause in glued_clauses(passage.text):
+            yield Hit(
+                "missing-punctuation",
+                passage.place,
+                f"“{before}”与“{after}”之间疑缺标点，两个分句连在一起。",
+                f"在“{before}”后补逗号或分号，并核对句意。",
+                clause,
+            )
+
+
+def glued_clauses(text: str) -> Iterator[tuple[str, str, str]]:
+    """Where a clause opens inside another: the words before and after the missing mark, and the whole."""
+    for clause in re.split(r"[，,。；;、！？\n]", text):
+        match = _glued_pattern().search(clause)
+        if match and clause.startswith(tuple(wording()["clause_verbs"])):
+            yield match[1], match[2], clause.strip()
 
 
 def _glued_pattern() -> re.Pattern[str]:
