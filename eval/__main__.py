@@ -130,8 +130,8 @@ def _table(run: Run) -> None:
     for heading in ("类别", "通过", "总数", "通过率", "95% 区间"):
         table.add_column(heading, justify="left" if heading == "类别" else "right")
     for row in run.rows:
-        share = f"{row.passed / max(row.total, 1):.0%}"
-        table.add_row(row.category, str(row.passed), str(row.total), share, f"{row.low:.0%}–{row.high:.0%}")
+        interval = f"{row.low:.0%}–{row.high:.0%}"
+        table.add_row(row.category, str(row.passed), str(row.total), f"{row.share:.0%}", interval)
     console.print(table)
     for label, ids in differences(run.comparison):
         if ids and label != dict(DIFFERENCES)["new"]:  # good news, and on a first run hundreds of them

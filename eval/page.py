@@ -40,19 +40,18 @@ def _table(run: Run) -> str:
 
 
 def _row(row: Row) -> str:
-    share = row.passed / max(row.total, 1)
     return (
         f'<tr><td>{escape(label(row.category))}<td class="n">{row.passed}<td class="n">{row.total}'
-        f'<td>{_bar(row, share)} {share:.0%}（{row.low:.0%}–{row.high:.0%}）<td class="n">{row.slowest_ms:.0f} ms</tr>'
+        f'<td>{_bar(row)} {row.share:.0%}（{row.low:.0%}–{row.high:.0%}）<td class="n">{row.slowest_ms:.0f} ms</tr>'
     )
 
 
-def _bar(row: Row, share: float) -> str:
+def _bar(row: Row) -> str:
     """The pass rate as a bar with its interval as a line, 200 units wide."""
     return (
         '<svg width="200" height="14" role="img" aria-hidden="true">'
         '<rect width="200" height="14" rx="3" fill="#8884" />'
-        f'<rect width="{share * 200:.0f}" height="14" rx="3" fill="#3f8f5f" />'
+        f'<rect width="{row.share * 200:.0f}" height="14" rx="3" fill="#3f8f5f" />'
         f'<line x1="{row.low * 200:.0f}" x2="{row.high * 200:.0f}" y1="7" y2="7" stroke="#c7761a" stroke-width="2" />'
         "</svg>"
     )
@@ -60,8 +59,7 @@ def _bar(row: Row, share: float) -> str:
 
 def _differences(run: Run) -> str:
     return "".join(
-        f"<li>{label}（{len(ids)}）：{escape('、'.join(ids)) or '无'}</li>"
-        for label, ids in differences(run.comparison)
+        f"<li>{kind}（{len(ids)}）：{escape('、'.join(ids)) or '无'}</li>" for kind, ids in differences(run.comparison)
     )
 
 

@@ -120,7 +120,7 @@ def markdown(run: Run) -> str:
         f"每轮 p50 {times['p50']} ms，p95 {times['p95']} ms，最慢 {times['max']} ms。",
         _table(run.rows),
         "## 与基线相比",
-        *[f"- {label}（{len(ids)}）：{'、'.join(ids) or '无'}" for label, ids in differences(run.comparison)],
+        *[f"- {kind}（{len(ids)}）：{'、'.join(ids) or '无'}" for kind, ids in differences(run.comparison)],
         "## 各次对话",
         *[_conversation(result) for result in run.ordered],
     ]
@@ -129,14 +129,13 @@ def markdown(run: Run) -> str:
 
 def differences(comparison: Comparison) -> list[tuple[str, tuple[str, ...]]]:
     """Each kind of difference with its Chinese label, what matters most first."""
-    return [(label, getattr(comparison, key)) for key, label in DIFFERENCES]
+    return [(kind, getattr(comparison, key)) for key, kind in DIFFERENCES]
 
 
 def _table(rows: Sequence[Row]) -> str:
     head = "| 类别 | 通过 | 总数 | 通过率 | 95% 区间 |\n|---|--:|--:|--:|---|"
     lines = [
-        f"| {label(r.category)} | {r.passed} | {r.total} | {r.passed / max(r.total, 1):.0%} | {r.low:.0%}–{r.high:.0%} |"
-        for r in rows
+        f"| {label(r.category)} | {r.passed} | {r.total} | {r.share:.0%} | {r.low:.0%}–{r.high:.0%} |" for r in rows
     ]
     return "\n".join([head, *lines])
 

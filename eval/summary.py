@@ -49,6 +49,11 @@ class Row:
     high: float
     slowest_ms: float  # the slowest turn
 
+    @property
+    def share(self) -> float:
+        """0 to 1; 0 when there are none."""
+        return self.passed / max(self.total, 1)
+
 
 def by_category(results: Sequence[Result]) -> tuple[Row, ...]:
     """A row a category, in order of first appearance."""
