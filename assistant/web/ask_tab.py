@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -10,11 +11,13 @@ from assistant.errors import AssistantError
 from assistant.policy import has_secret_mark, refuse_marked_message
 from assistant.types import Conversation, Kind, Reply, Route
 from assistant.web.desk import Desk, owner
+from assistant.web.mishaps import or_words
 from assistant.web.rendering import Message, chat_messages, partial_message, reply_message, steps, user_message
 from assistant.workspace import Feedback, new_id
-from corpus.errors import CorpusError
 
 _STEP_SECONDS = 0.03  # between two steps of revealing; six of them stay well under the time a person notices
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_RESUMED_TURNS = 6  # how far back a follow-up may refer
 _NOT_KEPT = "（这条消息带有密级标志，未保留）"
 _REASONS = ("数字不对", "来源不对", "没答到点上", "该答的没答")
 _WELCOME = (
@@ -23,10 +26,32 @@ _WELCOME = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The tab's components, and what a session remembers: its conversation and the id it is kept under."""
+
+    conversation: gr.State
+    identity: gr.State
+    kept: gr.Dropdown
+    reopen: gr.Button
+    delete: gr.Button
+    chat: gr.Chatbot
+    box: gr.Textbox
+    send: gr.Button
+    fresh: gr.Button
+    stop: gr.Button
+
+
 def build_ask_tab(desk: Desk, page: gr.Blocks) -> None:
     """Lays out the tab in the open Blocks context and connects it."""
-    conversation = gr.State(Conversation())
-    identity = gr.State("")
+    parts = _laid_out(desk)
+    _connect_asking(desk, parts)
+    _connect_history(desk, parts, page)
+    _connect_verdicts(desk, parts)
+
+
+def _laid_out(desk: Desk) -> _Parts:
+    conversation, identity = gr.State(Conversation()), gr.State("")
     with gr.Accordion("历史对话", open=False, elem_classes="jx-history"), gr.Row():
         kept = gr.Dropdown([], label="历史对话", show_label=False, container=False, scale=4, elem_id="history")
         reopen = gr.Button("打开", size="md", min_width=72, scale=0, elem_id="reopen")
@@ -60,9 +85,12 @@ def build_ask_tab(desk: Desk, page: gr.Blocks) -> None:
             placeholder="请输入问题，回车发送（Shift+回车换行）",
         )
         send = gr.Button("发送", variant="primary", min_width=88, scale=0, elem_id="send")
-        fresh = gr.Button("新对话", min_width=88, scale=0, elem_id="fresh")
         stop = gr.Button("停止", min_width=88, scale=0, visible=False, elem_id="stop")
+        fresh = gr.Button("新对话", min_width=88, scale=0, elem_id="fresh")
+    return _Parts(conversation, identity, kept, reopen, delete, chat, box, send, fresh, stop)
 
+
+def _connect_asking(desk: Desk, parts: _Parts) -> None:
     def answer(message: str, said: Conversation, place: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         yield from _answer(desk, owner(request), place or new_id(), said, message)
 
@@ -73,30 +101,28 @@ def build_ask_tab(desk: Desk, page: gr.Blocks) -> None:
         if not said.turns or said.turns[-1].message == _NOT_KEPT:
             return
         desk.workspace.drop_turns_from(owner(request), place, len(said.turns))
-        earlier = Conversation(said.turns[:-1])
-        yield from answer(said.turns[-1].message, earlier, place, request)
-
-    outputs = [chat, conversation, identity, box, send, stop]
-    shared: dict[str, Any] = {
-        "outputs": outputs,
-        "concurrency_limit": 24,
-        "concurrency_id": "ask",
-        "show_progress": "hidden",
-    }
-    options: dict[str, Any] = {**shared, "api_visibility": "private"}
-    running = [
-        gr.on([send.click, box.submit], answer, [box, conversation, identity], trigger_mode="once", **options),
-        chat.example_select(picked, [conversation, identity], **options),
-        chat.option_select(picked, [conversation, identity], **options),
-        chat.retry(again, [conversation, identity], **options),
-    ]
+        yield from answer(said.turns[-1].message, Conversation(said.turns[:-1]), place, request)
 
     def stopped(said: Conversation, place: str) -> tuple[Any, ...]:
         return chat_messages(said, place), gr.update(visible=True), gr.update(visible=False)
 
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    stop.click(stopped, [conversation, identity], [chat, send, stop], cancels=running, **quiet)
+    chat, box, state = parts.chat, parts.box, [parts.conversation, parts.identity]
+    options: dict[str, Any] = {
+        "outputs": [chat, *state, box, parts.send, parts.stop],
+        "concurrency_limit": 24,
+        "concurrency_id": "ask",
+        **_QUIET,
+    }
+    running = [
+        gr.on([parts.send.click, box.submit], answer, [box, *state], trigger_mode="once", **options),
+        chat.example_select(picked, state, **options),
+        chat.option_select(picked, state, **options),
+        chat.retry(again, state, **options),
+    ]
+    parts.stop.click(stopped, state, [chat, parts.send, parts.stop], cancels=running, **_QUIET)
 
+
+def _connect_history(desk: Desk, parts: _Parts, page: gr.Blocks) -> None:
     def listed(request: gr.Request) -> Any:
         infos = desk.workspace.conversations(owner(request))
         return gr.update(choices=[(f"{info.title}（{info.turns} 问）", info.id) for info in infos], value=None)
@@ -104,8 +130,8 @@ def build_ask_tab(desk: Desk, page: gr.Blocks) -> None:
     def opened(chosen: str | None, request: gr.Request) -> tuple[Any, ...]:
         found = desk.workspace.conversation(owner(request), chosen) if chosen else None
         if chosen is None or found is None:
-            raise gr.Error("请先在左边选择一个历史对话。", title="提示", print_exception=False)
-        return chat_messages(found, chosen), found, chosen
+            raise gr.Error("请先选择一个历史对话。", title="提示", print_exception=False)
+        return chat_messages(found, chosen), _resumed(desk, found), chosen
 
     def deleted(chosen: str | None, place: str, said: Conversation, request: gr.Request) -> tuple[Any, ...]:
         if chosen:
@@ -117,20 +143,23 @@ def build_ask_tab(desk: Desk, page: gr.Blocks) -> None:
     def started() -> tuple[Any, ...]:
         return [], Conversation(), "", ""
 
+    chat, kept, state = parts.chat, parts.kept, [parts.conversation, parts.identity]
+    gr.on([page.load, kept.focus], listed, None, kept, **_QUIET)
+    parts.reopen.click(opened, kept, [chat, *state], **_QUIET)
+    parts.delete.click(deleted, [kept, parts.identity, parts.conversation], [chat, *state, kept], **_QUIET)
+    gr.on([parts.fresh.click, chat.clear], started, None, [chat, *state, parts.box], **_QUIET)
+
+
+def _connect_verdicts(desk: Desk, parts: _Parts) -> None:
     def judged(place: str, said: Conversation, verdict: gr.LikeData, request: gr.Request) -> None:
         turn = _index(verdict.index) // 2 + 1
         if place and turn <= len(said.turns):
             liked = verdict.liked
             reason = liked if isinstance(liked, str) and liked in _REASONS else ""
-            word = "up" if liked is True or liked == "Like" else "down" if liked else ""
+            word = "up" if liked is True or liked == "Like" else "down" if liked or reason else "none"
             desk.workspace.keep_feedback(owner(request), Feedback(place, turn, word, reason))
 
-    page.load(listed, None, kept, **quiet)
-    kept.focus(listed, None, kept, **quiet)
-    reopen.click(opened, kept, [chat, conversation, identity], **quiet)
-    delete.click(deleted, [kept, identity, conversation], [chat, conversation, identity, kept], **quiet)
-    gr.on([fresh.click, chat.clear], started, None, [chat, conversation, identity, box], **quiet)
-    chat.like(judged, [identity, conversation], None, **quiet)
+    parts.chat.like(judged, [parts.identity, parts.conversation], None, **_QUIET)
 
 
 def _answer(desk: Desk, who: str, place: str, said: Conversation, message: str) -> Iterator[tuple[Any, ...]]:
@@ -141,7 +170,7 @@ def _answer(desk: Desk, who: str, place: str, said: Conversation, message: str) 
     before = chat_messages(said, place)
     busy = (gr.update(visible=False), gr.update(visible=True))
     yield [*before, user_message(message), partial_message("正在查找…")], said, place, "", *busy
-    reply = _reply(desk, said, message)
+    reply = or_words(desk.assistant.reply, _failed)(said, message)
     shown = _NOT_KEPT if _marked(message, reply) else message
     after = said.then(shown, reply)
     _keep(desk, who, place, shown, reply)
@@ -157,11 +186,17 @@ def _marked(message: str, reply: Reply) -> bool:
     return has_secret_mark(message) or reply.text == refuse_marked_message().text
 
 
-def _reply(desk: Desk, said: Conversation, message: str) -> Reply:
-    try:
-        return desk.assistant.reply(said, message)
-    except (AssistantError, CorpusError) as error:
-        return Reply(Kind.NOT_FOUND, f"这次没有完成：{error}", Route.HELP)
+def _failed(sentence: str) -> Reply:
+    return Reply(Kind.NOT_FOUND, f"这次没有完成：{sentence}", Route.HELP)
+
+
+def _resumed(desk: Desk, kept: Conversation) -> Conversation:
+    """A kept conversation that can go on: what its last turns were about is understood anew, the replies stay."""
+    again = Conversation(kept.turns[:-_RESUMED_TURNS])
+    for turn in kept.turns[-_RESUMED_TURNS:]:
+        focus = or_words(desk.assistant.reply, _failed)(again, turn.message).focus
+        again = again.then(turn.message, replace(turn.reply, focus=focus))
+    return again
 
 
 def _keep(desk: Desk, who: str, place: str, message: str, reply: Reply) -> None:

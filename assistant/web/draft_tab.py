@@ -4,11 +4,11 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.errors import AssistantError
+from assistant.types import Kind, Route
 from assistant.web.desk import Desk, owner
 from assistant.web.drafts import draft_html
 from assistant.web.markdown import plain_html
-from corpus.errors import CorpusError
+from assistant.web.mishaps import or_words
 
 _PARTS = (
     ("全文", "document"),
@@ -44,21 +44,28 @@ def build_draft_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
         who = owner(request)
         digits = "".join(character for character in for_year if character.isdecimal())
         if not chosen or not wanted:
-            return '<p class="jx-empty">请先选择文件和起草内容。</p>'
+            return _sentence("请先选择文件和起草内容。")
         if for_year.strip() and len(digits) != 4:
-            return '<p class="jx-empty">预算年度请写四位数字，例如 2026。</p>'
+            return _sentence("预算年度请写四位数字，例如 2026。")
         kind, _, project = wanted.partition(":")
-        try:
-            draft = desk.assistant.draft(
-                kind, project or None, int(digits) if digits else None, said.strip(), document_id=chosen
-            )
-        except (AssistantError, CorpusError) as error:
-            return f'<p class="jx-empty">{plain_html(str(error))}</p>'
-        kept = desk.workspace.keep_draft(who, f"{chosen}/{wanted}", draft)
-        desk.workspace.note(who, "drafting", "draft")
-        return draft_html(draft, f"/download/draft/{kept.id}")
+        return or_words(_drafted, _sentence)(
+            desk, who, f"{chosen}/{wanted}", (kind, project or None, int(digits) if digits else None, said, chosen)
+        )
 
     quiet: dict[str, Any] = {"api_visibility": "private"}
     gr.on([page.load, tab.select], offered, None, [document, part], show_progress="hidden", **quiet)
     document.input(parts, document, part, show_progress="hidden", **quiet)
     make.click(drafted, [document, part, year, instruction], result, concurrency_limit=4, **quiet)
+
+
+def _drafted(desk: Desk, who: str, subject: str, wanted: tuple[str, str | None, int | None, str, str]) -> str:
+    """Makes, keeps and shows a draft; `wanted` is kind, project, year, instruction and document."""
+    kind, project, year, instruction, document = wanted
+    draft = desk.assistant.draft(kind, project, year, instruction.strip(), document_id=document)
+    kept = desk.workspace.keep_draft(who, subject, draft)
+    desk.workspace.note(who, Route.DRAFTING.value, Kind.DRAFT.value)
+    return draft_html(draft, f"/download/draft/{kept.id}")
+
+
+def _sentence(words: str) -> str:
+    return f'<p class="jx-empty">{plain_html(words)}</p>'

@@ -50,7 +50,7 @@ function sourceLines(lines, cited) {
   for (const [number, text] of lines) {
     const item = element("li", number === cited ? "jx-cited" : "");
     const words = text.trim();
-    item.append(element("span", "jx-line-number", String(number)), element("span", words ? "" : "jx-blank", words || "（空白）"));
+    item.append(element("span", "jx-line-number", String(number)), element("span", words ? "" : "jx-blank", words || (number === cited ? "（空白）" : "\u00a0")));
     if (number === cited) item.setAttribute("aria-current", "true");
     list.append(item);
   }

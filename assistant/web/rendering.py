@@ -62,7 +62,7 @@ def reply_html(reply: Reply, place: str = "") -> str:
         _grid(reply.grid) if reply.grid and not _has_table(reply.text) else "",
         _sources(reply.citations),
         _draft_part(reply.draft, place) if reply.draft else "",
-        f'<p class="jx-understood">按此理解：{plain_html(reply.question)}</p>' if reply.question else "",
+        f'<p class="jx-understood">所答问题：{plain_html(reply.question)}</p>' if reply.question else "",
         _note(reply),
     ]
     return f'<div class="jx-reply jx-{reply.kind.value}">{"".join(parts)}</div>'

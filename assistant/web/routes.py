@@ -13,11 +13,10 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from assistant.errors import AssistantError
 from assistant.types import Draft
 from assistant.web.guard import COOKIE, owner_of
+from assistant.web.mishaps import or_words
 from assistant.workspace import Workspace
-from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
@@ -140,12 +139,16 @@ def _ingest(assistant: "Assistant", data: Path, name: str, content: bytes) -> Re
     base = Path(name.replace("\\", "/")).name.replace("\0", "")
     if not base or base in (".", ".."):
         return _sentence(400, "文件没有名字，没有读入。")
-    try:
-        with _private_copy(data, base, content) as path:
-            results: list[dict[str, Any]] = [result.as_json() for result in assistant.ingest([path])]
-    except (AssistantError, CorpusError, OSError) as error:
-        reason = error.strerror or "无法写入磁盘" if isinstance(error, OSError) else str(error)
-        return _sentence(400, f"没有读入：{reason}")
+
+    def failed(words: str) -> Response:
+        return _sentence(400, f"没有读入：{words}")
+
+    return or_words(_ingested, failed)(assistant, data, base, content)
+
+
+def _ingested(assistant: "Assistant", data: Path, base: str, content: bytes) -> Response:
+    with _private_copy(data, base, content) as path:
+        results: list[dict[str, Any]] = [result.as_json() for result in assistant.ingest([path])]
     return JSONResponse([{**result, "path": base} for result in results], headers=_PRIVATE)
 
 

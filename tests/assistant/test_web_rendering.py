@@ -44,7 +44,7 @@ def test_blank_cell_is_quoted_as_blank() -> None:
 
 
 def test_question_as_understood_is_under_the_reply() -> None:
-    assert "按此理解：示例项目到6月底的支出计划是多少万元？" in reply_html(ANSWER)
+    assert "所答问题：示例项目到6月底的支出计划是多少万元？" in reply_html(ANSWER)
 
 
 def test_options_of_a_clarification_are_offered() -> None:
