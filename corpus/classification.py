@@ -43,7 +43,7 @@ class Entry:
     fields: tuple[str, ...] = INDICATOR_FIELDS
 
     def matches(self, field: str, place: Place) -> bool:
-        """Whether the entry speaks about `field` at `place`. What is unknown of the place matches: sealing errs closed."""
+        """Whether the entry speaks about `field` at `place`; what is unknown of the place matches (errs closed)."""
         if field not in self.fields:
             return False
         if self.year is not None and place.year is not None and self.year != place.year:
@@ -133,8 +133,7 @@ def parse_policy(text: str) -> Policy:
 
 
 def _toml_line(text: str, message: str) -> int:
-    before, _, after = message.partition("(at line ")
-    number = after.split(",")[0]
+    number = message.partition("(at line ")[2].split(",")[0]
     return int(number) if number.isdigit() else text.count("\n") + 1
 
 

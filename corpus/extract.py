@@ -56,10 +56,9 @@ def _money_units(forms: Sequence[ProjectForm], blocks: Sequence[Paragraph | Tabl
     """The unit of money of each table: its own, else the document's; None where tables differ and one says nothing."""
     stated = [form.money_unit or _label_unit(form) for form in forms]
     own = {unit for unit in stated if unit}
-    if len(own) <= 1:
-        general = own.pop() if own else (_general_unit(blocks) or _DEFAULT_UNIT)
-    else:
-        general = None
+    if len(own) > 1:
+        return stated
+    general = own.pop() if own else (_general_unit(blocks) or _DEFAULT_UNIT)
     return [unit or general for unit in stated]
 
 

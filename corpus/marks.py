@@ -75,7 +75,7 @@ def is_marked_prose(text: str) -> bool:
 
 
 def without_mark(text: str) -> str:
-    """`text` without its bracketed marks: the label under `绩效目标（涉密）`. Spacing is folded away when there is one."""
+    """`text` without its bracketed marks: the label under `绩效目标（涉密）`; folded when there was one."""
     return _BRACKETED.sub("", mark_form(text)) if is_marked(text) else text
 
 

@@ -117,7 +117,8 @@ class _Sealing:
         text = block.text
         if is_marked_prose(text):
             bare = without_mark(text)
-            if (title_of(bare) and not title_of(text)) or (heading_of(bare) and (heading := heading_of(bare)) and heading.rest_start is None):
+            heading = heading_of(bare)
+            if (title_of(bare) and not title_of(text)) or (heading and heading.rest_start is None):
                 self.marked_titles.add(block.span.line)
                 text = bare
             else:
@@ -217,7 +218,7 @@ def _seal_projects(
         _seal_under_labels(state, project)
         if _seal_by_policy(state, project, identity, policy):
             contradicting.append(_contradiction(project))
-        while any([_seal_row(state, project, row) for row in project.rows]):
+        while any(_seal_row(state, project, row) for row in project.rows):
             pass
         _seal_strays(state, project)
     return contradicting
@@ -283,7 +284,8 @@ def _seal_by_policy(state: _Sealing, project: ProjectForm, identity: Identity, p
             state.seal_cells(field_cells(project, key))
             contradicted |= policy.publishes(key, place)
     for row in project.rows:
-        spot = replace(place, **{key: row.cells[key].text for key in ("level1", "level2", "level3")})
+        level1, level2, level3 = (row.cells[key].text for key in ("level1", "level2", "level3"))
+        spot = replace(place, level1=level1, level2=level2, level3=level3)
         keys = [key for key in DATA_KEYS if policy.classifies(key, spot)]
         if keys:
             state.seal_cells(row.cells[key] for key in keys)

@@ -174,7 +174,7 @@ def _pair_rows(run: Sequence[Piece], last_amount: bool) -> list[GridRow]:
         return [_cells(run)]
     if key in AMOUNT_KEYS:
         value, rest = _amount_value(rest, last_amount)
-        row = [_cells([label, *value])]
+        row = [_cells([label, *(value or [_blank_after(label)])])]
         texts = [piece for piece in rest if piece.mark is Mark.TEXT]
         blanks = [piece for piece in rest if piece.mark is Mark.BLANK]
         if texts and last_amount:
@@ -190,6 +190,12 @@ def _pair_rows(run: Sequence[Piece], last_amount: bool) -> list[GridRow]:
     if key == "code" and len(texts) > 1:
         return [_cells([label, texts[0]]), *([Placed(2, piece)] for piece in texts[1:])]
     return [_cells([label, join(texts)])]
+
+
+def _blank_after(label: Piece) -> Piece:
+    """A blank cell where the form prints nothing after a label."""
+    last = label.spans[-1]
+    return Piece("", (Span(last.line, last.end, last.end),), Mark.BLANK)
 
 
 def _amount_value(rest: list[Piece], last: bool) -> tuple[list[Piece], list[Piece]]:
@@ -220,7 +226,8 @@ def _plan_rows(pieces: Sequence[Piece]) -> list[GridRow]:
     if not values:
         return [head]
     count = len(months)
-    if (len(values) == count + 1 and values[0].mark is not Mark.TEXT) or (len(values) == count and values[0].mark is Mark.MERGED):
+    extra_blank = len(values) == count + 1 and values[0].mark is not Mark.TEXT
+    if extra_blank or (len(values) == count and values[0].mark is Mark.MERGED):
         values = values[1:]
     return [head, _cells(values, first_column=head[-count].column if len(values) == count else len(head) + 1)]
 
@@ -252,7 +259,7 @@ def _grid_rows(pieces: Sequence[Piece]) -> list[GridRow]:
     width = len(header)
     while body and body[-1].mark is not Mark.TEXT and len(body) % width:
         body.pop()
-    rows = _by_width(body, width)
+    rows = _by_width(body, width) or _by_breaks(body, width)
     if rows is None:
         rows = [row for segment in _segments(body) for row in _segment_rows(segment, width)]
     return [_cells(header), *rows]
@@ -290,6 +297,19 @@ def _by_width(body: Sequence[Piece], width: int) -> list[GridRow] | None:
     return [_grid_row(chunk) for chunk in chunks]
 
 
+def _by_breaks(body: Sequence[Piece], width: int) -> list[GridRow] | None:
+    """Rows between empty lines, when each of them is whole (its merged levels may be left out)."""
+    groups: list[list[Piece]] = []
+    for piece in body:
+        if piece.new_row or not groups:
+            groups.append([])
+        groups[-1].append(piece)
+    split = [_split_head(group) for group in groups]
+    if len(groups) < 2 or any(len(rest) != width - 2 for _, rest in split):
+        return None
+    return [_levels(head) + _data_cells(rest) for head, rest in split]
+
+
 def _grid_row(chunk: Sequence[Piece]) -> GridRow:
     """A whole row; continuations of merged cells leave their place empty in the level columns."""
     return [
@@ -316,7 +336,8 @@ def _segments(body: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _begins_segment(piece: Piece, before: Piece | None) -> bool:
-    if piece.mark is not Mark.TEXT:
+    """Only the full names (…指标) begin a row here: 满意度 alone may as well be a cell's text."""
+    if piece.mark is not Mark.TEXT or not piece.text.endswith("指标"):
         return False
     after_level1 = before is not None and is_level1(before.text)
     after_level2 = before is not None and is_level2(before.text) and not after_level1

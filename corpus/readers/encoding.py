@@ -140,7 +140,7 @@ def _wide_or_legacy(name: str, data: bytes, offset: int) -> str:
         if mostly.count("\ufffd") * 50 < len(mostly) and _plausibility(mostly) > 0.25:
             raise _broken(name, data, offset, "UTF-8")
         raise ReadError(
-            f"《{name}》的文字编码无法确定（不是 UTF-8、UTF-16、GB18030 或 Big5），没有读取。请另存为 UTF-8 文本后再试。"
+            f"《{name}》的文字编码无法确定（不是 UTF-8、UTF-16、GB18030 或 Big5），没有读取。请另存为 UTF-8。"
         )
     return text
 

@@ -15,7 +15,7 @@ def align(rows: Sequence[Sequence[Piece]]) -> list[GridRow]:
     aligned: list[GridRow] = []
     for row in rows:
         cells = _trimmed(row)
-        placed = [Placed(column, piece) for column, piece in enumerate(cells, start=1)]
+        placed = [Placed(column, piece) for column, piece in enumerate(row, start=1)]
         keys = [label_key(piece.text) for piece in cells]
         if sum(key in INDICATOR_KEYS for key in keys) >= 3:
             header = [column for column, key in enumerate(keys, start=1) if key in _GRID_LABELS]

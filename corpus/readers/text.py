@@ -42,7 +42,8 @@ class _Line:
 
     @property
     def tabbed(self) -> bool:
-        return self.raw.startswith("\t")
+        """A cell of the one-cell-a-line form (a row of tab separated cells may begin with a tab too)."""
+        return self.raw.startswith("\t") and "\t" not in self.text
 
     @property
     def whole(self) -> Span:
@@ -171,7 +172,7 @@ def _grid_start(lines: Sequence[_Line], start: int, limit: int) -> int:
 def _is_prose(lines: Sequence[_Line], i: int, tabbed: bool) -> bool:
     """After the grid began: a line that can only be narrative, since it stands outside the way cells are written."""
     line = lines[i]
-    if "|" in line.raw or "｜" in line.raw:
+    if "\t" in line.text or "|" in line.text.translate(_FULL_PIPE):
         return False
     if tabbed:
         after_cell = bool(lines[i - 1].text) and lines[i - 1].tabbed
@@ -205,13 +206,13 @@ def _is_row_style(lines: Sequence[_Line]) -> bool:
 def _separated(lines: Sequence[_Line]) -> list[list[Piece]]:
     """Rows of `|` or tab separated cells; a `|` row that is not closed goes on in the next line."""
     rows: list[list[Piece]] = []
-    closed = sum(line.text.endswith(("|", "｜")) for line in lines) * 2 > sum(bool(line.text) for line in lines)
+    frame = _frame(lines)
     is_open = False
     for line in lines:
         if not line.text or (_SEPARATOR_ROW.match(line.text) and "-" in line.text):
             is_open = is_open and bool(line.text)
             continue
-        cells = _row_cells(line)
+        cells = _row_cells(line, frame)
         if is_open and rows and not line.text.startswith(("|", "｜")):
             last = rows[-1].pop()
             rows[-1] += [
@@ -220,16 +221,31 @@ def _separated(lines: Sequence[_Line]) -> list[list[Piece]]:
             ]
         else:
             rows.append(cells)
-        is_open = closed and not line.text.endswith(("|", "｜"))
+        is_open = frame.right and not line.text.endswith(("|", "｜"))
     return rows
 
 
-def _row_cells(line: _Line) -> list[Piece]:
-    """The cells of one line. Outer `|` are frames; a tab stands between two cells, the first may be empty."""
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Whether the rows of a table begin and end with a `|` that is no separator but its frame."""
+
+    left: bool
+    right: bool
+
+
+def _frame(lines: Sequence[_Line]) -> _Frame:
+    texts = [line.text.translate(_FULL_PIPE) for line in lines if "|" in line.text.translate(_FULL_PIPE)]
+    left = sum(text.startswith("|") for text in texts) * 5 >= len(texts) * 4
+    right = sum(text.endswith("|") for text in texts) * 5 >= len(texts) * 4
+    return _Frame(left and bool(texts), right and bool(texts))
+
+
+def _row_cells(line: _Line, frame: _Frame) -> list[Piece]:
+    """The cells of one line. A tab or `|` stands between two cells, the first of which may be empty."""
     text = line.text.translate(_FULL_PIPE)
     if "|" in text:
-        begin = 1 if text.startswith("|") else 0
-        end = len(text) - (1 if text.endswith("|") and len(text) > begin else 0)
+        begin = 1 if frame.left and text.startswith("|") else 0
+        end = len(text) - (1 if frame.right and text.endswith("|") and len(text) > begin else 0)
         return [_piece(line, text, start, stop) for start, stop in _cuts(text, begin, end, "|")]
     lead = len(line.raw) - len(line.raw.lstrip())
     return [_tab_piece(line, lead, start, stop) for start, stop in _cuts(line.raw, 0, len(line.raw), "\t")]
@@ -262,14 +278,15 @@ def _piece(line: _Line, text: str, start: int, stop: int) -> Piece:
 def _pieces(lines: Sequence[_Line]) -> list[Piece]:
     """One cell a line. A tab alone continues a merged cell, a tab and a space is a blank one."""
     tabbed = sum(line.tabbed for line in lines) > 5
+    spaces_are_cells = not tabbed and not _spaces_separate_rows(lines)
     pieces: list[Piece] = []
     new_row = False
     for line in lines:
         if not line.text:
-            if not line.tabbed:
+            blank = bool(line.raw.strip("\t"))
+            if not (line.tabbed or (blank and spaces_are_cells)):
                 new_row = True
                 continue
-            blank = bool(line.raw.strip("\t"))
             pieces.append(Piece("", (line.whole,), Mark.BLANK if blank else Mark.MERGED, new_row))
         elif tabbed and not line.tabbed and pieces and not new_row and pieces[-1].mark is Mark.TEXT:
             last = pieces[-1]
@@ -278,6 +295,12 @@ def _pieces(lines: Sequence[_Line]) -> list[Piece]:
             pieces += _split_glued(line, new_row)
         new_row = False
     return pieces
+
+
+def _spaces_separate_rows(lines: Sequence[_Line]) -> bool:
+    """Without tabs a line of spaces is a blank cell, unless such lines also stand above the plan and the goals."""
+    heads = [i for i, line in enumerate(lines) if i and label_key(line.text) in ("plan", "goals")]
+    return bool(heads) and all(lines[i - 1].raw and not lines[i - 1].text for i in heads)
 
 
 def _split_glued(line: _Line, new_row: bool) -> list[Piece]:
