@@ -191,6 +191,18 @@ def test_draft_blank_needs_no_source_but_must_stand_in_the_text() -> None:
     assert not verdict(draft, Expect(), drafted(Sentence("预算待定。", Origin.NEW), blanks=(blank,)))
 
 
+def test_draft_cell_stands_in_the_table_by_its_value_and_the_year_asked_for_is_no_figure() -> None:
+    cells = (
+        Sentence("3月底累计支出：30%", Origin.NEW, ("由用户提供",)),
+        Sentence("2026年【待填：时限】前完成。", Origin.BLANK),
+    )
+    reply = drafted(*cells)
+    assert reply.draft is not None
+    shown = replace(reply, draft=replace(reply.draft, text="| 3月底 | 30% |\n2026年【待填：时限】前完成。"))
+    assert verdict(draft, Expect(), shown)
+    assert not verdict(draft, Expect(), drafted(Sentence("2027年完成。", Origin.NEW)))
+
+
 def test_kept_sentence_without_a_source_fails() -> None:
     assert not verdict(draft, Expect(), drafted(Sentence("净化网络信息。", Origin.KEPT)))
 
