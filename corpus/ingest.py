@@ -162,16 +162,14 @@ class Library:
         An index that is damaged, or names chunks that the database does not know, is built anew on the way.
         """
         try:
+            self.index.catch_up_words(self.knowledge)  # another program may have written, or been killed writing
             hits = self.index.search(query, top, documents, kinds)
-            if hits and len(self.knowledge.chunks([hit.chunk_id for hit in hits])) == len(hits):
+            if len(self.knowledge.chunks([hit.chunk_id for hit in hits])) == len(hits):
                 return self._passages(hits)
-            stale = bool(hits)
         except IndexUnavailable:
-            stale = True
-        if stale:
-            self.index.rebuild_words(self.knowledge)
-            hits = self.index.search(query, top, documents, kinds)
-        return self._passages(hits)
+            pass
+        self.index.rebuild_words(self.knowledge)
+        return self._passages(self.index.search(query, top, documents, kinds))
 
     def _passages(self, hits: tuple[Hit, ...]) -> tuple[Passage, ...]:
         chunks = self.knowledge.chunks([hit.chunk_id for hit in hits])
