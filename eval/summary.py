@@ -35,6 +35,17 @@ LABELS = {
     "many_documents": "多单位多年度",
     "help": "使用帮助",
     "robustness": "异常输入",
+    # those of templates.py
+    "total": "预算数",
+    "fiscal": "财政资金",
+    "other": "其他资金",
+    "plan": "计划比例",
+    "spent": "计划金额",
+    "code": "问编码",
+    "by_code": "由编码问项目",
+    "purpose": "资金用途",
+    "goals": "绩效目标",
+    "classified": "涉密指标",
 }
 
 

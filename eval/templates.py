@@ -25,9 +25,12 @@ class Asked:
     document: str  # its name as ingested
 
     @property
+    def year(self) -> str:
+        return f"{self.record.year}年" if self.record.year else ""
+
+    @property
     def name(self) -> str:
-        year = f"{self.record.year}年" if self.record.year else ""
-        return f"{year}{self.record.unit_name or ''}的“{self.record.name.shown}”"
+        return f"{self.year}{self.record.unit_name or ''}的“{self.record.name.shown}”"
 
     def place(self, cell: Cell) -> tuple[Place, ...]:
         line = cell.source.line
@@ -73,7 +76,7 @@ def _cases(asked: Asked) -> Iterator[Case]:
     code = Expect(Behaviour.ANSWER, contains=((record.code.shown,),), citations=asked.place(record.code))
     yield _case(asked, "code", f"{asked.name}的项目编码是什么？", code)
     by_code = Expect(Behaviour.ANSWER, contains=((record.name.shown,),))
-    yield _case(asked, "by-code", f"项目编码{record.code.shown}是哪个项目？", by_code)
+    yield _case(asked, "by_code", f"{asked.year}项目编码{record.code.shown}是哪个项目？", by_code)
     yield from _text_cases(asked)
     if any(row.target.state is CellState.CLASSIFIED for row in record.indicators):
         yield _case(asked, "classified", f"{asked.name}各项指标的指标值分别是多少？", _withheld(record))
