@@ -27,7 +27,11 @@ class RawCell:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    cells: tuple[RawCell, ...]  # row by row, from left to right
+    cells: tuple[RawCell, ...]  # row by row, from left to right; one cell a position
+
+    def __post_init__(self) -> None:
+        if len({(cell.row, cell.column) for cell in self.cells}) != len(self.cells):
+            raise ValueError("two cells of a table stand at one position")
 
 
 @dataclass(frozen=True, slots=True)

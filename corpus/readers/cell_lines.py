@@ -108,9 +108,12 @@ def _upper_rows(pieces: Sequence[Piece]) -> list[GridRow]:
             i += group
             continue
         last_amount = not any(label_key(run[0].text) in AMOUNT_KEYS for run in runs[i + 1 :])
-        for row in _pair_rows(runs[i], last_amount):
-            extend = rows and row[0].column > 1 and not runs[i][0].new_row
-            rows.append(row) if not extend else rows[-1].extend(row)
+        first, *more = _pair_rows(runs[i], last_amount)
+        if rows and not runs[i][0].new_row and len(rows[-1]) > 1 and rows[-1][0].column == 1:
+            rows[-1] += _cells([placed.piece for placed in first], first_column=len(rows[-1]) + 1)
+        else:
+            rows.append(first)
+        rows += more
         i += 1
     return rows
 
