@@ -50,7 +50,8 @@ def _build_projects_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
         return ledger_html(desk.assistant.projects(), desk.assistant.documents(), words or "")
 
     options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    gr.on([page.load, tab.select, wanted.change], listed, wanted, table, **options)
+    # Typing while the table is on its way must not be dropped, as a lone change event would not be either.
+    gr.on([page.load, tab.select, wanted.change], listed, wanted, table, trigger_mode="always_last", **options)
 
 
 def _build_documents_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
