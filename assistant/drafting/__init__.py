@@ -1,6 +1,6 @@
 """Next year's text as an edit of this year's: every sentence with its origin, every unknown an open blank. Pure."""
 
-from assistant.drafting.making import blank_form, check_plan, fill, make_draft, sections_of
+from assistant.drafting.making import blank_form, check_plan, fill, make_draft, this_year
 from assistant.drafting.materials import BY_USER, KINDS, DraftRequest, Material
 
 __all__ = [
@@ -12,5 +12,5 @@ __all__ = [
     "check_plan",
     "fill",
     "make_draft",
-    "sections_of",
+    "this_year",
 ]

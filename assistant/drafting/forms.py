@@ -8,8 +8,10 @@ from assistant.types import DraftCell, DraftTable
 from corpus.types import ProjectRecord
 
 GRID_LABELS = ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
-_WIDTH = 7
+# One column of labels and twelve that the rows of the form divide among their cells.
+_WIDTH = 13
 _MONTHS = (3, 6, 10, 12)
+MOST_DATES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class FormCells:
     indicators: tuple[tuple[DraftCell, ...], ...]
 
 
+_GRID_SPANS = (1, 2, 2, 3, 2, 3)
+
+
 def _label(text: str, columns: int = 1, rows: int = 1) -> DraftCell:
     return DraftCell(text, columns, rows, header=True)
 
@@ -37,32 +42,32 @@ def _wide(cell: DraftCell, columns: int) -> DraftCell:
 
 
 def form_table(title: str, unit_line: str, cells: FormCells) -> DraftTable:
-    """The form as the document prints it, on a grid of seven columns; repeated 一级指标 are one merged cell."""
+    """The form as the document prints it, on a grid of thirteen columns; repeated 一级指标 are one merged cell."""
     months = [_label(f"{month}月底", span) for month, span in zip(cells.months, _spans(len(cells.months)), strict=True)]
     shares = [_wide(cell, span) for cell, span in zip(cells.plan, _spans(len(cells.plan)), strict=True)]
     rows = [
-        (_label("项目编码"), _wide(cells.code, 2), _label("项目名称"), _wide(cells.name, 3)),
+        (_label("项目编码"), _wide(cells.code, 4), _label("项目名称", 2), _wide(cells.name, 6)),
         (
             _label("预算规模及资金用途", rows=2),
-            _label("预算数"),
-            cells.total,
-            _label("其中：财政资金"),
-            cells.fiscal,
-            _label("其他资金"),
-            cells.other,
+            _label("预算数", 2),
+            _wide(cells.total, 2),
+            _label("其中：财政资金", 2),
+            _wide(cells.fiscal, 2),
+            _label("其他资金", 2),
+            _wide(cells.other, 2),
         ),
-        (_wide(cells.purpose, 6),),
+        (_wide(cells.purpose, 12),),
         (_label("资金支出计划（%）", rows=2), *months),
         tuple(shares),
-        (_label("绩效目标"), _wide(cells.goals, 6)),
-        (*(_label(label) for label in GRID_LABELS[:5]), _label(GRID_LABELS[5], 2)),
+        (_label("绩效目标"), _wide(cells.goals, 12)),
+        tuple(_label(label, span) for label, span in zip(GRID_LABELS, _GRID_SPANS, strict=True)),
         *_grid(cells.indicators),
     ]
     return DraftTable(title, unit_line, _WIDTH, tuple(rows), grid_from=6)
 
 
 def _spans(count: int) -> list[int]:
-    """How many of the six columns each date takes; the first ones take what is left over."""
+    """How many of the twelve columns each date takes; the first ones take what is left over."""
     if count > _WIDTH - 1:
         raise ValueError(f"a plan of {count} dates does not fit the form")
     each, rest = divmod(_WIDTH - 1, count)
@@ -79,7 +84,8 @@ def _grid(indicators: Sequence[tuple[DraftCell, ...]]) -> Iterator[tuple[DraftCe
         merged = DraftCell(first.text, 1, span, first.header, first.sources)
         for offset in range(span):
             row = indicators[at + offset]
-            yield (*((merged,) if not offset else ()), *row[1:5], _wide(row[5], 2))
+            rest = (_wide(cell, columns) for cell, columns in zip(row[1:], _GRID_SPANS[1:], strict=True))
+            yield (*((merged,) if not offset else ()), *rest)
         at += span
 
 
@@ -141,5 +147,14 @@ def empty_form(projects: tuple[ProjectRecord, ...]) -> FormCells:
     categories.sort(key=lambda pair: order.index(pair[0]))
     rows = tuple((DraftCell(one), DraftCell(two), nothing, nothing, nothing, nothing) for one, two in categories)
     return FormCells(
-        nothing, nothing, nothing, nothing, nothing, nothing, months[:6], (nothing,) * len(months[:6]), nothing, rows
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        months[:MOST_DATES],
+        (nothing,) * len(months[:MOST_DATES]),
+        nothing,
+        rows,
     )

@@ -118,9 +118,7 @@ def _figures(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wishes
     shares = _shares(said)
     money = _money(said, project)
     year = re.search(r"(?<!\d)(20\d\d)\s*年", said)
-    same_money = bool(
-        re.search(r"(?:预算|资金|金额)[^，。]{0,6}(?:不变|同去年|与去年(?:一样|相同|一致)|参照去年|跟去年一样)", said)
-    )
+    same_money = bool(_SAME_MONEY.search(said))
     as_last = bool(_AS_LAST.search(_SAME_MONEY.sub("", said)))
     if not (shares or money or year or same_money or as_last):
         return None

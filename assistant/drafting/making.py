@@ -1,12 +1,12 @@
 """A draft from this year's document: chosen parts put together, blanks filled as given, and checked. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from assistant.drafting.carrying import Carrier, Times
-from assistant.drafting.forms import FormCells, empty_form, form_table, inert, markdown
+from assistant.drafting.forms import MOST_DATES, FormCells, empty_form, form_table, inert, markdown
 from assistant.drafting.instructions import Money, Wishes, read_wishes, target_times
 from assistant.drafting.materials import (
     BY_USER,
@@ -186,6 +186,53 @@ def _paragraphs(part: Part) -> str:
     return "\n\n".join(inert(block.text) for block in part.blocks if isinstance(block, DraftParagraph))
 
 
+# --- this year's text ----------------------------------------------------------------------------------------------
+
+
+def this_year(material: Material, kind: str, project: ProjectRecord | None = None) -> Draft:
+    """This year's text in the form of a draft: what a redline compares with. Classified cells read 涉密."""
+    title = f"{year_words(material.document.year) if material.document.year else '本年度'}绩效目标"
+    parts: list[Part] = []
+    if kind in _PARTS or kind == "document":
+        for name, (section_kind, heading) in _PARTS.items():
+            if kind in (name, "document"):
+                parts += [_heading(2, heading)] if kind == "document" else []
+                parts += [_as_it_is(s) for s in material.sections if s.kind is section_kind]
+    records = material.projects if kind == "document" else (project,) if kind == "project" and project else ()
+    parts += [_form_as_it_is(record, number) for number, record in enumerate(records, start=1)]
+    blocks = tuple(block for part in parts for block in part.blocks)
+    sentences = tuple(sentence for part in parts for sentence in part.sentences)
+    text = "\n\n".join(block.text for block in blocks if isinstance(block, DraftParagraph))
+    return Draft(kind, title, material.document.year, text, sentences, (), blocks=blocks)
+
+
+def _as_it_is(section: Section) -> Part:
+    sentence = Sentence(section.text, Origin.KEPT, (place(section.source),))
+    return Part((DraftParagraph(0, (sentence,)),), (sentence,))
+
+
+def _form_as_it_is(record: ProjectRecord, number: int) -> Part:
+    def shown(cell: Cell) -> DraftCell:
+        return DraftCell(cell.shown, sources=(place(cell.source),))
+
+    cells = FormCells(
+        code=shown(record.code),
+        name=shown(record.name),
+        total=shown(record.total.cell),
+        fiscal=shown(record.fiscal.cell),
+        other=shown(record.other.cell),
+        purpose=shown(record.purpose),
+        months=tuple(point.month for point in record.plan[:MOST_DATES]) or (12,),
+        plan=tuple(shown(point.cell) for point in record.plan[:MOST_DATES]) or (DraftCell(""),),
+        goals=DraftCell("\n".join(goal.shown for goal in record.goals)),
+        indicators=tuple(
+            tuple(shown(c) for c in (row.level1, row.level2, row.level3, row.description, row.target, row.basis))
+            for row in record.indicators
+        ),
+    )
+    return Part((_table(record, cells, number),), ())
+
+
 # --- blanks -------------------------------------------------------------------------------------------------------
 
 
@@ -279,9 +326,4 @@ def blank_form(material: Material) -> str:
     return markdown("绩效目标表（空白表样）", "单位：万元", empty_form(material.projects))
 
 
-def sections_of(material: Material, kind: str) -> Iterable[Section]:
-    """This year's text that a narrative draft is an edit of."""
-    return (section for section in material.sections if section.kind is _PARTS[kind][0])
-
-
-__all__ = ["Times", "blank_form", "check_plan", "fill", "make_draft", "sections_of"]
+__all__ = ["Times", "blank_form", "check_plan", "fill", "make_draft", "this_year"]

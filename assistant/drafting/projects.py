@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from assistant.drafting.carrying import Carrier, apply_words
-from assistant.drafting.forms import FormCells
+from assistant.drafting.forms import MOST_DATES, FormCells
 from assistant.drafting.instructions import Wishes
 from assistant.drafting.materials import BY_USER, Part, blank, blank_names, measures, place, year_words
 from assistant.types import Change, DraftCell, DraftParagraph, Origin, Sentence
@@ -187,8 +187,8 @@ def draft_form(
     def kept(cell: Cell, hint: str) -> DraftCell:
         return _carried(cell, blank(hint), carrier, changes)
 
-    months = tuple(point.month for point in project.plan)[:6] or (3, 6, 10, 12)
-    plan = [_plan_cell(point, wishes) for point in project.plan[:6]] or [
+    months = tuple(point.month for point in project.plan)[:MOST_DATES] or (3, 6, 10, 12)
+    plan = [_plan_cell(point, wishes) for point in project.plan[:MOST_DATES]] or [
         DraftCell(blank(f"{month}月底累计支出比例（%）")) for month in months
     ]
     changes += _given_changes(project, wishes)

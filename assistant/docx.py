@@ -1,0 +1,481 @@
+"""A draft as a Word file in the layout of GB/T 9704-2012, and a redline of two drafts as tracked changes.
+
+Text goes in as text: no field, formula or markup comes of a name. A file is written aside and moved when it is whole.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import DraftError
+from assistant.types import Draft, DraftCell, DraftParagraph, DraftTable, Origin, Sentence
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
+
+AUTHOR = "绩效目标助手"
+# Names as Chinese office machines know them, each with the one that stands in for it elsewhere.
+FANGSONG, KAITI, HEITI, SONGTI, XIAOBIAOSONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
+_STAND_INS = {FANGSONG: "FangSong", KAITI: "KaiTi", HEITI: "SimHei", SONGTI: "SimSun", XIAOBIAOSONG: "SimSun"}
+_LINE_PT = 28.95  # 22 lines on 225 mm
+_BODY_PT, _TITLE_PT, _NUMBER_PT, _CELL_PT = 16, 22, 14, 10.5
+_WIDTH_MM, _TOP_MM, _LEFT_MM, _RIGHT_MM, _BOTTOM_MM = 156, 37, 28, 26, 35
+# 28 characters of 16 pt on 156 mm (442 pt) stand a little closer, in 1/20 pt. A character grid (linesAndChars) would
+# say the same, but LibreOffice gives a character of 16 pt two cells of 15.8 pt.
+_CLOSER = -5
+_LABEL_MM = 24  # the first column of a form
+_BLANK = re.compile(r"(【待填：[^】]*】)")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_docx(draft: Draft, path: Path) -> None:
+    """`draft` as a Word file: sources as comments, open blanks highlighted, project tables as merged grids.
+
+    Raises DraftError when the file cannot be written; nothing half-written is left.
+    """
+    document = _new_document(draft.title)
+    _title(document, draft.title)
+    forms = 0
+    for block in draft.blocks or _text_blocks(draft.text):
+        if isinstance(block, DraftTable):
+            _form(document, block, new_page=forms > 0)
+            forms += 1
+        elif block.level:
+            _heading(document, block)
+        else:
+            _body(document, block.sentences)
+    _save(document, path)
+
+
+def _text_blocks(text: str) -> tuple[DraftParagraph, ...]:
+    """Paragraphs of a draft that kept no layout."""
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(DraftParagraph(0, (Sentence(line, Origin.KEPT),)) for line in lines if line)
+
+
+def _save(document: "Document", path: Path) -> None:
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-", suffix=".part")
+        os.close(handle)
+    except OSError as error:
+        raise DraftError(f"写不了 {path.name}：{error.strerror}。") from error
+    aside = Path(name)
+    try:
+        document.save(name)
+        aside.replace(path)
+    except OSError as error:
+        raise DraftError(f"写不了 {path.name}：{error.strerror}。") from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+# --- the page -----------------------------------------------------------------------------------------------------
+
+
+def _new_document(title: str) -> "Document":
+    import docx
+    from docx.shared import Mm, Pt
+
+    document = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(_TOP_MM), Mm(_BOTTOM_MM)
+    section.left_margin, section.right_margin = Mm(_LEFT_MM), Mm(_RIGHT_MM)
+    section.footer_distance = Mm(_BOTTOM_MM - 7 - 5)  # the number's foot: 7 mm and its own height under the text
+    _grid(section)
+    normal = document.styles["Normal"]
+    normal.font.size = Pt(_BODY_PT)
+    _style_font(normal, FANGSONG)
+    normal.element.get_or_add_rPr().append(_element("w:spacing", val=str(_CLOSER)))
+    _headings(document)
+    _page_numbers(document)
+    _font_table(document)
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = _clean(title), AUTHOR, ""
+    return document
+
+
+def _grid(section: Any) -> None:
+    from docx.oxml.ns import qn
+
+    grid = section._sectPr.find(qn("w:docGrid"))
+    if grid is None:
+        grid = _element("w:docGrid")
+        section._sectPr.append(grid)
+    for name, value in (("type", "lines"), ("linePitch", "579")):
+        grid.set(qn(f"w:{name}"), value)
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
+
+
+def _style_font(style: Any, font: str) -> None:
+    style.font.name = font
+    _east_asian(style.element.get_or_add_rPr(), font)
+
+
+def _east_asian(properties: Any, font: str) -> None:
+    """Chinese text takes its font from w:eastAsia; theme fonts would win over it."""
+    from docx.oxml.ns import qn
+
+    fonts = properties.find(qn("w:rFonts"))
+    if fonts is None:
+        fonts = _element("w:rFonts")
+        properties.insert(0, fonts)
+    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{name}"), None)
+    for name in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{name}"), font)
+
+
+def _headings(document: "Document") -> None:
+    from docx.shared import Pt, RGBColor
+
+    for level, font in ((1, HEITI), (2, HEITI), (3, KAITI)):
+        style = document.styles[f"Heading {level}"]
+        _style_font(style, font)
+        style.font.size, style.font.bold, style.font.italic = Pt(_BODY_PT), False, False
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+        style.paragraph_format.line_spacing = Pt(_LINE_PT)
+
+
+def _page_numbers(document: "Document") -> None:
+    """— 1 — at the outer side, one character in: right on odd pages, left on even ones."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    document.settings.odd_and_even_pages_header_footer = True
+    section = document.sections[0]
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        footer.is_linked_to_previous = False
+        paragraph = footer.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if side == "right" else WD_ALIGN_PARAGRAPH.LEFT
+        paragraph._p.get_or_add_pPr().append(_element("w:ind", **{f"{side}Chars": "100"}))
+        for part in ("— ", "PAGE", " —"):
+            _page_number_run(paragraph, part)
+
+
+def _page_number_run(paragraph: "Paragraph", part: str) -> None:
+    run = _run(paragraph, "" if part == "PAGE" else part, SONGTI, _NUMBER_PT)
+    if part == "PAGE":
+        instruction = _element("w:instrText")
+        instruction.text = "PAGE"
+        for element in (
+            _element("w:fldChar", fldCharType="begin"),
+            instruction,
+            _element("w:fldChar", fldCharType="end"),
+        ):
+            run._r.append(element)
+
+
+def _font_table(document: "Document") -> None:
+    """Machines without our fonts are told which of theirs stands in."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import qn
+    from lxml import etree
+
+    for relation in document.part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.FONT_TABLE:
+            table = parse_xml(relation.target_part.blob)
+            for name, stand_in in _STAND_INS.items():
+                font = _element("w:font", name=name)
+                font.append(_element("w:altName", val=stand_in))
+                table.append(font)
+            known = {font.get(qn("w:name")) for font in table}
+            assert set(_STAND_INS) <= known
+            relation.target_part._blob = etree.tostring(table, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+# --- text ---------------------------------------------------------------------------------------------------------
+
+
+def _clean(text: str) -> str:
+    """`text` without what XML cannot hold."""
+    return _NOT_XML.sub("", text)
+
+
+def _run(paragraph: "Paragraph", text: str, font: str = FANGSONG, size: float = _BODY_PT) -> "Run":
+    from docx.shared import Pt
+
+    run = paragraph.add_run(_clean(text))
+    run.font.size = Pt(size)
+    run.font.name = font
+    _east_asian(run._r.get_or_add_rPr(), font)
+    return run
+
+
+def _runs(paragraph: "Paragraph", text: str, size: float = _BODY_PT) -> list["Run"]:
+    """`text` as runs, open blanks highlighted."""
+    from docx.enum.text import WD_COLOR_INDEX
+
+    runs = []
+    for part in _BLANK.split(text):
+        if part:
+            run = _run(paragraph, part, size=size)
+            if _BLANK.fullmatch(part):
+                run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+            runs.append(run)
+    return runs
+
+
+def _title(document: "Document", title: str) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(paragraph, title, XIAOBIAOSONG, _TITLE_PT)
+    _exact_lines(paragraph, _LINE_PT + 6)
+    _exact_lines(document.add_paragraph())
+
+
+def _exact_lines(paragraph: "Paragraph", points: float = _LINE_PT) -> None:
+    from docx.enum.text import WD_LINE_SPACING
+    from docx.shared import Pt
+
+    layout = paragraph.paragraph_format
+    layout.space_before = layout.space_after = Pt(0)
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(points)
+
+
+def _indent(paragraph: "Paragraph") -> None:
+    """Two characters, whatever the size: Word reads firstLineChars, others firstLine."""
+    paragraph._p.get_or_add_pPr().append(_element("w:ind", firstLineChars="200", firstLine=str(2 * _BODY_PT * 20)))
+
+
+def _heading(document: "Document", block: DraftParagraph) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph = document.add_paragraph(style=f"Heading {min(block.level, 3)}")
+    _run(paragraph, block.text, KAITI if block.level == 3 else HEITI)
+    _exact_lines(paragraph)
+    if block.text.startswith("第"):
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    else:
+        _indent(paragraph)
+
+
+def _body(document: "Document", sentences: Sequence[Sentence]) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    _exact_lines(paragraph)
+    _indent(paragraph)
+    for sources, group in _by_sources(sentences):
+        runs = [run for sentence in group for run in _runs(paragraph, sentence.text)]
+        if sources and runs:
+            edited = "（有改动）" if any(sentence.origin is Origin.EDITED for sentence in group) else ""
+            _comment(document, runs, f"来源{edited}：{'；'.join(sources)}")
+
+
+def _by_sources(sentences: Sequence[Sentence]) -> Iterator[tuple[tuple[str, ...], list[Sentence]]]:
+    """Neighbouring sentences with the same sources and origin share a comment."""
+    group: list[Sentence] = []
+    for sentence in sentences:
+        if group and (sentence.sources, sentence.origin) != (group[-1].sources, group[-1].origin):
+            yield group[-1].sources, group
+            group = []
+        group.append(sentence)
+    if group:
+        yield group[-1].sources, group
+
+
+def _comment(document: "Document", runs: list["Run"], text: str) -> None:
+    document.add_comment([runs[0], runs[-1]], text=_clean(text), author=AUTHOR, initials="绩效")
+
+
+# --- forms --------------------------------------------------------------------------------------------------------
+
+
+def _form(document: "Document", table: DraftTable, new_page: bool) -> None:
+    """A project's table as two adjoining grids, so that the header of the indicators repeats on the next page."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    for text, font, size, side in (
+        (table.title, HEITI, _BODY_PT, WD_ALIGN_PARAGRAPH.CENTER),
+        (table.unit_line, FANGSONG, 12, WD_ALIGN_PARAGRAPH.RIGHT),
+    ):
+        paragraph = document.add_paragraph()
+        paragraph.alignment = side
+        paragraph.paragraph_format.keep_with_next = True
+        _run(paragraph, text, font, size)
+        _exact_lines(paragraph)
+        paragraph.paragraph_format.page_break_before = new_page and text == table.title
+    _rows(document, table.rows[: table.grid_from], table.width)
+    _exact_lines(document.add_paragraph(), 1)
+    grid = _rows(document, table.rows[table.grid_from :], table.width)
+    grid.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+    _exact_lines(document.add_paragraph())
+
+
+def _rows(document: "Document", rows: Sequence[Sequence[DraftCell]], width: int) -> "Table":
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.shared import Mm
+
+    grid: Table = document.add_table(len(rows), width, style="Table Grid")
+    grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for number, column in enumerate(grid.columns):
+        column.width = Mm(_LABEL_MM if number == 0 else (_WIDTH_MM - _LABEL_MM) / (width - 1))
+    cells = [list(row.cells) for row in grid.rows]
+    taken: set[tuple[int, int]] = set()
+    for at, row in enumerate(rows):
+        grid.rows[at]._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+        column = 0
+        for cell in row:
+            while (at, column) in taken:
+                column += 1
+            last = (at + cell.rows - 1, column + cell.columns - 1)
+            taken |= {(r, c) for r in range(at, last[0] + 1) for c in range(column, last[1] + 1)}
+            one = cells[at][column]
+            merged = one.merge(cells[last[0]][last[1]]) if last != (at, column) else one
+            _fill(document, merged, cell)
+            column += cell.columns
+    return grid
+
+
+def _fill(document: "Document", target: Any, cell: DraftCell) -> None:
+    from docx.enum.table import WD_ALIGN_VERTICAL
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    target.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    runs: list[Run] = []
+    for number, line in enumerate(cell.text.split("\n")):
+        paragraph = target.paragraphs[0] if number == 0 else target.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if len(cell.text) <= 24 else WD_ALIGN_PARAGRAPH.LEFT
+        _exact_lines(paragraph, 16)
+        runs += _runs(paragraph, line, _CELL_PT)
+    if cell.sources and runs and not cell.header and cell.text != "涉密":
+        _comment(document, runs, f"来源：{'；'.join(cell.sources)}")
+
+
+# --- redline ------------------------------------------------------------------------------------------------------
+
+
+def write_redline(before: Draft, after: Draft, path: Path) -> None:
+    """What changes from `before` to `after` as tracked changes: accepted it is the new text, rejected the old.
+
+    Forms are given as lines, a label and its cell each. Raises DraftError when the file cannot be written.
+    """
+    document = _new_document(after.title)
+    numbers = count(1)
+    for old, new in _paired(paragraphs_of(before), paragraphs_of(after)):
+        paragraph = document.add_paragraph()
+        _exact_lines(paragraph)
+        _track(paragraph, old, new, numbers)
+    _save(document, path)
+
+
+def paragraphs_of(draft: Draft) -> list[str]:
+    """The draft as plain lines: title, paragraphs, and each filled cell of a form with its label before it."""
+    lines = [draft.title]
+    for block in draft.blocks or _text_blocks(draft.text):
+        if isinstance(block, DraftParagraph):
+            lines.append(block.text)
+        else:
+            lines += [block.title, *_form_lines(block)]
+    return [_clean(line) for text in lines for line in text.split("\n") if line.strip()]
+
+
+def _form_lines(table: DraftTable) -> Iterator[str]:
+    top = table.rows[: table.grid_from]
+    months = [cell.text for row in top for cell in row if cell.header and cell.text.endswith("月底")]
+    for row in top:
+        label = ""
+        values = [cell for cell in row if not cell.header]
+        for cell in row:
+            if cell.header:
+                label = cell.text
+            elif len(values) == len(months) and row[0] is values[0] and len(values) > 1:
+                yield f"{months[values.index(cell)]}：{cell.text}"
+            else:
+                yield f"{label or '资金用途'}：{cell.text}"
+    for row in table.rows[table.grid_from + 1 :]:
+        yield " ｜ ".join(cell.text for cell in row)
+
+
+# Below this likeness (0-1) a paragraph is another one, not an edit.
+_SAME = 0.45
+
+
+def _paired(old: list[str], new: list[str]) -> Iterator[tuple[str | None, str | None]]:
+    """The paragraphs of both in order, an edited one beside what it was; None where there is none."""
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield from zip(old[a:b], new[c:d], strict=True)
+            continue
+        while a < b and c < d:
+            near = next((k for k in range(c, d) if _like(old[a], new[k]) >= _SAME), None)
+            if near is None:
+                yield old[a], None
+                a += 1
+                continue
+            yield from ((None, text) for text in new[c:near])
+            yield old[a], new[near]
+            a, c = a + 1, near + 1
+        yield from ((text, None) for text in old[a:b])
+        yield from ((None, text) for text in new[c:d])
+
+
+def _like(one: str, other: str) -> float:
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(one, other) / 100
+
+
+def _track(paragraph: "Paragraph", old: str | None, new: str | None, numbers: Iterator[int]) -> None:
+    if old is None or new is None:
+        kind = "w:ins" if old is None else "w:del"
+        mark = _element("w:rPr")
+        mark.append(_change(kind, numbers))
+        paragraph._p.get_or_add_pPr().append(mark)
+        _tracked_run(paragraph, kind, new if old is None else old, numbers)
+        return
+    one, other = _tokens(old), _tokens(new)
+    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag == "equal":
+            _run(paragraph, "".join(one[a:b]))
+            continue
+        _tracked_run(paragraph, "w:del", "".join(one[a:b]), numbers)
+        _tracked_run(paragraph, "w:ins", "".join(other[c:d]), numbers)
+
+
+def _tokens(text: str) -> list[str]:
+    """Single characters, but figures, Latin words and open blanks whole: 15.00 does not become 1~5~20.00."""
+    return re.findall(r"【待填：[^】]*】|[A-Za-z]+|\d+(?:[.,]\d+)*%?|.", text, re.DOTALL)
+
+
+def _change(tag: str, numbers: Iterator[int]) -> Any:
+    return _element(tag, id=str(next(numbers)), author=AUTHOR)
+
+
+def _tracked_run(paragraph: "Paragraph", tag: str, text: str | None, numbers: Iterator[int]) -> None:
+    """A run inside w:ins or w:del; deleted text stands in w:delText."""
+    from docx.oxml.ns import qn
+
+    if not text:
+        return
+    run = _run(paragraph, text)._r
+    paragraph._p.remove(run)
+    if tag == "w:del":
+        for element in run.findall(qn("w:t")):
+            element.tag = qn("w:delText")
+            element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    wrapper = _change(tag, numbers)
+    wrapper.append(run)
+    paragraph._p.append(wrapper)
