@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from eval.scorers import citation, contains, draft, figures, kind, language, latency, leak, refusal
+from eval.scorers import citation, contains, draft, figures, grounded, kind, language, latency, leak, refusal
 from eval.types import Case, Score, SourceLines, Transcript
 
 Scorer = Callable[[Case, Transcript, SourceLines], Score | None]
@@ -11,6 +11,7 @@ SCORERS: tuple[Scorer, ...] = (
     kind.score,
     contains.score,
     figures.score,
+    grounded.score,
     citation.score,
     refusal.score,
     leak.score,

@@ -11,7 +11,7 @@ from eval.types import Case, Exchange, Expect, SourceLines, Transcript
 
 NAME = "made.txt"
 LINES: SourceLines = {NAME: ("预算数", "35.00", "\t ", "涉密", "名称 | | 35.00")}
-ANSWER = Reply(Kind.ANSWER, "预算数为35.00万元。", Route.RECORDS)
+ANSWER = Reply(Kind.ANSWER, "文件写的是按月发放。", Route.RECORDS)
 REFUSED = Reply(Kind.REFUSAL, "该指标涉密，不予公开，请向保密管理人员了解。", Route.POLICY)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from assistant.types import Draft, Grid, Kind, Origin, Reply, Route, Sentence
 from eval.phrases import Says
-from eval.scorers import citation, contains, draft, figures, kind, language, latency, leak, refusal
+from eval.scorers import citation, contains, draft, figures, grounded, kind, language, latency, leak, refusal
 from eval.types import Behaviour, Expect, ExpectedFigure, Language, Place, RefusalRule, Transcript
 from tests.eval.made_conversations import ANSWER, LINES, REFUSED, case, cited, said, with_figures
 
@@ -216,6 +216,23 @@ def test_english_reply_may_quote_chinese_names() -> None:
         replace(ANSWER, text="4 projects:\n1. 甲项目: 10.00 万元\n2. 乙项目: 35.00 万元\nTotal: 45.00 万元"),
     )
     assert not verdict(language, expect, ANSWER)
+
+
+def test_amount_that_rests_on_nothing_fails() -> None:
+    sourced = replace(with_figures(("35.00", "万元")), text="预算数为35万元，即350,000元。")
+    assert verdict(grounded, Expect(), sourced)
+    assert not verdict(grounded, Expect(), replace(sourced, text="预算数为35万元，去年为30万元。"))
+
+
+def test_amount_may_rest_on_a_cited_line_or_on_the_question() -> None:
+    budget = replace(ANSWER, text="预算数为35.00万元。")
+    assert verdict(grounded, Expect(), replace(budget, citations=(cited(1, 2, "35.00"),)))
+    assert not verdict(grounded, Expect(), budget)
+    assert verdict(grounded, Expect(), replace(ANSWER, text="没有超过20.00万元的项目。"), turns=("二十万以上的项目？",))
+
+
+def test_share_is_not_grounded_by_an_amount_of_the_same_digits() -> None:
+    assert not verdict(grounded, Expect(), replace(with_figures(("35.00", "万元")), text="占35%。"))
 
 
 def test_slow_turn_fails() -> None:
