@@ -401,7 +401,7 @@ def evaluate(ctx: typer.Context) -> None:
     """运行回归评测（同 python -m eval）。"""
     from importlib import import_module
 
-    raise typer.Exit(import_module("eval.__main__").main(ctx.args))
+    raise typer.Exit(import_module("eval.__main__").run_suite(ctx.args))
 
 
 @app.command()

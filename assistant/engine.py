@@ -11,8 +11,9 @@ from assistant import narrate, policy
 from assistant.errors import DraftError
 from assistant.holdings import Holdings, current
 from assistant.lookup import about, faults, sections
-from assistant.lookup.indicators import answer_indicators
+from assistant.lookup.indicators import answer_indicators, may_mean_indicator
 from assistant.lookup.records import answer_records
+from assistant.lookup.years import answer_years
 from assistant.settings import Settings
 from assistant.types import Citation, Conversation, Draft, Figure, Kind, Reply, Route
 from assistant.understanding import Intent, Understanding, clauses, understand
@@ -127,7 +128,7 @@ class Assistant:
         replies = []
         for clause in clauses(message, holdings.catalogue):
             u = understand(clause, focus, holdings.catalogue)
-            reply = self._answer(u, holdings)
+            reply = with_sources(self._answer(u, holdings)) if u.show_sources else self._answer(u, holdings)
             focus = reply.focus if isinstance(reply.focus, Understanding) else u
             replies.append(replace(reply, question=reply.question or as_understood(focus, u, holdings), focus=focus))
         return joined(replies)
@@ -137,6 +138,7 @@ class Assistant:
             Intent.RECORDS: answer_records,
             Intent.INDICATORS: answer_indicators,
             Intent.SECTIONS: sections.answer_sections,
+            Intent.YEARS: answer_years,
             Intent.LINK: sections.answer_link,
             Intent.PHRASE: self._phrase,
             Intent.TOPIC: self._topic,
@@ -154,10 +156,10 @@ class Assistant:
         return handlers[u.intent](u, holdings)
 
     def _topic(self, u: Understanding, holdings: Holdings) -> Reply:
-        if _about_closed_rows(u, holdings):
-            return policy.refuse_indicators(u)
         try:
-            return narrate.answer_topic(u, holdings, self.library)
+            reply = narrate.answer_topic(u, holdings, self.library)
+            closed = reply.kind is Kind.NOT_FOUND and may_mean_indicator(u, holdings)
+            return policy.refuse_indicators(u) if closed else reply
         except IndexUnavailable as error:
             return Reply(Kind.NOT_FOUND, f"暂时查不了文字内容：{error}", Route.PASSAGES, focus=u)
 
@@ -202,15 +204,6 @@ class Assistant:
         from assistant.drafting.asking import draft_of
 
         return draft_of(self.holdings, kind, project, year, instruction, document_id)
-
-
-def _about_closed_rows(u: Understanding, holdings: Holdings) -> bool:
-    """A project with classified rows asked for something that is no field of it: it may be an indicator, so it is closed."""
-    if not u.mentions or u.section is not None or not u.leftover:
-        return False
-    records = holdings.projects(k for m in u.mentions for k in m.keys)
-    asks_figure = re.search(r"多少|几|数值|多大|多高|比例|率|数量|是不是|大于|小于|超过|低于", u.message)
-    return bool(asks_figure) and any(row.classified for record in records for row in record.indicators)
 
 
 def _focus(conversation: Conversation) -> Understanding | None:
@@ -258,6 +251,15 @@ def joined(replies: list[Reply]) -> Reply:
         options=tuple(option for reply in replies for option in reply.options),
         grid=next((reply.grid for reply in replies if reply.grid), None),
     )
+
+
+def with_sources(reply: Reply) -> Reply:
+    """出处在哪里: the places behind the figures, spelt out."""
+    places = [
+        f"[{c.number}] 《{c.document}》{c.locator}" + (f"，第 {c.line} 行" if c.line else "") + (f"：“{c.quote}”" if c.quote else "（空白）")
+        for c in reply.citations
+    ]
+    return replace(reply, text="\n".join([reply.text, "", "出处：", *places])) if places else reply
 
 
 def _same_place(a: Citation, b: Citation) -> bool:

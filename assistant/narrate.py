@@ -16,6 +16,7 @@ from corpus.types import Finding, Section, SectionKind
 
 _MOST_PLACES = 4
 _MOST_SENTENCES = 4
+_SHORT_ITEM = 400
 
 
 def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
@@ -27,10 +28,12 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
         reply = _within_kind(u, holdings, u.section.kind)
         if reply is not None:
             return reply
-    evidence = retrieve(library, u.topic or u.message, documents)
+    # A project that is named says where to look, not what for.
+    asked = u.leftover if u.mentions and u.leftover else u.topic or u.message
+    evidence = retrieve(library, asked, documents)
     if not evidence:
         return nothing_said(u, holdings)
-    return _say(u, holdings, evidence, library)
+    return _say(u, holdings, evidence, pairs(asked))
 
 
 def nothing_said(u: Understanding, holdings: Holdings) -> Reply:
@@ -63,7 +66,7 @@ def _within_kind(u: Understanding, holdings: Holdings, kind: SectionKind) -> Rep
 
 
 def _quote_section(page: Page, section: Section, asked: frozenset[str], whole: bool) -> None:
-    chosen = [section.text] if whole else best_sentences(section.text, asked)
+    chosen = [section.text] if whole else _or_whole(section.text, asked, section.ordinal is not None, page.u.verbatim)
     mark = page.mark([page.citations.section(section, " ".join(chosen))])
     number = f"第{chinese_number(section.ordinal)}条" if section.ordinal else ""
     line = f"（第 {section.source.line} 行）" if section.source.line else ""
@@ -85,22 +88,33 @@ def slips(findings: tuple[Finding, ...], quoted: str) -> list[Finding]:
     return [f for f in findings if f.rule.startswith("typo") and f.quote and f.quote in quoted]
 
 
-def best_sentences(text: str, asked: frozenset[str]) -> list[str]:
-    """The sentences that hold most of what is asked, in the order of the text."""
+def best_sentences(text: str, asked: frozenset[str], least: float = 0.7) -> list[str]:
+    """The sentences that hold most of what is asked (at least `least` of what the best one holds), in the text's order."""
     parts = sentences(text)
     scores = [covered(asked, part) for part in parts]
     top = max(scores, default=0.0)
-    wanted = [part for part, score in zip(parts, scores, strict=True) if score > 0 and score >= 0.7 * top]
+    wanted = [part for part, score in zip(parts, scores, strict=True) if score > 0 and score >= least * top]
     return wanted[:_MOST_SENTENCES] or parts[:1]
 
 
-def _say(u: Understanding, holdings: Holdings, evidence: tuple[Evidence, ...], library: Library) -> Reply:
-    del library
-    asked = pairs(u.topic or u.message)
+def _answering(item: Evidence, asked: frozenset[str], verbatim: bool) -> list[str]:
+    """The sentences of a passage that answer; a short item whose own heading answers is told whole."""
+    if item.chunk.kind == "goal":  # the passage leads with the project's name, the cell does not
+        return [item.chunk.text.partition("的绩效目标：")[2] or item.chunk.text]
+    return _or_whole(item.chunk.text, asked, item.chunk.kind in ("itemised", "safeguard"), verbatim)
+
+
+def _or_whole(text: str, asked: frozenset[str], numbered: bool, verbatim: bool) -> list[str]:
+    best = best_sentences(text, asked, 0.9 if verbatim else 0.7)
+    whole = numbered and best == sentences(text)[:1] and len(text) <= _SHORT_ITEM
+    return sentences(text) if whole else best
+
+
+def _say(u: Understanding, holdings: Holdings, evidence: tuple[Evidence, ...], asked: frozenset[str]) -> Reply:
     page = Page(u, holdings)
     seen: set[str] = set()
     for item in evidence[:_MOST_PLACES]:
-        chosen = [s for s in best_sentences(item.chunk.text, asked) if s not in seen]
+        chosen = [s for s in _answering(item, asked, u.verbatim) if s not in seen]
         if not chosen:
             continue
         seen.update(chosen)

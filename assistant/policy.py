@@ -1,9 +1,10 @@
 """What is refused, and in which words. One wording a rule, whatever the value behind it (SAFETY.md 4)."""
 
 import re
+from dataclasses import replace
 
 from assistant.types import Kind, Reply, Route
-from assistant.understanding.types import Understanding
+from assistant.understanding.types import Intent, Understanding
 from corpus.folding import squeeze
 
 # 密级 marks: a level and a star, with or without a period.
@@ -39,7 +40,7 @@ def refuse_marked_message() -> Reply:
 
 
 def refuse_indicators(u: Understanding) -> Reply:
-    return Reply(Kind.REFUSAL, _INDICATORS[u.english], Route.POLICY, focus=u)
+    return Reply(Kind.REFUSAL, _INDICATORS[u.english], Route.POLICY, focus=replace(u, intent=Intent.INDICATORS))
 
 
 def refuse_field(u: Understanding, label: str) -> Reply:

@@ -8,10 +8,11 @@ from assistant.drafting.making import blank_form, check_plan, make_draft
 from assistant.drafting.materials import DraftRequest, Material
 from assistant.errors import DraftError
 from assistant.holdings import Holdings
+from assistant.lookup.page import Page
 from assistant.lookup.sections import documents_of
 from assistant.lookup.select import project_name, select
 from assistant.policy import refuse_indicators, refuse_remit
-from assistant.types import Draft, Kind, Reply, Route
+from assistant.types import Change, Draft, Kind, Reply, Route
 from assistant.understanding.lexicon import normal, words
 from assistant.understanding.names import take_partial_names
 from assistant.understanding.scan import Scan
@@ -21,8 +22,12 @@ from corpus.numbers import format_percent
 from corpus.types import DocumentInfo, Level, ProjectRecord, SectionKind
 
 _KINDS = {SectionKind.OVERALL: "overall", SectionKind.ITEMISED: "itemised", SectionKind.SAFEGUARD: "safeguards"}
-_WHOLE = re.compile(r"整份|整个文件|全文|全套|整套|完整|整体绩效目标|全部绩效目标|整个部门|文件|文本|whole document|full document")
-_DRAFTABLE = re.compile(r"目标|措施|文件|文本|绩效表|目标表|指标表|草案|草稿|初稿|goal|objective|safeguard|measure|document|table")
+_WHOLE = re.compile(
+    r"整份|整个文件|全文|全套|整套|完整|整体绩效目标|全部绩效目标|整个部门|文件|文本|whole document|full document"
+)
+_DRAFTABLE = re.compile(
+    r"目标|措施|文件|文本|绩效表|目标表|指标表|草案|草稿|初稿|goal|objective|safeguard|measure|document|table"
+)
 _OTHER_KIND = re.compile(r"自评|总结报告|汇报|述职|新闻稿|讲话|通知|函|请示|决算|评价报告|report|speech")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|\b)")
 _INDICATORS = re.compile(r"指标值|目标值|完成值|偏差|具体指标|三级指标|指标数值|每个指标|各项指标|覆盖率|数量是|达到了")
@@ -64,7 +69,7 @@ def _not_ours(u: Understanding, plain: str, holdings: Holdings) -> Reply | None:
     records = holdings.projects(k for m in u.mentions for k in m.keys)
     closed = any(row.classified for record in records for row in record.indicators)
     wants_rows = bool(_INDICATORS.search(plain) or u.categories)
-    if closed and (wants_rows or not _DRAFTABLE.search(plain) or "一致" in plain and "指标" in plain):
+    if closed and (wants_rows or not _DRAFTABLE.search(plain) or ("一致" in plain and "指标" in plain)):
         return refuse_indicators(u)
     if not records and wants_rows and any(d.classified_cells for d in holdings.documents):
         return refuse_indicators(u)
@@ -92,11 +97,20 @@ def as_markdown(draft: Draft) -> str:
     if draft.blanks:
         lines.append(f"**待填 {len(draft.blanks)} 处**（文件里没有依据，请补充）：" + "；".join(draft.blanks))
     if draft.changes:
-        lines.append("**改动**：\n" + "\n".join(f"- “{c.before}” → “{c.after or '（删去）'}”：{c.reason}" for c in draft.changes[:15]))
+        lines.append(
+            "**改动**：\n"
+            + "\n".join(f"- “{c.before}” → “{c.after or '（删去）'}”：{c.reason}" for c in draft.changes[:15])
+        )
     warnings = [f for f in draft.findings if f.level is not Level.INFO]
     if warnings:
         lines.append("**提示**：\n" + "\n".join(f"- {f.message}" for f in warnings[:8]))
     return "\n\n".join(lines)
+
+
+def _change(change: Change) -> str:
+    if not change.after:
+        return f"删去“{change.before[:10]}…”：{change.reason}"
+    return f"“{change.before}” → “{change.after}”：{change.reason}"
 
 
 def _year(u: Understanding, document: DocumentInfo) -> int | None:
@@ -131,7 +145,14 @@ def answer_form(u: Understanding, holdings: Holdings) -> Reply:
     latest = _latest(holdings, documents_of(u, holdings))
     if not latest:
         return Reply(Kind.NOT_FOUND, "资料库里还没有绩效目标表，无从照做。", Route.DRAFTING, focus=u)
-    return Reply(Kind.ANSWER, blank_form(material_of(holdings, latest[0])), Route.DRAFTING, focus=u)
+    material = material_of(holdings, latest[0])
+    page = Page(u, holdings)
+    page.lines.append(blank_form(material))
+    if material.projects:
+        first = material.projects[0]
+        mark = page.mark(page.cite(first, [first.purpose]))
+        page.lines.append(f"\n表样参照《{latest[0].title or latest[0].name}》中的绩效目标表{mark}。")
+    return page.reply(Kind.ANSWER, Route.DRAFTING)
 
 
 def answer_plan_check(u: Understanding) -> Reply:
@@ -139,7 +160,9 @@ def answer_plan_check(u: Understanding) -> Reply:
     given = "、".join(f"{month}月底 {format_percent(share)}" for month, share in u.given_plan)
     findings = check_plan(dict(u.given_plan))
     if not findings:
-        text = f"可以。按**累计**口径，{given}：逐期不减，没有超过 100%。" + ("" if u.given_plan[-1][1] == 100 else "请注意 12月底应为 100%。")
+        text = f"可以。按**累计**口径，{given}：逐期不减，没有超过 100%。" + (
+            "" if u.given_plan[-1][1] == 100 else "请注意 12月底应为 100%。"
+        )
         return Reply(Kind.ANSWER, text, Route.DRAFTING, focus=u)
     lines = [f"支出计划按**累计**口径填写，后一时点不能低于前一时点，12月底应为 100%。您给的是：{given}。", ""]
     lines += [f"- {f.message}" + (f" {f.suggestion}" if f.suggestion else "") for f in findings]

@@ -1,5 +1,6 @@
 """About documents and the library themselves, general knowledge of the field, and what no document says."""
 
+import re
 from dataclasses import replace
 
 from assistant.holdings import Holdings
@@ -10,9 +11,11 @@ from assistant.lookup.select import false_premise, not_found, project_list, scop
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import Topic, topics
 from assistant.understanding.types import Understanding
-from corpus.types import DocumentInfo, SectionKind, YearBasis
+from corpus.folding import squeeze
+from corpus.types import DocumentInfo, ProjectRecord, SectionKind, YearBasis
 
 _MOST = 30
+_UNIT_LINE = re.compile(r"单位:?((?:万|亿)?元)")
 
 _BASIS = {
     YearBasis.COVER: "标题或封面写明",
@@ -56,10 +59,19 @@ def _unit(u: Understanding, holdings: Holdings, documents: list[DocumentInfo]) -
         return not_found("文件没有写明是哪个单位的。", u)
     for document in documents[:_MOST]:
         records = holdings.projects_of([document.id])
-        mark = page.mark(page.cite(records[0], texts.cells_of(records[0], "unit_name"))) if records else ""
+        mark = _table_head(page, records[0], re.compile(re.escape(squeeze(document.unit_name or "")))) if records else ""
         code = f"（单位代码 {document.unit_code}）" if document.unit_code else ""
         page.lines.append(f"{document.title or document.name}：单位为**{document.unit_name}**{code}{mark}。")
     return page.reply()
+
+
+def _table_head(page: Page, record: ProjectRecord, pattern: re.Pattern[str]) -> str:
+    """The mark of the line above a project's table that fits `pattern`; nothing when none does."""
+    first = record.source.line or 1
+    for number, line in page.holdings.lines(record.document_id, first, first + 6):
+        if pattern.search(squeeze(line)):
+            return page.mark([page.citations.place(record.document_id, replace(record.source, line=number), line.strip())])
+    return ""
 
 
 def _structure(u: Understanding, holdings: Holdings, documents: list[DocumentInfo]) -> Reply:
@@ -89,7 +101,13 @@ def _structure(u: Understanding, holdings: Holdings, documents: list[DocumentInf
 
 
 def _money_unit(u: Understanding, holdings: Holdings, documents: list[DocumentInfo]) -> Reply:
-    return Reply(Kind.ANSWER, "项目表的金额单位以表头“单位：”为准；本助手的金额一律换算成**万元**显示，需要时可以说“换算成元”。", Route.RECORDS, focus=u)
+    page = Page(u, holdings)
+    for document in documents[:_MOST]:
+        for record in holdings.projects_of([document.id])[:_MOST]:
+            if mark := _table_head(page, record, _UNIT_LINE):
+                page.lines.append(f"- {page.name(record)}的表头写明了单位{mark}")
+    page.lines.append("本助手的金额一律换算成**万元**显示，需要时可以说“换算成元”。")
+    return page.reply()
 
 
 def _library(u: Understanding, holdings: Holdings, documents: list[DocumentInfo]) -> Reply:
@@ -169,6 +187,8 @@ def answer_knowledge(u: Understanding, holdings: Holdings) -> Reply:
 
 
 def answer_help(u: Understanding, holdings: Holdings) -> Reply:
+    if u.topic_key == "thanks":
+        return Reply(Kind.ANSWER, "不客气。还可以继续问预算、支出计划、目标和措施，或让我起草、检查。", Route.HELP, focus=u)
     first = next((e.name for e in holdings.catalogue.entries if e.name), None)
     example = f"例如：“{first}到6月底要花多少钱？”" if first else ""
     if u.english:

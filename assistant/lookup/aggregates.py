@@ -51,6 +51,8 @@ def _one_aggregate(page: Page, selection: Selection, measure: Measure, aggregate
 def _mixed(page: Page, records: tuple[ProjectRecord, ...]) -> bool:
     """Several years, or several units that nobody asked to add up: one sum would mean nothing."""
     years, units = {r.year for r in records}, {r.unit_name for r in records}
+    if len({r.document_id for r in records}) == 1:
+        return False
     return len(years) > 1 or (len(units) > 1 and not page.u.all_units and not page.u.mentions)
 
 
@@ -123,7 +125,7 @@ def listing(page: Page, records: Iterable[ProjectRecord], measure: Measure, *, w
 def _lines(page: Page, pairs: list[Pair], measure: Measure, numbered: bool = True) -> None:
     rows = []
     for number, (record, reading) in enumerate(pairs, 1):
-        value = page.why(reading) if reading.value is None else page.shown(reading.value, measure.unit)
+        value = page.why(reading, short=not measure.key == "plan") if reading.value is None else page.shown(reading.value, measure.unit)
         if reading.value is not None and reading.formula:
             value = f"{value}（{reading.formula}）"
         rows.append((page.name(record), value))
@@ -356,7 +358,8 @@ def by_group(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -
         page.figure(value, measure.unit, f"{len(there)} 个项目相加", ())
         absent = f"，另有 {len(pairs) - len(there)} 个项目未填写或涉密" if len(there) < len(pairs) else ""
         rows.append((heading, str(len(members)), page.shown(value, measure.unit)))
-        page.lines.append(f"- {heading}：{len(members)} 个项目，合计 **{page.shown(value, measure.unit)}**{absent}")
+        marks = page.mark(n for r, x in pairs[:4] for n in page.cite(r, x.cells))
+        page.lines.append(f"- {heading}：{len(members)} 个项目，合计 **{page.shown(value, measure.unit)}**{absent}{marks}")
     if page.u.all_units and len({y for _, y in groups}) == 1:
         total(page, records, measure, f"全部 {len(groups)} 个单位的{len(records)}个项目")
     page.grid = Grid(("单位和年度", "项目数", page.label(measure)), tuple(rows))

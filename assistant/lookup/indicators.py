@@ -1,5 +1,6 @@
 """The indicator grid: categories and counts are public; rows are read out unless they are classified."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -35,10 +36,12 @@ def answer_indicators(u: Understanding, holdings: Holdings) -> Reply:
         return page.reply(Kind.NOT_FOUND)
     if _counts_classified(u):
         return _classified_rows(page, records)
-    if Aggregate.COUNT in u.aggregates and not _asks_value(u):
-        return _count(page, records, u.categories)
     if "categories" in u.fields:
         return _categories(page, records, u.categories)
+    if Aggregate.COUNT in u.aggregates:
+        return _count(page, records, u.categories)
+    if "having" in u.fields:
+        return _having(page, records, u.categories)
     if "classified" in u.fields and u.verbatim:
         return _classified_rows(page, records)
     return _rows(page, selection, records)
@@ -49,16 +52,11 @@ def _closed(record: ProjectRecord) -> bool:
 
 
 def _public_question(u: Understanding) -> bool:
-    return "categories" in u.fields or _counts_classified(u)
+    return "categories" in u.fields or "having" in u.fields or _counts_classified(u)
 
 
 def _counts_classified(u: Understanding) -> bool:
     return "classified" in u.fields and Aggregate.COUNT in u.aggregates
-
-
-def _asks_value(u: Understanding) -> bool:
-    """数量指标 as a name is no question for a number of rows; a leftover tells that a value is meant."""
-    return bool(u.leftover) and bool(set(u.aggregates) - {Aggregate.COUNT})
 
 
 def _classified_rows(page: Page, records: tuple[ProjectRecord, ...]) -> Reply:
@@ -90,6 +88,33 @@ def _count(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[str
         closed = sum(row.classified for row in found)
         page.lines.append(f"- {page.name(record)}：{len(found)} 行" + (f"（其中 {closed} 行内容涉密）" if closed else ""))
     return page.reply()
+
+
+def _having(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[str, ...]) -> Reply:
+    """Which projects have rows of a category: the category's name is public."""
+    what = "、".join(categories)
+    found = [(r, row) for r in records for row in r.indicators if _fits(row, categories)]
+    if not found:
+        page.lines.append(f"没有项目设“{what}”。")
+        return page.reply()
+    page.lines.append(f"设了{what}的项目有 **{len({key_of(r) for r, _ in found})} 个**（类别名称可以公开）：")
+    for record, row in {key_of(r): (r, row) for r, row in found}.values():
+        cell = row.level2 if row.level2.text in categories else row.level1
+        page.lines.append(f"- {page.name(record)}{page.mark(page.cite(record, [cell]))}")
+    return page.reply()
+
+
+def may_mean_indicator(u: Understanding, holdings: Holdings) -> bool:
+    """A project with classified rows asked for something that is no field of it: it may be an indicator, so it is closed.
+
+    The answer must not depend on whether such an indicator exists, so any name that is asked for counts.
+    """
+    if not all(mention.certain for mention in u.mentions):
+        return False
+    records = holdings.projects(k for m in u.mentions for k in m.keys)
+    asks = re.search(r"多少|几|数值|多大|多高|比例|率|数量|是不是|大于|小于|超过|低于|高于|指标|目标值|完成值", u.message)
+    named = any(len(word) >= 2 for word in re.findall(r"[\u3400-\u9fff]+", u.leftover))
+    return bool(asks) and named and any(row.classified for r in records for row in r.indicators)
 
 
 def _fits(row: Indicator, categories: Iterable[str]) -> bool:

@@ -45,9 +45,10 @@ class Page:
             label(measure.key, True) if self.u.english and measure.key in ("total", "fiscal", "other") else measure.label
         )
 
-    def why(self, reading: Reading) -> str:
-        """Why a figure is missing."""
-        reasons = [say(w.kind, self.u.english, "missing", label=w.label, detail=w.detail) for w in reading.missing]
+    def why(self, reading: Reading, short: bool = False) -> str:
+        """Why a figure is missing; `short` where the field's name stands beside it."""
+        words = "short" if short else "missing"
+        reasons = [say(w.kind, self.u.english, words, label=w.label, detail=w.detail) for w in reading.missing]
         return ("; " if self.u.english else "；").join(dict.fromkeys(reasons))
 
     def shown(self, value: Decimal, unit: str) -> str:

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from assistant.holdings import Holdings
 from assistant.lookup import aggregates, texts
+from assistant.lookup.indicators import may_mean_indicator
 from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
 from assistant.lookup.page import Page, key_of
-from assistant.lookup.select import Selection, condition_words, filtered, scope_keys, select
-from assistant.types import Kind, Reply, Route
-from assistant.understanding.types import Aggregate, Span, Understanding
+from assistant.lookup.select import Selection, filtered, select
+from assistant.policy import refuse_indicators
+from assistant.types import Kind, Reply
+from assistant.understanding.types import Aggregate, Comparison, Span, Understanding
 from corpus.types import ProjectRecord
 
 _MONEY = ("total", "fiscal", "other")
@@ -27,6 +29,8 @@ _NUMERIC = (
 
 def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     u = _defaults(u)
+    if may_mean_indicator(u, holdings) and not (set(u.fields) - {"total"} or u.spans):
+        return refuse_indicators(u)
     selection = select(u, holdings)
     if isinstance(selection, Reply):
         return selection
@@ -52,7 +56,7 @@ def _answer(page: Page, selection: Selection) -> None:
     if u.filters and selection.named:
         return _check_filters(page, selection)
     if u.filters and not selection.chosen:
-        return page.add("none_matching", condition=selection.condition)
+        return _matching(page, selection)
     if Aggregate.COUNT in u.aggregates and not set(u.aggregates) & {Aggregate.SHARE, Aggregate.DIFFERENCE}:
         return _count(page, selection)
     if u.filters and not set(u.aggregates) & set(_NUMERIC):
@@ -76,7 +80,8 @@ def measures_of(page: Page) -> list[Measure]:
     u = page.u
     found: list[Measure] = []
     if u.remaining:
-        found += [remaining(span) for span in u.spans or (None,)]
+        # 下半年还要花多少 is what the half-year adds; 6月底还剩多少 is what is left then.
+        found += [plan_amount(s, u.assumption) if s and s.start else remaining(s) for s in u.spans or (None,)]
     for field in u.fields:
         if field in _MONEY and not (u.remaining and field == "total"):
             found.append(money(field, u.assumption))
@@ -129,13 +134,20 @@ def _count(page: Page, selection: Selection) -> None:
 def _matching(page: Page, selection: Selection) -> None:
     records = selection.chosen
     if not records:
-        return page.add("none_matching", condition=selection.condition)
+        page.add("none_matching", condition=selection.condition)
+        if page.u.filters[0].field in _MONEY:
+            aggregates.extreme(page, selection.scope, money(page.u.filters[0].field), highest=True)
+        return None
+    if page.u.filters[0].comparison is Comparison.BLANK:
+        return texts.blanks(page, records, page.u.filters)
     page.add("count_matching", condition=selection.condition, count=len(records))
     measures = [m for m in measures_of(page) if m.key != "total"] or [_filter_measure(page)]
     aggregates.listing(page, records, measures[0], with_total=False, heading=False)
     for field in page.u.fields:
         if field in _TEXT and field != "name":
             texts.field(page, records, field)
+    if Aggregate.SUM in page.u.aggregates:
+        aggregates.total(page, records, measures[0], "")
     return None
 
 
@@ -177,5 +189,3 @@ def _kind(page: Page, selection: Selection) -> Kind:
     only_missing = bool(page.u.spans) and not page.citations.all()
     return Kind.NOT_FOUND if only_missing else Kind.ANSWER
 
-
-__all__ = ["Route", "answer_records", "condition_words", "scope_keys"]

@@ -33,6 +33,8 @@ _ENGLISH = {
 }
 _SENTENCE = re.compile(r"[^。！？；;!?\n]+[。！？；;!?]?")
 _MOST_PLACES = 12
+_SHORT = 1200  # characters of a part that is told whole rather than by its headings
+_ALL_OF_IT = re.compile(r"全部|全文|完整|所有|逐条|一字不")
 _INFERENCE = "文件没有直接写明对应关系，以下是按内容和名称相近**推断**的："
 
 
@@ -128,12 +130,13 @@ def _whole(page: Page, sections: list[Section], title: str, u: Understanding) ->
         if u.count_sections:
             page.lines.append(f"{title}是一段完整的文字，没有分条。")
         return _verbatim(page, sections[0], title)
+    whole = u.verbatim or _ALL_OF_IT.search(u.message) or sum(len(s.text) for s in sections) <= _SHORT
     if page.u.english:
         page.lines.append(f"There are **{count}** items under {title} ({_ENGLISH[sections[0].kind]}s):")
     else:
         page.lines.append(f"{title}一共 **{count} 条**：")
     for section in sections:
-        text = section.text if u.verbatim else section.title
+        text = section.text if whole and not u.count_sections else section.title
         mark = page.mark([page.citations.section(section)])
         english = f" — {gist(text)}" if page.u.english and gist(text) else ""
         page.lines.append(f"{section.ordinal or '-'}. {text}{english}{mark}")

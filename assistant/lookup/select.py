@@ -42,7 +42,10 @@ def scope_keys(u: Understanding, holdings: Holdings) -> tuple[ProjectKey, ...]:
     return tuple(
         e.key
         for e in holdings.catalogue.entries
-        if (not u.document_ids or e.key.document_id in u.document_ids) and (not u.years or e.year in u.years)
+        if (not u.document_ids or e.key.document_id in u.document_ids)
+        and (not u.years or e.year in u.years)
+        and (not u.units or e.unit_name in u.units or e.unit_name is None)
+        and e.key not in u.excluded
     )
 
 
@@ -87,7 +90,7 @@ def false_premise(u: Understanding, holdings: Holdings) -> Reply | None:
         return not_found(_no_such_year(u, holdings), u)
     total = len(scope_keys(u, holdings))
     if u.missing_count is not None:
-        return not_found(f"文件里一共 **{total} 个项目**，不是 {u.missing_count} 个：\n{project_list(u, holdings)}", u)
+        return not_found(f"文件里一共 **{total} 个项目**，不是 {u.missing_count} 个：\n{project_list(u, holdings, amounts=True)}", u)
     if u.unnamed_project is not None and not u.mentions:
         return not_found(f"文件里一共 **{total} 个项目**，没有第 {u.unnamed_project} 个。分别是：\n{project_list(u, holdings)}", u)
     return None
@@ -110,10 +113,19 @@ def units_in_words(holdings: Holdings) -> str:
     return "、".join(names[:_SHOWN]) + more or "（文件没有写明单位）"
 
 
-def project_list(u: Understanding, holdings: Holdings) -> str:
+def project_list(u: Understanding, holdings: Holdings, amounts: bool = False) -> str:
+    """The projects in question, a line each; with their 预算数 and its sum where `amounts` says so."""
     keys = scope_keys(u, holdings)
-    lines = [f"{i}. {project_name(holdings, key)}" for i, key in enumerate(keys[:_SHOWN], 1)]
-    return "\n".join(lines) + (f"\n……共 {len(keys)} 个" if len(keys) > _SHOWN else "")
+    records = holdings.projects(keys)
+    lines = []
+    for i, (key, record) in enumerate(zip(keys[:_SHOWN], records, strict=False), 1):
+        lines.append(f"{i}. {project_name(holdings, key)}" + (f"：{amount_shown(record)}" if amounts else ""))
+    if len(keys) > _SHOWN:
+        lines.append(f"……共 {len(keys)} 个")
+    there = [r.total.value for r in records if r.total.value is not None]
+    if amounts and there and len({(r.unit_name, r.year) for r in records}) == 1:
+        lines.append(f"这 {len(there)} 个项目的预算数合计 {format_amount(sum(there, Decimal(0)))} 万元。")
+    return "\n".join(lines)
 
 
 def project_name(holdings: Holdings, key: ProjectKey) -> str:

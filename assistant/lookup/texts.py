@@ -7,6 +7,7 @@ from assistant.lookup.measures import Measure, money
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.wording import label, say
 from assistant.types import Grid
+from assistant.understanding.types import Filter
 from corpus.folding import squeeze
 from corpus.numbers import chinese_number, format_amount, format_percent
 from corpus.types import Cell, CellState, PlanPoint, ProjectRecord, Source
@@ -44,8 +45,8 @@ def text_of(page: Page, record: ProjectRecord, field: str) -> str:
 def field(page: Page, records: tuple[ProjectRecord, ...], key: str) -> None:
     """A field of one project in a sentence, of several in a list."""
     rows = []
-    if len(records) > 1 and len(page.u.fields) > 1:
-        page.lines.append(f"{label(key, page.u.english)}：")
+    if len(records) > 1 and (len(page.u.fields) > 1 or page.u.english):
+        page.lines.append(f"The {label(key, True)} of the {len(records)} projects:" if page.u.english else f"{label(key, False)}：")
     for number, record in enumerate(records, 1):
         text = text_of(page, record, key)
         rows.append((page.name(record), text))
@@ -112,6 +113,26 @@ def _plan_text(point: PlanPoint) -> str:
     return "涉密" if point.cell.state is CellState.CLASSIFIED else point.cell.text or "（空白）"
 
 
+def blanks(page: Page, records: tuple[ProjectRecord, ...], conditions: tuple[Filter, ...]) -> None:
+    """Which cells are blank, by project: named one by one, each with its place."""
+    fields = {condition.field for condition in conditions}
+    months = {condition.span.end for condition in conditions if condition.span}
+    rows = []
+    for record in records:
+        cells = [
+            *((label(key, False), getattr(record, key).cell, key) for key in ("total", "fiscal", "other")),
+            *((label(key, False), getattr(record, key), key) for key in ("code", "purpose")),
+            *((f"{p.month}月底支出计划", p.cell, "plan") for p in record.plan if not months or p.month in months),
+            *(("绩效目标", goal, "goals") for goal in record.goals),
+        ]
+        wanted = [(name, cell) for name, cell, key in cells if cell.state is CellState.BLANK and ("any" in fields or key in fields)]
+        marks = "、".join(f"{name}{page.mark(page.cite(record, [cell]))}" for name, cell in wanted)
+        rows.append((page.name(record), "、".join(name for name, _ in wanted)))
+        page.lines.append(f"- {page.name(record)}：{marks}空白（未填写）")
+    page.lines.insert(0, f"有空白（未填写）栏目的项目有 **{len(records)} 个**（空白不等于 0）：")
+    page.grid = Grid(("项目", "空白的栏目"), tuple(rows))
+
+
 def card(page: Page, record: ProjectRecord) -> None:
     """Everything public about a project."""
     page.about.append(key_of(record))
@@ -124,7 +145,7 @@ def card(page: Page, record: ProjectRecord) -> None:
         numbers = page.cite(record, reading.cells)
         if reading.value is not None:
             page.figure(reading.value, "万元", "", numbers)
-        shown = page.why(reading) if reading.value is None else page.shown(reading.value, "万元")
+        shown = page.why(reading, short=True) if reading.value is None else page.shown(reading.value, "万元")
         page.lines.append(f"- {label(key, page.u.english)}：{shown}{page.mark(numbers)}")
     page.lines.append(f"- {label('purpose', page.u.english)}：{text_of(page, record, 'purpose')}{page.mark(page.cite(record, [record.purpose]))}")
     parts = "；".join(plan_point(page, record, point) for point in record.plan)

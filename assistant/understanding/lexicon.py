@@ -46,7 +46,8 @@ class Topic:
     label: str
     answer: str
     pattern: re.Pattern[str]
-    only_with: re.Pattern[str] | None
+    only_with: re.Pattern[str] | None  # must stand in the message too
+    unless: re.Pattern[str] | None  # must not stand in it
 
 
 def _toml(name: str) -> dict[str, dict[str, list[str]]]:
@@ -87,8 +88,13 @@ def topics() -> tuple[Topic, ...]:
             kind=str(entry["kind"]),
             label=str(entry.get("label", "")),
             answer=str(entry.get("answer", "")),
-            pattern=alternation(entry["words"]),  # type: ignore[arg-type]
+            pattern=_either(alternation(entry["words"]), entry.get("regex")),  # type: ignore[arg-type]
             only_with=alternation(entry["only_with"]) if "only_with" in entry else None,  # type: ignore[arg-type]
+            unless=re.compile(str(entry["unless"])) if "unless" in entry else None,
         )
         for entry in entries
     )
+
+
+def _either(pattern: re.Pattern[str], regex: object) -> re.Pattern[str]:
+    return re.compile(f"{pattern.pattern}|{regex}") if regex else pattern

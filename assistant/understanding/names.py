@@ -14,7 +14,9 @@ from assistant.understanding.scan import Scan
 from assistant.understanding.types import Mention, ProjectKey
 from corpus.folding import squeeze
 
-_CODE = re.compile(r"(?<![0-9a-z])[0-9a-z](?:[ \-]?[0-9a-z]){3,}(?![0-9a-z])")
+# A code may be typed in groups; a group of several letters without a digit is a word.
+_GROUP = r"(?:[a-z]{0,3}\d[0-9a-z]*|[a-z](?![a-z]))"
+_CODE = re.compile(rf"(?<![0-9a-z.]){_GROUP}(?:[ \-]?{_GROUP})*(?![0-9a-z]|\.\d)")
 _HAS_DIGIT = re.compile(r"\d")
 # What may stand inside one mention without ending it.
 _GLUE = re.compile(r"(?:的|之|那个|这个|那|这|类|方面|项目|资金|服务|工作|用)*")
@@ -27,6 +29,7 @@ class _Fragment:
     start: int
     end: int
     names: frozenset[int]
+    tells: bool  # more than words that stand in every name
 
 
 def take_codes(scan: Scan, catalogue: Catalogue) -> list[Mention]:
@@ -84,7 +87,7 @@ def take_partial_names(scan: Scan, catalogue: Catalogue, within: frozenset[Proje
             continue
         for fragment in cluster:
             scan.use(fragment.start, fragment.end)
-        foreign = _foreign(scan, start, end, cluster)
+        foreign = _foreign(scan, start, end, names, catalogue)
         mentions.append(Mention(text + foreign, keys, certain=not foreign))
     return mentions
 
@@ -98,8 +101,7 @@ def _fragments(scan: Scan, catalogue: Catalogue) -> Iterator[_Fragment]:
                 i += 1
                 continue
             length, names = fragment
-            if _tells_something(stretch[i : i + length]):
-                yield _Fragment(start + i, start + i + length, names)
+            yield _Fragment(start + i, start + i + length, names, _tells_something(stretch[i : i + length]))
             i += length
 
 
@@ -129,17 +131,15 @@ def _tells_something(fragment: str) -> bool:
 
 
 def _clusters(scan: Scan, fragments: list[_Fragment]) -> Iterator[list[_Fragment]]:
-    """Neighbouring fragments that some one name holds together make one mention."""
+    """Neighbouring fragments that some one name holds together make one mention, if any of them tells something."""
     cluster: list[_Fragment] = []
-    for fragment in fragments:
-        if cluster and _joined(scan, cluster, fragment):
+    for fragment in [*fragments, None]:
+        if fragment is not None and cluster and _joined(scan, cluster, fragment):
             cluster.append(fragment)
             continue
-        if cluster:
+        if any(f.tells for f in cluster):
             yield cluster
-        cluster = [fragment]
-    if cluster:
-        yield cluster
+        cluster = [fragment] if fragment is not None else []
 
 
 def _joined(scan: Scan, cluster: list[_Fragment], fragment: _Fragment) -> bool:
@@ -152,15 +152,20 @@ def _bearers(names: Iterable[int], catalogue: Catalogue) -> list[Entry]:
     return [e for n in sorted(names) for e in catalogue.by_name[catalogue.names[n]]]
 
 
-def _foreign(scan: Scan, start: int, end: int, cluster: list[_Fragment]) -> str:
-    """Content beside or inside a mention that stands in none of its names: the person may mean something else."""
-    del cluster
+def _foreign(scan: Scan, start: int, end: int, names: frozenset[int], catalogue: Catalogue) -> str:
+    """Content beside a mention that stands in none of its names: the person may mean something else."""
     before = next((s for p, s in scan.open_stretches() if p + len(s) == start), "")
     after = next((s for p, s in scan.open_stretches() if p == end), "")
-    tail = re.split(r"[\s,，。?？!！;；:：、的和与跟及]", after)[0]
-    head = re.split(r"[\s,，。?？!！;；:：、的和与跟及]", before)[-1]
-    rest = [words("stopwords").sub("", piece) for piece in (head, tail)]
-    return "".join(piece for piece in rest if len(piece) >= 2 and not _known_word(piece))
+    pieces = (_BOUNDARY.split(before)[-1], _BOUNDARY.split(after)[0])
+    return "".join(rest for piece in pieces if len(rest := _unknown(piece)) >= 2 and not _spelt(rest, names, catalogue))
+
+
+_BOUNDARY = re.compile(r"[,，。?？!！;；:：、的和与跟及]")
+
+
+def _spelt(word: str, names: frozenset[int], catalogue: Catalogue) -> bool:
+    """Whether a Latin word is the pinyin of a part of the names."""
+    return word.isascii() and any(word.replace(" ", "") in _run(catalogue.names[n]) for n in names)
 
 
 @functools.cache
@@ -182,6 +187,10 @@ def _known_patterns() -> tuple[re.Pattern[str], ...]:
         words("spend", "percent"),
         words("spend", "amount"),
         words("spend", "cumulative"),
+        words("narrative"),
+        words("whole_section"),
+        words("excluding"),
+        words("others"),
         words("pronouns"),
         words("pronouns", "topic"),
         words("all_projects"),
@@ -195,18 +204,19 @@ def _known_patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def _known_word(piece: str) -> bool:
-    """Whether the words beside a name are of the question, not of the name."""
-    rest = piece
+def _unknown(piece: str) -> str:
+    """What is left of the words beside a name when the words of questions are taken away."""
+    rest = re.sub(r"[\d%.]+", "", piece)
     for pattern in _known_patterns():
         rest = pattern.sub("", rest)
-    return len(words("stopwords").sub("", re.sub(r"[\d%.]+", "", rest))) < 2
+    return words("stopwords").sub("", rest).strip()
 
 
 def misspelt(scan: Scan, catalogue: Catalogue, within: frozenset[ProjectKey] | None) -> list[Mention]:
     """Mentions that sound like part of a name (与情, 鱼情): tried only where nothing else names a project."""
     found = []
     for start, stretch in scan.open_stretches():
+        found += _in_pinyin(scan, start, stretch, catalogue, within)
         for match in re.finditer(r"[\u4e00-\u9fff]{2,}", stretch):
             hit = _sounds_like(match.group(), catalogue, within)
             if hit:
@@ -215,6 +225,32 @@ def misspelt(scan: Scan, catalogue: Catalogue, within: frozenset[ProjectKey] | N
                 scan.use(begin, begin + length)
                 found.append(Mention(scan.text[begin : begin + length], keys))
     return found
+
+
+def _in_pinyin(
+    scan: Scan, start: int, stretch: str, catalogue: Catalogue, within: frozenset[ProjectKey] | None
+) -> list[Mention]:
+    """Names typed in pinyin: wangluo shengtai."""
+    found = []
+    for match in re.finditer(r"[a-z]{4,}(?: [a-z]{2,})*", stretch):
+        run = match.group().replace(" ", "")
+        keys = tuple(
+            k
+            for name in catalogue.names
+            if run in _run(name)
+            for k in _keys(catalogue.by_name[name])
+            if within is None or k in within
+        )
+        if keys:
+            scan.use(start + match.start(), start + match.end())
+            found.append(Mention(match.group(), keys))
+    return found
+
+
+def _run(name: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(name))
 
 
 def _sounds_like(

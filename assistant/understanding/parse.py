@@ -1,48 +1,28 @@
 """One question -> Understanding: every rule takes its words from the message, then the intent follows from what was found."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.understanding import dates, names
 from assistant.understanding.catalogue import Catalogue
-from assistant.understanding.conditions import assumption_clause, read_assumption, take_blank_filter, take_filters
+from assistant.understanding.asked import Words, about_records, take_aggregates
+from assistant.understanding.conditions import assumption_clause, read_assumption
 from assistant.understanding.lexicon import Topic, group, normal, topics, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import Places, take_items, take_places, take_section, take_units
-from assistant.understanding.types import (
-    Aggregate,
-    Assumption,
-    Intent,
-    Mention,
-    ProjectKey,
-    SectionRef,
-    Span,
-    Understanding,
-)
-from corpus.numbers import parse_number
+from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
 from corpus.types import SectionKind
 
 _QUOTED = re.compile(r"[“\"'「『《‘](.{1,60}?)[”\"'」』》’]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _W_FOR_WAN = re.compile(r"(?<=\d)w(?![a-z])")
-_NTH = re.compile(r"第([二三四五六七八九十2-9])(?:多|高|大|少|低|小|贵)")
-_RANKED = re.compile(r"(?:前|最(?:多|高|大|少|低|小|贵)的?前?|排名前|top ?)([一二两三四五六七八九十\d]+)(?:名|个|位|项)?(?!个?月|个?季|年)")
+# 有几行, 多少个指标 ask for rows; 一般会定多少条 asks for the value itself.
+_COUNTS_ROWS = re.compile(
+    r"(?:有|共|列了?|设了?|写了?|填了?|含|包括|一共)[^,。?]{0,8}(?:多少|几)(?:个|项|条|行|类|种|格|处)|(?:多少|几)(?:个|项|条|行|类|种|格|处)[^,。?]{0,8}指标|how many"
+)
+_HAVING = re.compile(r"(?:哪个|哪些|哪几个|谁|有没有|是否|都)[^,。?]{0,10}(?:设了|设有|设置了|列了|列有|有|包含|含有|填了)(?:[^,。?多少几]{0,4})(?:指标|效益|满意度)")
+_GUESSES = re.compile(r"一般|大概|大约|推算|反推|推测|估计|估算|猜|应该|可能|差不多|会定|会设|通常|左右|按理")
 _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|哪一项|哪项")
-
-
-@dataclass
-class Words:
-    """What the rules found in one question, before it is put together."""
-
-    mentions: list[Mention]
-    places: Places
-    units: tuple[str, ...]
-    unit_words: str
-    years: tuple[int, ...]
-    missing_year: str
-    spans: tuple[Span, ...]
-    quoted: str
-    assumption: Assumption | None
 
 
 def parse(message: str, catalogue: Catalogue, options: tuple[ProjectKey, ...] = ()) -> Understanding:
@@ -64,7 +44,7 @@ def parse(message: str, catalogue: Catalogue, options: tuple[ProjectKey, ...] = 
 def _quoted(message: str, catalogue: Catalogue) -> str:
     """The phrase a person put between quotation marks, unless it names a project."""
     match = _QUOTED.search(message)
-    if not match or normal(match.group(1)) in catalogue.by_name:
+    if not match or normal(match.group(1)) in catalogue.by_name or words("indicators", "classified").search(match.group(1)):
         return ""
     return match.group(1)
 
@@ -98,6 +78,8 @@ def _by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | 
     for topic in topics():
         if not scan.has(topic.pattern) or (topic.only_with and not topic.only_with.search(scan.text)):
             continue
+        if topic.unless and topic.unless.search(scan.text):
+            continue
         if topic.kind == "knowledge" and _asks_of_a_project(topic, found):
             continue
         intent = {"knowledge": Intent.KNOWLEDGE, "outside": Intent.OUTSIDE, "remit": Intent.REMIT}[topic.kind]
@@ -124,12 +106,29 @@ def _by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Und
     if scan.has(words("intents", "help")) and not found.mentions:
         scan.take(words("intents", "help"))
         return replace(base, intent=Intent.HELP)
-    if scan.has(words("intents", "findings")) and not scan.has(words("indicators", "classified")):
+    if scan.has(words("intents", "greeting")) and not _other_than(scan, "greeting") and not found.mentions:
+        return replace(base, intent=Intent.HELP)
+    if scan.has(words("intents", "thanks")) and not _other_than(scan, "thanks") and not found.mentions:
+        return replace(base, intent=Intent.HELP, topic_key="thanks")
+    if scan.has(words("intents", "findings")) and not _about_an_indicator(scan):
         scan.take(words("intents", "findings"))
         section = take_section(scan)
         fields = scan.take_keys(group("fields"))
         return replace(base, intent=Intent.FINDINGS, section=section, fields=fields)
     return None
+
+
+def _other_than(scan: Scan, key: str) -> bool:
+    """Whether the message says anything beside these words."""
+    probe = Scan(scan.text)
+    probe.take(words("intents", key))
+    return bool(probe.leftover())
+
+
+def _about_an_indicator(scan: Scan) -> bool:
+    """满意度要达到多少才算合格 asks for a value, not for faults."""
+    named = scan.has(group("indicators", "aliases").pattern) or scan.has(words("indicators", "classified"))
+    return named and not re.search(r"毛病|问题|错|检查|审核", scan.text)
 
 
 def _categories(scan: Scan) -> tuple[str, ...]:
@@ -138,14 +137,17 @@ def _categories(scan: Scan) -> tuple[str, ...]:
 
 def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalogue) -> Understanding:
     """Questions told by the fields, sections and figures they name."""
+    asks_categories = bool(scan.take(words("indicators", "categories")))
     categories = _categories(scan)
     classified = bool(scan.take(words("indicators", "classified")))
     grid_words = bool(scan.take(words("indicators", "fields"))) or bool(categories)
-    if grid_words or classified or scan.has(words("indicators", "categories")):
-        asks_categories = bool(scan.take(words("indicators", "categories")))
+    in_text = scan.has(group("sections").pattern) and not grid_words  # 保障措施里怎么说保密责任的
+    if (grid_words or classified or asks_categories) and not in_text:
         return _indicators(scan, base, categories, classified, asks_categories)
+    base = replace(base, show_sources=scan.has(words("source")))
     where, quote = bool(scan.take(words("where"))), bool(scan.take(words("quote")))
     section = take_section(scan)
+    scan.take(words("intents", "list"))
     linked = bool(scan.take(words("linking")))
     if section is not None:
         return _about_sections(scan, replace(base, section=section), found, linked, where, quote)
@@ -158,22 +160,26 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     if linked and found.mentions and scan.has(re.compile("保障|目标|措施")):
         return replace(base, intent=Intent.LINK, section=SectionRef(SectionKind.ITEMISED))
     document = _about_document(scan, base, found)
-    return document or _about_records(scan, base, found, quote, catalogue)
+    if document:
+        return document
+    understanding, found.mentions, found.excluded = about_records(scan, replace(base, verbatim=quote), found, catalogue)
+    return understanding
 
 
 def _indicators(
     scan: Scan, base: Understanding, categories: tuple[str, ...], classified: bool, asks_categories: bool
 ) -> Understanding:
-    aggregates = tuple(Aggregate(key) for key in scan.take_keys(group("aggregates")) if key in Aggregate)
-    counting = Aggregate.COUNT in aggregates
+    counting = bool(_COUNTS_ROWS.search(scan.text)) and not _GUESSES.search(scan.text) and not (asks_categories and not classified)
+    having = bool(_HAVING.search(scan.text)) and bool(categories) and not _GUESSES.search(scan.text)
+    aggregates = take_aggregates(scan)
     listing = scan.has(words("intents", "which")) or scan.has(words("intents", "yes_no"))
     return replace(
         base,
         intent=Intent.INDICATORS,
         categories=categories,
-        fields=("categories",) if asks_categories and not classified else ("classified",) if classified else (),
+        fields=("categories",) if asks_categories and not classified else ("classified",) if classified else ("having",) if having else (),
         aggregate=Aggregate.COUNT if counting else None,
-        aggregates=aggregates,
+        aggregates=(Aggregate.COUNT,) if counting else tuple(a for a in aggregates if a is not Aggregate.COUNT),
         verbatim=listing,
         leftover=scan.leftover(),
     )
@@ -190,6 +196,7 @@ def _about_sections(
         return replace(base, intent=Intent.LINK, fields=record_fields)
     scan.take(words("whole_section"))
     scan.take(words("intents", "summary"))
+    scan.take(words("all_projects"))
     if where and found.quoted:
         return replace(base, intent=Intent.PHRASE, phrase=found.quoted)
     if section.ordinals:
@@ -241,118 +248,14 @@ def _other_content(scan: Scan, key: str) -> bool:
     return bool(probe.leftover())
 
 
-def _about_records(scan: Scan, base: Understanding, found: Words, quote: bool, catalogue: Catalogue) -> Understanding:
-    lists = scan.has(words("intents", "which")) or scan.has(words("intents", "list")) or "的项目" in scan.text
-    nth, limit = _take_rank(scan)
-    partial = names.take_partial_names(scan, catalogue, None)
-    mentions = found.mentions + partial
-    if found.assumption:
-        _use_assumption(scan)
-    filters = take_filters(scan, found.spans, lists or not mentions)
-    given_filters = bool(filters)
-    remaining = bool(scan.take(words("spend", "remaining")))
-    as_percent, as_amount = bool(scan.take(words("spend", "percent"))), bool(scan.take(words("spend", "amount")))
-    unit = next(iter(scan.take_keys(group("units"))), "")
-    by_unit, by_year = bool(scan.take(words("all_units", "by_unit"))), bool(scan.take(words("all_units", "by_year")))
-    all_units = bool(scan.take(words("all_units"))) or by_unit
-    ascending = bool(scan.take(words("aggregates", "ascending")))
-    blanks_wanted = scan.has(words("blank", "blank"))
-    order = [Aggregate(k) for k in group_keys(scan, "aggregates") if k in {a.value for a in Aggregate}]
-    order += [Aggregate.RANK] if ascending or limit else []
-    fields = group_keys(scan, "fields")
-    filters += take_blank_filter(scan, fields, found.spans) if blanks_wanted and (lists or not mentions) else ()
-    spending = bool(scan.take(words("spend"))) or bool(found.spans)
-    all_projects = bool(scan.take(words("all_projects")))
-    pronoun = bool(scan.take(words("pronouns")))
-    narrative = scan.has(words("narrative"))
-    if not mentions and not fields and not order and not found.spans and not filters and not found.places.ordinals:
-        mentions = names.misspelt(scan, catalogue, None)
-    elif not mentions and not all_projects and not filters and not found.places.ordinals and not found.places.count and not pronoun:
-        mentions = names.misspelt(scan, catalogue, None)
-    found.mentions = mentions
-    for taken in ("intents", "spend"):
-        for key in ("list", "which", "yes_no", "summary") if taken == "intents" else ("increment", "cumulative"):
-            scan.take(words(taken, key))
-    scan.take(words("blank", "blank"))
-    scan.take(words("pronouns", "topic"))
-    leftover = scan.leftover()
-    understanding = replace(
-        base,
-        intent=Intent.RECORDS,
-        fields=_settled_fields(fields, found, spending),
-        spans=found.spans,
-        as_percent=as_percent and not as_amount,
-        as_amount=as_amount,
-        remaining=remaining,
-        filters=filters,
-        aggregate=order[0] if order else None,
-        aggregates=tuple(dict.fromkeys(order)),
-        nth=nth,
-        limit=limit,
-        descending=not ascending and Aggregate.MIN not in order,
-        group_by="unit" if by_unit else "year" if by_year else "",
-        unit=unit,
-        all_projects=all_projects,
-        all_units=all_units,
-        assumption=found.assumption,
-        pronoun=pronoun,
-        verbatim=quote,
-        leftover=leftover,
-    )
-    anything = fields or order or found.spans or given_filters or filters or remaining or unit or found.assumption or as_percent
-    return _or_topic(understanding, found, bool(anything), narrative, leftover, lists)
-
-
-def _or_topic(
-    understanding: Understanding, found: Words, anything: bool, narrative: bool, leftover: str, lists: bool
-) -> Understanding:
-    """A question that names no field and no figure is about the text, unless it only names a project."""
-    whole = any(m.text == normal(m.text) and m.certain for m in found.mentions)
-    subject = bool(found.mentions or found.places.ordinals or found.places.count or understanding.all_projects)
-    content = len(leftover.replace(" ", "")) >= 2
-    if anything:
-        return understanding
-    if lists and understanding.all_projects:
-        return understanding
-    if subject and not content and not (narrative and not whole):
-        return understanding
-    if content or narrative:
-        return replace(understanding, intent=Intent.TOPIC, topic=understanding.message)
-    return understanding if subject or understanding.pronoun else replace(understanding, intent=Intent.UNCLEAR)
-
-
-def _settled_fields(fields: tuple[str, ...], found: Words, spending: bool) -> tuple[str, ...]:
-    """With a date, 预算 or 钱 beside the spending plan only say that an amount is wanted."""
-    if found.spans and spending:
-        others = tuple(f for f in fields if f not in ("total", "plan"))
-        return ("plan", *others) if "total" not in fields or "plan" not in fields else ("plan", *others)
-    return fields
-
-
-def _take_rank(scan: Scan) -> tuple[int, int | None]:
-    nth = 1
-    for match in scan.find(_NTH):
-        nth = int(parse_number(match.group(1)) or 1)
-        scan.use(match.start(), match.start() + 1 + len(match.group(1)))
-    limit = None
-    for match in scan.take(_RANKED):
-        limit = int(parse_number(match.group(1).replace("两", "二")) or 0) or None
-    return nth, limit
-
-
-def _use_assumption(scan: Scan) -> None:
-    for match in scan.take(words("assumption")):
-        clause = assumption_clause(scan.text)
-        start = scan.text.find(clause, match.start()) if clause else -1
-        if start >= 0:
-            scan.use(start, start + len(clause))
-
-
 def _with_subjects(understanding: Understanding, found: Words, scan: Scan, catalogue: Catalogue) -> Understanding:
     """The understanding with units, years, projects by place, and the limits these set on the candidates."""
     if understanding.intent not in (Intent.RECORDS, Intent.TOPIC, Intent.PHRASE) and not found.mentions:
         found.mentions = names.take_partial_names(scan, catalogue, None)
     ids = _documents(found, catalogue)
+    whole_document = bool(found.units) and bool(words("document", "words").search(scan.text))
+    if whole_document:
+        found.units = ()
     within = _within(found, ids, catalogue)
     mentions = [names.narrowed(m, within) for m in found.mentions]
     by_place, unnamed = _by_place(found.places, within, catalogue)
@@ -367,10 +270,19 @@ def _with_subjects(understanding: Understanding, found: Words, scan: Scan, catal
         all_projects=understanding.all_projects or (count is not None and count == known),
         pronoun=understanding.pronoun or (count is not None and count < known),
         document_ids=ids,
+        units=found.units,
+        excluded=tuple(k for m in found.excluded for k in m.keys),
+        english=understanding.english or _english_but_for_names(scan, understanding.message),
         unit_words=found.unit_words,
         years=found.years,
         missing_year=found.missing_year,
     )
+
+
+def _english_but_for_names(scan: Scan, message: str) -> bool:
+    """An English question may hold a Chinese name."""
+    rest = "".join(stretch for _, stretch in scan.open_stretches())
+    return not _HAN.search(rest) and len(re.findall(r"[a-zA-Z]{2,}", message)) >= 3
 
 
 def _documents(found: Words, catalogue: Catalogue) -> tuple[str, ...]:
@@ -383,12 +295,13 @@ def _documents(found: Words, catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def _within(found: Words, ids: tuple[str, ...], catalogue: Catalogue) -> frozenset[ProjectKey] | None:
-    if not found.units and not found.years:
+    if not found.units and not found.years and not ids:
         return None
     return frozenset(
         e.key
         for e in catalogue.entries
-        if (not found.units or e.unit_name in found.units or (e.unit_name is None and e.key.document_id in ids))
+        if (not ids or e.key.document_id in ids)
+        and (not found.units or e.unit_name in found.units or e.unit_name is None)
         and (not found.years or e.year in found.years)
     )
 

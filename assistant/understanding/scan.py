@@ -8,32 +8,28 @@ from assistant.understanding.lexicon import Group, words
 _PUNCTUATION = re.compile(r"[^\w%]+|_+")
 
 
+_USED = "\x00"
+
+
 class Scan:
-    """The normal form of a message with a mark on every character that some rule has used."""
+    """The normal form of a message, in which every character that some rule has used is blotted out."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._used = bytearray(len(text))
+        self._open = text
 
     def find(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Matches of `pattern` that touch no used character."""
-        return (m for m in pattern.finditer(self.text) if m.end() > m.start() and not any(self._used[m.start() : m.end()]))
+        """Matches of `pattern` in what is still unused; positions are those of `text`."""
+        return (m for m in pattern.finditer(self._open) if m.end() > m.start())
 
     def use(self, start: int, end: int) -> None:
-        self._used[start:end] = b"\x01" * (end - start)
+        self._open = self._open[:start] + _USED * (end - start) + self._open[end:]
 
     def take(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
-        """All untouched matches, now used."""
-        found = []
-        position = 0
-        while match := pattern.search(self.text, position):
-            # A match that begins in used text may hide one a character further on.
-            if match.end() > match.start() and not any(self._used[match.start() : match.end()]):
-                found.append(match)
-                self.use(*match.span())
-                position = match.end()
-            else:
-                position = match.start() + 1
+        """All matches in what is still unused; they are used now."""
+        found = list(self.find(pattern))
+        for match in found:
+            self.use(*match.span())
         return found
 
     def take_keys(self, group: Group) -> tuple[str, ...]:
@@ -44,18 +40,11 @@ class Scan:
         return next(self.find(pattern), None) is not None
 
     def free(self, position: int) -> bool:
-        return not self._used[position]
+        return self._open[position] != _USED
 
     def open_stretches(self) -> Iterator[tuple[int, str]]:
         """The unused stretches with their positions."""
-        start = None
-        for i in range(len(self.text) + 1):
-            unused = i < len(self.text) and not self._used[i]
-            if unused and start is None:
-                start = i
-            elif not unused and start is not None:
-                yield start, self.text[start:i]
-                start = None
+        return ((m.start(), m.group()) for m in re.finditer(f"[^{_USED}]+", self._open))
 
     def leftover(self) -> str:
         """The content words that no rule used, a space between stretches; empty when everything was understood."""

@@ -12,7 +12,7 @@ from corpus.types import SectionKind
 
 _NUM = r"[零一二三四五六七八九十百两\d]+"
 _PROJECT_PLACE = re.compile(
-    rf"第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|万|元)(?![\d%])|({_NUM})号项目"
+    rf"第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
     r"|(?:最后)(?:一)?个(?:预算)?项目|(?:budget )?project (?:no\.? ?|number |#)?(\d+)|(?:the )?(first|second|third|fourth|fifth|sixth) (?:budget )?project"
 )
 _COUNT_PROJECTS = re.compile(rf"(?<!第)({_NUM})(?:个|项|笔)(?:预算)?(?:项目|资金项目)|(?:the )?(two|three|four|five|six|\d+) (?:budget )?projects")
@@ -25,7 +25,7 @@ _ITEMS = re.compile(rf"第({_NUM})(?:条|项|个)?(?:、|,|和|与|到|至|-)第
 _FIRST_ITEMS = re.compile(rf"前({_NUM})(?:条|项|个)(?!月|季|项目)")
 _ENGLISH_ITEMS = {**_ENGLISH_NUMBERS, "seventh": 7, "eighth": 8, "ninth": 9, "last": -1}
 _UNIT_TAIL = "局|委员会|办公室|检察院|法院|纪委|党校|管委会|联合会|工会|妇联|残联|中心|医院|学校|大队|支队|政府|办事处|乡|镇|委|办|厅|署|院|馆|所|站"
-_FOREIGN_UNIT = re.compile(rf"^(?:请问|我想知道|查一下|那|那么)?([\u4e00-\u9fff]{{1,12}}?(?:{_UNIT_TAIL}))(?=的|20\d\d|预算|一共|总共|有几|有多少|有哪|项目|合计|今年|去年)")
+_FOREIGN_UNIT = re.compile(rf"^(?:请问|我想知道|查一下|那么|那)?(?![我你您他这那哪])([\u4e00-\u9fff]{{1,12}}?(?:{_UNIT_TAIL}))(?=的|20\d\d|预算|一共|总共|有几|有多少|有哪|项目|合计|今年|去年)")
 _PROVINCIAL_PREFIX = re.compile(r"^(?:中共|中国共产党|[\u4e00-\u9fff]{2,4}(?:省|市|县|区|旗))+")
 
 
@@ -43,6 +43,10 @@ class Places:
 
 
 def take_places(scan: Scan) -> Places:
+    count = None
+    for match in scan.take(_COUNT_PROJECTS):
+        found = match.group(1) or match.group(2)
+        count = _ENGLISH_NUMBERS.get(found) or number(found)
     ordinals: list[int] = []
     for match in scan.take(_PROJECT_PLACE):
         if _LAST_PROJECT.match(match.group()):
@@ -52,10 +56,6 @@ def take_places(scan: Scan) -> Places:
         value = _ENGLISH_NUMBERS.get(words_found) or number(words_found)
         if value is not None:
             ordinals.append(value)
-    count = None
-    for match in scan.take(_COUNT_PROJECTS):
-        found = match.group(1) or match.group(2)
-        count = _ENGLISH_NUMBERS.get(found) or number(found)
     return Places(tuple(dict.fromkeys(ordinals)), count)
 
 

@@ -14,6 +14,7 @@ class Intent(StrEnum):
     PHRASE = "phrase"  # where a phrase stands
     TOPIC = "topic"  # narrative by topic: retrieval
     DOCUMENT = "document"  # about a document itself
+    YEARS = "years"  # what changed between two years
     LINK = "link"  # which project, goal and safeguard belong together
     FINDINGS = "findings"
     DRAFT = "draft"
@@ -120,6 +121,10 @@ class Understanding:
     missing_count: int | None = None  # a wrong number of projects (五个项目 of four)
     said_count: int | None = None  # 四个项目, 两个
     document_ids: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()  # names of the units asked for
+    excluded: tuple[ProjectKey, ...] = ()  # 除了…
+    others: bool = False  # 其他三个: all but what the conversation is about
+    show_sources: bool = False  # 出处在哪里
     unit_words: str = ""  # a unit asked for that the library does not have
     all_units: bool = False
     years: tuple[int, ...] = ()

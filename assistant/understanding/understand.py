@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.understanding import names
 from assistant.understanding.catalogue import Catalogue
-from assistant.understanding.lexicon import normal, words
+from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.parse import parse
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import take_items
@@ -13,6 +13,7 @@ from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey
 
 _SENTENCE_END = re.compile(r"(?<=[。！？?!；;\n])(?![”\"'」』》’])")
 _ALSO = re.compile(r"[,，](?=(?:另外|还有|以及|顺便|同时|再问))")
+_AND = re.compile(r"和|与|跟|以及|、|及")
 _WHOLE = (Intent.DRAFT, Intent.FORM, Intent.PLAN_CHECK, Intent.REMIT, Intent.KNOWLEDGE)
 _MAX_CLAUSES = 6
 _OVER_MANY = (Aggregate.SUM, Aggregate.AVERAGE, Aggregate.MAX, Aggregate.MIN, Aggregate.RANK, Aggregate.COUNT)
@@ -24,7 +25,9 @@ def clauses(message: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The questions of a message, one each; a request to write or check is never cut up."""
     if parse(message, catalogue).intent in _WHOLE:
         return (message,)
-    pieces = [p.strip() for part in _SENTENCE_END.split(message) for p in _ALSO.split(part)]
+    pieces = [
+        p.strip() for part in _SENTENCE_END.split(message) for also in _ALSO.split(part) for p in _parted(also)
+    ]
     asked = [p for p in pieces if re.search(r"\w", p)]
     if len(asked) < 2 or len(asked) > _MAX_CLAUSES:
         return (message,)
@@ -48,6 +51,13 @@ def understand(message: str, focus: Understanding | None, catalogue: Catalogue) 
         if picked is not None:
             return picked
     raw = _in_scope_of(raw, focus)
+    if raw.show_sources and not (raw.mentions or raw.all_projects or raw.fields or raw.spans or raw.section):
+        return replace(focus, message=raw.message, show_sources=True, pending=None, options=())
+    if raw.others and focus.result and not raw.mentions:
+        everyone = _same_question(raw, focus) if not _asks(raw) else raw
+        return replace(everyone, mentions=(), all_projects=True, others=False, excluded=focus.result)
+    if focus.intent is Intent.DRAFT and _revises(text):
+        return replace(focus, message=raw.message, topic=f"{focus.topic}；{text}")
     if corrected and not _asks(raw):
         return _same_question(raw, focus)
     return _sequel(raw, text, focus, catalogue) or _elliptical(raw, focus)
@@ -99,6 +109,11 @@ def _choice(
     return picked if len(picked) < len(options) else ()
 
 
+def _revises(text: str) -> bool:
+    """更简洁一点, 第三条删掉: a further wish for the draft at hand, not a question."""
+    return bool(words("draft_wishes").search(normal(text))) and not re.search(r"多少|什么|哪|吗[？?]?$|[？?]$", text)
+
+
 def _asks(u: Understanding) -> bool:
     """Whether the message itself says what it wants to know."""
     return bool(
@@ -125,7 +140,7 @@ def _in_scope_of(raw: Understanding, focus: Understanding) -> Understanding:
     if raw.document_ids or raw.unit_words or raw.all_units:
         return raw
     years = raw.years or (focus.years if not raw.missing_year else ())
-    return replace(raw, document_ids=focus.document_ids, years=years)
+    return replace(raw, document_ids=focus.document_ids, units=focus.units, years=years)
 
 
 def _same_question(raw: Understanding, focus: Understanding) -> Understanding:
@@ -136,6 +151,7 @@ def _same_question(raw: Understanding, focus: Understanding) -> Understanding:
         mentions=raw.mentions or focus.mentions,
         all_projects=raw.all_projects if raw.mentions else focus.all_projects or raw.all_projects,
         document_ids=raw.document_ids,
+        units=raw.units,
         years=raw.years,
         missing_year=raw.missing_year,
         unit_words=raw.unit_words,
@@ -175,11 +191,26 @@ def _sequel(raw: Understanding, text: str, focus: Understanding, catalogue: Cata
     return None
 
 
+def _parted(clause: str) -> list[str]:
+    """第四条分项目标和第四项保障措施: two parts by number are two questions."""
+    kinds = group("sections")
+    named = list(kinds.pattern.finditer(clause))
+    if len(named) < 2 or len({kinds.key(m.group()) for m in named}) < 2:
+        return [clause]
+    for match in _AND.finditer(clause):
+        left, right = clause[: match.start()], clause[match.end() :]
+        if all(kinds.pattern.search(normal(side)) and take_items(Scan(normal(side))) for side in (left, right)):
+            return [left, right]
+    return [clause]
+
+
 def _bare(raw: Understanding) -> Understanding:
     return Understanding(message=raw.message, document_ids=raw.document_ids, years=raw.years, english=raw.english)
 
 
 def _elliptical(raw: Understanding, focus: Understanding) -> Understanding:
+    if raw.intent is Intent.FINDINGS and focus.intent is Intent.FINDINGS and not (raw.section or raw.fields or raw.mentions):
+        return replace(focus, message=raw.message)
     if raw.intent not in (Intent.RECORDS, Intent.UNCLEAR, Intent.TOPIC, Intent.INDICATORS):
         return raw
     if raw.intent is Intent.TOPIC and (raw.leftover or raw.section):
@@ -190,7 +221,7 @@ def _elliptical(raw: Understanding, focus: Understanding) -> Understanding:
         return replace(focus, message=raw.message)
     if focus.intent not in (Intent.RECORDS, Intent.INDICATORS, Intent.LINK, Intent.TOPIC):
         return raw
-    if _has_subject(raw):
+    if _has_subject(raw) and Aggregate.SHARE not in raw.aggregates:
         return _with_second(raw, focus) if _asks(raw) else _renamed(raw, focus)
     if not _asks(raw):
         return _same_question(raw, focus) if raw.pronoun or _same_scope_changed(raw, focus) else raw
@@ -229,6 +260,9 @@ def _filled(raw: Understanding, focus: Understanding) -> Understanding:
     """What a short follow-up leaves unsaid about the question: 那6月底呢 keeps the field, 换算成元 keeps everything."""
     if focus.intent is not Intent.RECORDS:
         return replace(raw, intent=Intent.RECORDS)
+    if Aggregate.SHARE in raw.aggregates and focus.spans and raw.pronoun:
+        # 占它预算的百分之几: the plan's share at that date, not its part of all projects.
+        return replace(raw, aggregates=(), aggregate=None, fields=("plan",), spans=focus.spans, as_percent=True)
     if raw.unit and not (raw.fields or raw.spans or raw.aggregates or raw.remaining):
         return replace(focus, message=raw.message, unit=raw.unit, pending=None, options=())
     if raw.spans and not raw.aggregates and not raw.assumption:
@@ -244,6 +278,9 @@ def _filled(raw: Understanding, focus: Understanding) -> Understanding:
 def _of_subject(raw: Understanding, focus: Understanding) -> Understanding:
     """The message asked about the projects that the conversation is about."""
     many = any(a in _OVER_MANY for a in raw.aggregates) and not raw.pronoun and not raw.spans
+    if Aggregate.SHARE in raw.aggregates and not raw.mentions and focus.result:
+        # 占四个项目合计的多少: the projects named are the whole, the part is what was just answered.
+        return replace(raw, mentions=tuple(Mention("", (key,)) for key in focus.result))
     if raw.mentions or raw.all_projects or raw.filters and not raw.pronoun:
         return raw
     if many and len(focus.result) < 2:

@@ -1,0 +1,187 @@
+"""What is asked of the records: fields, dates, filters, aggregates, order, units; composed, never matched as a sentence."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from assistant.understanding import names
+from assistant.understanding.catalogue import Catalogue
+from assistant.understanding.conditions import assumption_clause, take_blank_filter, take_filters
+from assistant.understanding.lexicon import group, normal, words
+from assistant.understanding.scan import Scan
+from assistant.understanding.subjects import Places
+from assistant.understanding.types import Aggregate, Assumption, Intent, Mention, Span, Understanding
+from corpus.numbers import parse_number
+
+_NTH = re.compile(r"第([二三四五六七八九十2-9])(?:多|高|大|少|低|小|贵)")
+_RANKED = re.compile(
+    r"(?:前|最(?:多|高|大|少|低|小|贵)的?前?|排名前|top ?)([一二两三四五六七八九十\d]+)(?:名|个|位|项)?(?!个?月|个?季|年)"
+)
+_HAN_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
+_CHANGED = re.compile(
+    r"新增了?(?:哪些|哪几个|几个|什么|的项目|项目)|(?:增加|多|添)了?(?:哪些|哪几个|几个)项目|(?:取消|砍|减少|少|去掉|停)了?(?:哪些|哪几个|几个)(?:项目)?"
+    r"|(?:取消|新增|新设|停止|保留)了?的项目|有(?:而|但)?.{0,8}没有的|没有了的项目|(?:改名|更名|换了?名|名称变)|延续|what changed|new projects"
+)
+
+
+@dataclass
+class Words:
+    """What the rules found in one question, before it is put together."""
+
+    mentions: list[Mention]
+    places: Places
+    units: tuple[str, ...]
+    unit_words: str
+    years: tuple[int, ...]
+    missing_year: str
+    spans: tuple[Span, ...]
+    quoted: str
+    assumption: Assumption | None
+    excluded: list[Mention] = field(default_factory=list)
+
+
+def about_records(
+    scan: Scan, base: Understanding, found: Words, catalogue: Catalogue
+) -> tuple[Understanding, list[Mention], list[Mention]]:
+    """The record question, with the projects it is about and those it leaves out."""
+    lists = scan.has(words("intents", "which")) or scan.has(words("intents", "list")) or "的项目" in scan.text
+    changed = bool(_CHANGED.search(scan.text)) and bool(found.years or scan.has(re.compile("年|去年|今年")))
+    nth, limit = _take_rank(scan)
+    mentions = found.mentions + names.take_partial_names(scan, catalogue, None)
+    if found.assumption:
+        _use_assumption(scan)
+    mentions, excluded = _without_excluded(scan, mentions)
+    filters = take_filters(scan, found.spans, lists or not mentions)
+    u = replace(_asked(scan, base, found), filters=filters, nth=nth, limit=limit, assumption=found.assumption)
+    others = bool(scan.take(words("others")))
+    if u.limit and Aggregate.RANK not in u.aggregates:
+        u = replace(u, aggregates=(*u.aggregates, Aggregate.RANK))
+    if scan.has(words("blank", "blank")) and (lists or not mentions):
+        u = replace(u, filters=(*filters, *take_blank_filter(scan, u.fields, found.spans)))
+    u = replace(
+        u,
+        all_projects=bool(scan.take(words("all_projects"))) or bool(excluded),
+        pronoun=bool(scan.take(words("pronouns"))),
+        others=others and not excluded,
+        show_sources=base.show_sources or bool(scan.take(words("source"))),
+    )
+    narrative = bool(scan.take(words("narrative")))
+    if not _names_something(u, mentions, found) and _HAN_PAIR.search(scan.leftover()) or _latin_left(scan, u, mentions):
+        mentions = mentions + names.misspelt(scan, catalogue, None)
+    _use_plain_words(scan)
+    u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
+    if changed and not mentions:
+        return replace(u, intent=Intent.YEARS), mentions, excluded
+    return _or_topic(u, mentions, found, narrative, lists), mentions, excluded
+
+
+def _asked(scan: Scan, base: Understanding, found: Words) -> Understanding:
+    """Fields, aggregates, units and the way a figure is wanted."""
+    remaining = bool(scan.take(words("spend", "remaining")))
+    as_percent, as_amount = scan.has(words("spend", "percent")), scan.has(words("spend", "amount"))
+    unit = next(iter(scan.take_keys(group("units"))), "")
+    by_unit, by_year = bool(scan.take(words("all_units", "by_unit"))), bool(scan.take(words("all_units", "by_year")))
+    all_units = bool(scan.take(words("all_units"))) or by_unit
+    ascending = bool(scan.take(words("aggregates", "ascending")))
+    fields = scan.take_keys(group("fields"))
+    order = [*take_aggregates(scan), *([Aggregate.RANK] if ascending else [])]
+    spending = bool(scan.take(words("spend"))) or bool(found.spans)
+    scan.take(words("spend", "percent"))
+    scan.take(words("spend", "amount"))
+    if found.spans and as_percent:
+        order = [a for a in order if a is not Aggregate.SHARE]
+    return replace(
+        base,
+        intent=Intent.RECORDS,
+        fields=_settled_fields(fields, found, spending),
+        spans=found.spans,
+        as_percent=as_percent and not as_amount,
+        as_amount=as_amount,
+        remaining=remaining,
+        aggregates=tuple(dict.fromkeys(order)),
+        descending=not ascending and Aggregate.MIN not in order,
+        group_by="unit" if by_unit else "year" if by_year else "",
+        unit=unit,
+        all_units=all_units,
+    )
+
+
+def _names_something(u: Understanding, mentions: list[Mention], found: Words) -> bool:
+    return bool(mentions or u.all_projects or u.filters or found.places.ordinals or found.places.count or u.pronoun)
+
+
+def _latin_left(scan: Scan, u: Understanding, mentions: list[Mention]) -> bool:
+    """A Chinese question with Latin words left over may hold a name in pinyin."""
+    return not u.english and not mentions and bool(re.search(r"[a-z]{4,}", scan.leftover()))
+
+
+def _use_plain_words(scan: Scan) -> None:
+    for section, keys in (("intents", ("list", "which", "yes_no", "summary")), ("spend", ("increment", "cumulative"))):
+        for key in keys:
+            scan.take(words(section, key))
+    scan.take(words("blank", "blank"))
+    scan.take(words("blank", "filled"))
+    scan.take(words("pronouns", "topic"))
+
+
+def _without_excluded(scan: Scan, mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:
+    """除了舆情监测能力建设资金，…: the projects named right after the word are left out."""
+    match = next(scan.find(words("excluding")), None)
+    if match is None:
+        return mentions, []
+    after = scan.text[match.end() : match.end() + 60]
+    clause = re.split(r"[,，;；]|其他|其余|之外|以外|的总|的合|一共|总共|合计", after)[0]
+    excluded = [m for m in mentions if normal(m.text) in clause]
+    if not excluded:
+        return mentions, []
+    scan.take(words("excluding"))
+    return [m for m in mentions if m not in excluded], excluded
+
+
+def take_aggregates(scan: Scan) -> tuple[Aggregate, ...]:
+    values = {aggregate.value for aggregate in Aggregate}
+    return tuple(Aggregate(key) for key in scan.take_keys(group("aggregates")) if key in values)
+
+
+def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative: bool, lists: bool) -> Understanding:
+    """A question that names no field and no figure is about the text, unless it only names a project."""
+    anything = (
+        u.fields or u.aggregates or u.spans or u.filters or u.remaining or u.unit or u.assumption or u.as_percent or u.show_sources
+    )
+    if anything:
+        return u
+    subject = bool(mentions or found.places.ordinals or found.places.count or u.all_projects or u.others)
+    content = len(u.leftover.replace(" ", "")) >= 2
+    if lists and u.all_projects:
+        return u
+    whole = any(m.certain and len(m.keys) == 1 for m in mentions)
+    if subject and not content and (whole or not narrative):
+        return u
+    if content or narrative:
+        return replace(u, intent=Intent.TOPIC, topic=u.message)
+    return u if subject or u.pronoun else replace(u, intent=Intent.UNCLEAR)
+
+
+def _settled_fields(fields: tuple[str, ...], found: Words, spending: bool) -> tuple[str, ...]:
+    """With a date, 预算 or 钱 beside the spending plan only say that an amount is wanted."""
+    if found.spans and spending:
+        return ("plan", *(f for f in fields if f not in ("total", "plan")))
+    return fields
+
+
+def _take_rank(scan: Scan) -> tuple[int, int | None]:
+    nth = 1
+    for match in list(scan.find(_NTH)):
+        nth = int(parse_number(match.group(1)) or 1)
+        scan.use(match.start(), match.start() + 1 + len(match.group(1)))
+    limit = None
+    for match in scan.take(_RANKED):
+        limit = int(parse_number(match.group(1).replace("两", "二")) or 0) or None
+    return nth, limit
+
+
+def _use_assumption(scan: Scan) -> None:
+    for match in scan.take(words("assumption")):
+        clause = assumption_clause(scan.text)
+        start = scan.text.find(clause, match.start()) if clause else -1
+        if start >= 0:
+            scan.use(start, start + len(clause))
