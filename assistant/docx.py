@@ -279,7 +279,7 @@ def _body(document: "Document", sentences: Sequence[Sentence]) -> None:
     _indent(paragraph)
     for sources, group in _by_sources(sentences):
         runs = [run for sentence in group for run in _runs(paragraph, sentence.text)]
-        if sources and runs:
+        if sources and runs and group[0].origin is not Origin.BLANK:
             edited = "（有改动）" if any(sentence.origin is Origin.EDITED for sentence in group) else ""
             _comment(document, runs, f"来源{edited}：{'；'.join(sources)}")
 
@@ -360,7 +360,7 @@ def _fill(document: "Document", target: Any, cell: DraftCell) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if len(cell.text) <= 24 else WD_ALIGN_PARAGRAPH.LEFT
         _exact_lines(paragraph, 16)
         runs += _runs(paragraph, line, _CELL_PT)
-    if cell.sources and runs and not cell.header and cell.text != "涉密":
+    if cell.sources and runs and not cell.header and cell.text != "涉密" and not _BLANK.fullmatch(cell.text):
         _comment(document, runs, f"来源：{'；'.join(cell.sources)}")
 
 

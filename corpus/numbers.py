@@ -225,8 +225,8 @@ def parse_ordinal(text: str) -> int | None:
 _CN = "零一二三四五六七八九十百千万亿点"
 _GAP = " {0,2}"
 _CHINESE = f"(?<![{_CN}])[零一二三四五六七八九十百千][{_CN}]*"
-# No figure starts inside a code, a decimal, a thousands group, an ordinal, or a vague 几十万/数百万.
-_START = r"(?<![0-9A-Za-z.第数几])(?<!\d,)"
+# No figure starts inside a code, a decimal, a thousands group, an ordinal, or a vague 几十万/数百万 (but 预算数十万元).
+_START = r"(?<![0-9A-Za-z.第几])(?<!\d,)(?!(?<=(?<!预算)(?<!总)数)[十百千])"
 # 元 that is no money: 一元化, 二元结构, 三元素
 _YUAN_SIGN = r"(?:元(?![化素旦月件首论宵次结构])|块钱|(?<=万)块)"
 _DIGIT = r"零?[\d一二三四五六七八九]"

@@ -112,7 +112,7 @@ def _measure(item: _Item, kind: SectionKind, number: int, carrier: Carrier) -> t
             f"{year}{blank(f'{which}完成时限')}前，完成{blank(f'{which}工作数量，如{amount}')}，"
             f"达到{blank(f'{which}效果，如{effect}')}。"
         )
-    return (Sentence(words, Origin.BLANK),)
+    return (Sentence(words, Origin.BLANK, item.sentences[0].sources),)
 
 
 def _edited(items: list[_Item], wishes: Wishes, kind: SectionKind) -> tuple[list[_Item], tuple[Change, ...]]:

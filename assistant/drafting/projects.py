@@ -1,14 +1,15 @@
 """A project's goal and 绩效目标表 for next year, edited from this year's."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from assistant.drafting.carrying import Carrier, apply_words
 from assistant.drafting.forms import MOST_DATES, FormCells
 from assistant.drafting.instructions import Wishes
-from assistant.drafting.materials import BY_USER, Part, blank, blank_names, measures, place, year_words
+from assistant.drafting.materials import BY_USER, Part, blank, measures, place, year_words
 from assistant.types import Change, DraftCell, DraftParagraph, Origin, Sentence
-from corpus.findings.goals import bare_goal, goal_parts
+from corpus.findings.goals import GoalParts, bare_goal, goal_parts
 from corpus.numbers import find_amounts, format_amount, format_percent
 from corpus.types import Amount, Cell, CellState, Indicator, PlanPoint, ProjectRecord
 
@@ -75,7 +76,7 @@ def _part(sentences: list[Sentence], changes: tuple[Change, ...] = ()) -> Part:
 
 def _goal(number: int, goal: Cell, project: ProjectRecord, carrier: Carrier, wishes: Wishes) -> Part:
     """One goal: the deed (for the first from the purpose), amount, time and effect; blanks for what is open."""
-    source = place(goal.source)
+    source = (place(goal.source),)
     text, changes = carrier.carry(bare_goal(goal.text or ""))
     if wishes.formal:
         text, more = apply_words(text, "formal", "按要求使用更正式的表述")
@@ -83,32 +84,34 @@ def _goal(number: int, goal: Cell, project: ProjectRecord, carrier: Carrier, wis
     text, more = _open_amounts(text, carrier)
     changes += more
     parts = goal_parts(text)
-    amount, effect = measures(text, project.name.text or "")
     origin = Origin.EDITED if changes else Origin.KEPT
     if not parts.missing:
-        return _part([Sentence(f"{number}.{text}。", origin, (source,))], changes)
-    sentences = []
+        return _part([Sentence(f"{number}.{text}。", origin, source)], changes)
     deed = _deed(project, carrier) if number == 1 and not parts.quantity and not wishes.shorter else None
-    if deed:
-        sentences.append(Sentence(f"{number}.{deed[0]}，", Origin.EDITED, deed[1]))
-    else:
-        sentences.append(Sentence(f"{number}.{year_words(carrier.times.target)}", Origin.NEW, ()))
-    if not parts.quantity:
-        what = "服务内容及数量" if deed else f"数量，如{amount}"
-        sentences.append(Sentence(f"完成{blank(what)}" + ("；" if deed else "，"), Origin.BLANK))
-    if not parts.time:
-        ending = "前完成年度服务并通过验收；" if deed else "前完成；"
-        sentences.append(Sentence(f"{blank('完成时限')}{ending}", Origin.BLANK))
-    sentences.append(Sentence(text if parts.quantity else f"{text}，", origin, (source,)))
-    if not parts.quantity:
-        sentences.append(
-            Sentence(f"{blank('可衡量的效果' if wishes.shorter else f'可衡量的效果，如{effect}')}。", Origin.BLANK)
-        )
-    else:
-        sentences.append(Sentence("。", Origin.NEW))
-    reason = "按“做什么、做多少、何时、达到什么效果”补全，缺少的内容留空待填"
+    opening = (f"{number}.{deed[0]}，", deed[1]) if deed else (f"{number}.{year_words(carrier.times.target)}", source)
+    opened = _open_parts(text, parts, project, bool(deed), wishes)
+    sentences = [
+        Sentence(opening[0], Origin.EDITED, opening[1]),
+        *(Sentence(words, Origin.BLANK, source) for words in opened[:-1]),
+        Sentence(f"{text}，" if opened[-1] else f"{text}。", origin, source),
+        *([Sentence(f"{opened[-1]}。", Origin.BLANK, source)] if opened[-1] else []),
+    ]
     whole = "".join(sentence.text for sentence in sentences)
+    reason = "按“做什么、做多少、何时、达到什么效果”补全，缺少的内容留空待填"
     return _part(sentences, (*changes, Change(goal.text or "", whole, reason)))
+
+
+def _open_parts(text: str, parts: GoalParts, project: ProjectRecord, deed: bool, wishes: Wishes) -> list[str]:
+    """What a goal leaves open, as blanks: amount and time where missing, and last the effect, "" when it is given."""
+    amount, effect = measures(text, project.name.text or "")
+    opened = []
+    if not parts.quantity:
+        opened.append(f"完成{blank('服务内容及数量')}；" if deed else f"完成{blank(f'数量，如{amount}')}，")
+    if not parts.time:
+        opened.append(f"{blank('完成时限')}{'前完成年度服务并通过验收' if deed else '前完成'}；")
+    if parts.quantity and parts.effect:
+        return [*opened, ""]
+    return [*opened, blank("可衡量的效果" if wishes.shorter else f"可衡量的效果，如{effect}")]
 
 
 def _new_goal(number: int, project: ProjectRecord, carrier: Carrier) -> Part:
@@ -189,13 +192,16 @@ def draft_form(
 
     months = tuple(point.month for point in project.plan)[:MOST_DATES] or (3, 6, 10, 12)
     plan = [_plan_cell(point, wishes) for point in project.plan[:MOST_DATES]] or [
-        DraftCell(blank(f"{month}月底累计支出比例（%）")) for month in months
+        DraftCell(blank(f"{month}月底累计支出比例（%）"), sources=(place(project.source),)) for month in months
     ]
     changes += _given_changes(project, wishes)
     text = "\n".join(block.text for block in goals.blocks if isinstance(block, DraftParagraph))
     sources = tuple(dict.fromkeys(source for sentence in goals.sentences for source in sentence.sources))
     cells = FormCells(
-        code=DraftCell(SEALED if project.code.state is CellState.CLASSIFIED else blank(f"{year}项目编码")),
+        code=DraftCell(
+            SEALED if project.code.state is CellState.CLASSIFIED else blank(f"{year}项目编码"),
+            sources=(place(project.code.source),),
+        ),
         name=kept(project.name, "项目名称"),
         total=_money_cell(project, "total", "预算数", wishes, year),
         fiscal=_money_cell(project, "fiscal", "财政资金", wishes, year),
@@ -229,7 +235,7 @@ def _carried(cell: Cell, when_blank: str, carrier: Carrier, changes: list[Change
     if cell.state is CellState.CLASSIFIED:
         return DraftCell(SEALED, sources=(place(cell.source),))
     if not cell.text:
-        return DraftCell(when_blank)
+        return DraftCell(when_blank, sources=(place(cell.source),))
     text, made = carrier.carry(" ".join(cell.text.split()))
     text, opened = _open_amounts(text, carrier)
     changes.extend((*made, *opened))
@@ -247,7 +253,7 @@ def _money_cell(project: ProjectRecord, key: str, label: str, wishes: Wishes, ye
         return DraftCell(format_amount(given), sources=(BY_USER,))
     if wishes.same_money and amount.value is not None:
         return DraftCell(format_amount(amount.value), sources=(place(amount.cell.source), BY_USER))
-    return DraftCell(blank(f"{year}{label}（万元）"))
+    return DraftCell(blank(f"{year}{label}（万元）"), sources=(place(amount.cell.source),))
 
 
 def _implied(wishes: Wishes, key: str) -> Decimal | None:
@@ -269,7 +275,7 @@ def _plan_cell(point: PlanPoint, wishes: Wishes) -> DraftCell:
         return DraftCell(format_percent(wishes.plan[point.month]), sources=(BY_USER,))
     if wishes.same_plan and point.share is not None:
         return DraftCell(format_percent(point.share), sources=(place(point.cell.source),))
-    return DraftCell(blank(f"{point.month}月底累计支出比例（%）"))
+    return DraftCell(blank(f"{point.month}月底累计支出比例（%）"), sources=(place(point.cell.source),))
 
 
 def _indicator(row: Indicator, carrier: Carrier, changes: list[Change]) -> tuple[DraftCell, ...]:
@@ -306,21 +312,31 @@ def _cell_sentences(cells: FormCells, project: ProjectRecord) -> list[Sentence]:
             named.append((name, row[2]))
         else:
             named += [(f"{name} › {label}", cell) for label, cell in zip(_ROW_LABELS, row[2:], strict=True)]
-    rows_text = [
-        cell.text for row in project.indicators for cell in (row.level3, row.description, row.target, row.basis)
-    ]
-    this_year = {" ".join((text or "").split()) for text in (project.name.text, project.purpose.text, *rows_text)}
+    this_year = {" ".join(text.split()) for text in _public_texts(project)}
     return [
         Sentence(f"{label}：{cell.text}", _origin(cell, this_year), cell.sources) for label, cell in named if cell.text
     ]
+
+
+def _public_texts(project: ProjectRecord) -> Iterator[str]:
+    """What this year's form says, as its cells would be written again."""
+    rows = [cell for row in project.indicators for cell in (row.level3, row.description, row.target, row.basis)]
+    for cell in (project.name, project.purpose, *rows):
+        yield cell.text or ""
+    for point in project.plan:
+        if point.share is not None:
+            yield format_percent(point.share)
+    for amount in (project.total, project.fiscal, project.other):
+        if amount.value is not None:
+            yield format_amount(amount.value)
 
 
 _ROW_LABELS = ("三级指标", "指标描述", "指标值", "指标值确定依据")
 
 
 def _origin(cell: DraftCell, this_year: set[str]) -> Origin:
-    if not cell.sources:
-        return Origin.BLANK if blank_names(cell.text) else Origin.KEPT
+    if re.fullmatch(r"(?:【待填：[^】]*】)+", cell.text):
+        return Origin.BLANK
     if cell.sources == (BY_USER,):
         return Origin.NEW
     return Origin.KEPT if cell.text == SEALED or cell.text in this_year or BY_USER in cell.sources else Origin.EDITED
