@@ -11,10 +11,7 @@ class Says(StrEnum):
     INFERRED = "inferred"  # a link that the documents do not state, shown as our reading
 
 
-_ABSENT = (
-    "不存在 没有 未写明 未载明 未注明 未标明 未提供 未提及 未说明 未涉及 未列 未包含 不包含 查不到 未找到 "
-    "找不到 无相关 未明确 未直接"
-)
+_ABSENT = "不存在 没有 未写明 未载明 未注明 未提供 未提及 未说明 未涉及 未列 未包含 不包含 查不到 未找到 找不到 无相关"
 _BLANK = "未填 空白 为空 没有填 未列 空着 留空 空缺"
 _INFERRED = "推断 未明确 没有明确 未直接 没有直接 按名称 从名称 按内容"
 
