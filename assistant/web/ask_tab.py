@@ -67,7 +67,7 @@ def _laid_out(desk: Desk) -> _Parts:
         allow_tags=False,
         layout="bubble",
         placeholder=_WELCOME,
-        examples=[{"text": example} for example in desk.assistant.examples()],
+        examples=_examples(desk),
         feedback_options=("Like", "Dislike", *_REASONS),
         allow_file_downloads=False,
         group_consecutive_messages=False,
@@ -88,6 +88,11 @@ def _laid_out(desk: Desk) -> _Parts:
         stop = gr.Button("停止", min_width=88, scale=0, visible=False, elem_id="stop")
         fresh = gr.Button("新对话", min_width=88, scale=0, elem_id="fresh")
     return _Parts(conversation, identity, kept, reopen, delete, chat, box, send, fresh, stop)
+
+
+def _examples(desk: Desk) -> list[Any]:
+    """Questions that fit what the library holds now."""
+    return [{"text": example} for example in desk.assistant.examples()]
 
 
 def _connect_asking(desk: Desk, parts: _Parts) -> None:
@@ -140,11 +145,15 @@ def _connect_history(desk: Desk, parts: _Parts, page: gr.Blocks) -> None:
             return [], Conversation(), "", listed(request)
         return chat_messages(said, place), said, place, listed(request)
 
+    def fitted() -> Any:
+        return gr.update(examples=_examples(desk))
+
     def started() -> tuple[Any, ...]:
         return [], Conversation(), "", ""
 
     chat, kept, state = parts.chat, parts.kept, [parts.conversation, parts.identity]
     gr.on([page.load, kept.focus], listed, None, kept, **_QUIET)
+    page.load(fitted, None, chat, **_QUIET)
     parts.reopen.click(opened, kept, [chat, *state], **_QUIET)
     parts.delete.click(deleted, [kept, parts.identity, parts.conversation], [chat, *state, kept], **_QUIET)
     gr.on([parts.fresh.click, chat.clear], started, None, [chat, *state, parts.box], **_QUIET)
@@ -174,7 +183,7 @@ def _answer(desk: Desk, who: str, place: str, said: Conversation, message: str) 
     shown = _NOT_KEPT if _marked(message, reply) else message
     after = said.then(shown, reply)
     _keep(desk, who, place, shown, reply)
-    for step in steps(reply.text):
+    for step in () if reply.draft else steps(reply.text):
         yield [*before, user_message(shown), partial_message(step)], after, place, gr.skip(), *busy
         time.sleep(_STEP_SECONDS)
     whole: list[Message] = [*before, user_message(shown), reply_message(reply, f"{place}/{len(after.turns)}")]

@@ -76,6 +76,16 @@ async function openSource(button) {
   }
 }
 
+// A quote opens where there is room for it: the chat cuts off what stands over its edge.
+function placeTip(chip) {
+  const tip = chip.querySelector(".jx-tip");
+  const room = chip.closest("#chat")?.getBoundingClientRect();
+  if (!tip || !room) return;
+  const at = chip.getBoundingClientRect();
+  tip.classList.toggle("jx-leftwards", at.left + 350 > room.right);
+  tip.classList.toggle("jx-below", at.top - 150 < room.top);
+}
+
 // ---- copying ----
 
 async function copyReply(button) {
@@ -125,14 +135,14 @@ async function uploadAll(input, list) {
 
 function furnishUpload(place) {
   if (place.querySelector("input")) return;
-  const label = element("label", "jx-upload-label", "选择文件上传");
-  const input = element("input");
+  const label = element("label", "jx-upload-label", "选择文件上传（可多选）");
+  const input = element("input", "jx-unseen");
   input.type = "file";
   input.multiple = true;
   const list = element("ul", "jx-uploads");
   list.setAttribute("aria-live", "polite");
   input.addEventListener("change", () => uploadAll(input, list));
-  label.append(input);
+  label.prepend(input);
   place.append(label, list);
 }
 
@@ -146,6 +156,13 @@ document.addEventListener("click", (event) => {
   if (button.classList.contains("jx-copy")) copyReply(button);
   else openSource(button);
 });
+
+for (const name of ["mouseover", "focusin"]) {
+  document.addEventListener(name, (event) => {
+    const chip = event.target.closest?.(".jx-chip");
+    if (chip) placeTip(chip);
+  });
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.body.classList.contains("jx-open")) closePanel();

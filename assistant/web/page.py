@@ -11,7 +11,7 @@ from assistant.web.ledger import ledger_html
 from assistant.web.library import library_html
 
 _SYSTEM_FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
-_UPLOAD = '<div id="jx-upload"><p>支持的文件由系统检查；带密级标志的文件会被拒绝，不留任何内容。</p></div>'
+_UPLOAD = '<div id="jx-upload"><p>上传绩效目标文件或参考资料。带密级标志的文件会被拒绝，不留任何内容。</p></div>'
 
 
 def build_page(desk: Desk) -> gr.Blocks:
@@ -56,7 +56,8 @@ def _build_projects_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
 
 def _build_documents_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
     gr.Markdown(_UPLOAD)
-    refresh = gr.Button("刷新列表", size="sm", elem_id="documents-refresh")
+    with gr.Row():
+        refresh = gr.Button("刷新列表", size="sm", scale=0, min_width=120, elem_id="documents-refresh")
     listing = gr.Markdown(elem_id="documents")
 
     def listed() -> str:

@@ -7,7 +7,7 @@ attributes, so a citation is a button that carries document id and line as a cla
 import re
 from collections.abc import Iterable
 
-from assistant.types import Citation, Conversation, Draft, Figure, Grid, Reply
+from assistant.types import Citation, Conversation, Figure, Grid, Reply
 from assistant.web.drafts import draft_html
 from assistant.web.markdown import inline_html, markdown_html, plain_html, table_html
 
@@ -56,12 +56,15 @@ def steps(text: str) -> tuple[str, ...]:
 
 def reply_html(reply: Reply, place: str = "") -> str:
     cited = {citation.number: citation for citation in reply.citations}
+    if reply.draft:  # its text is the draft again, in Markdown
+        said = f'<div class="jx-text">{draft_html(reply.draft, f"/download/turn/{place}" if place else "")}</div>'
+    else:
+        said = f'<div class="jx-text">{_with_chips(markdown_html(reply.text), cited)}</div>'
     parts = [
-        f'<div class="jx-text">{_with_chips(markdown_html(reply.text), cited)}</div>',
+        said,
         _figures(reply.figures, cited),
         _grid(reply.grid) if reply.grid and not _has_table(reply.text) else "",
         _sources(reply.citations),
-        _draft_part(reply.draft, place) if reply.draft else "",
         f'<p class="jx-understood">所答问题：{plain_html(reply.question)}</p>' if reply.question else "",
         _note(reply),
     ]
@@ -139,7 +142,3 @@ def _number_columns(rows: tuple[tuple[str, ...], ...]) -> frozenset[int]:
     return frozenset(
         place for place, texts in filled.items() if texts and all(_AMOUNT.match(text.strip()) for text in texts)
     )
-
-
-def _draft_part(draft: Draft, place: str) -> str:
-    return draft_html(draft, f"/download/turn/{place}" if place else "")

@@ -55,7 +55,7 @@ def page_routes(assistant: "Assistant", workspace: Workspace, data: Path) -> API
         if owner is None:
             return _no_session()
         kept = workspace.draft(owner, identity)
-        return _file(kept.draft if kept else None, suffix)
+        return _file(kept.draft if kept else None, suffix, data)
 
     @router.get("/download/turn/{conversation}/{name}")
     def turn_draft(request: Request, conversation: str, name: str) -> Response:
@@ -65,7 +65,7 @@ def page_routes(assistant: "Assistant", workspace: Workspace, data: Path) -> API
         found = workspace.conversation(owner, conversation)
         turns = found.turns if found else ()
         place = int(number) if number.isdecimal() else 0
-        return _file(turns[place - 1].reply.draft if 0 < place <= len(turns) else None, suffix)
+        return _file(turns[place - 1].reply.draft if 0 < place <= len(turns) else None, suffix, data)
 
     @router.post("/upload")
     async def upload(request: Request, name: str) -> Response:
@@ -104,25 +104,27 @@ def _split(name: str) -> tuple[str, str]:
     return stem, suffix
 
 
-def _file(draft: Draft | None, suffix: str) -> Response:
+def _file(draft: Draft | None, suffix: str, data: Path) -> Response:
     """The draft as a Word or Markdown file."""
     if draft is None or suffix not in ("docx", "md"):
         return _sentence(404, "没有找到这份草稿，请重新生成。")
-    content = draft.text.encode() if suffix == "md" else _word(draft)
-    name = quote(f"{draft.title or DRAFT_NAME}.{suffix}", safe="")
     kind = "text/markdown; charset=utf-8" if suffix == "md" else _WORD
-    return Response(
-        content, media_type=kind, headers={"content-disposition": f"attachment; filename*=UTF-8''{name}", **_PRIVATE}
-    )
+    name = quote(f"{draft.title or DRAFT_NAME}.{suffix}", safe="")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}", **_PRIVATE}
+    return or_words(_written, _failed_file)(draft, suffix, data, kind, headers)
 
 
-def _word(draft: Draft) -> bytes:
-    from assistant.docx import write_docx
+def _failed_file(words: str) -> Response:
+    return _sentence(500, f"没有写成文件：{words}")
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "draft.docx"
-        write_docx(draft, path)
-        return path.read_bytes()
+
+def _written(draft: Draft, suffix: str, data: Path, kind: str, headers: dict[str, str]) -> Response:
+    from assistant.drafting.asking import write_draft
+
+    with tempfile.TemporaryDirectory(prefix=".download-", dir=data) as folder:
+        path = Path(folder) / f"draft.{suffix}"
+        write_draft(draft, path)
+        return Response(path.read_bytes(), media_type=kind, headers=headers)
 
 
 async def _content(request: Request) -> bytes | None:

@@ -1,5 +1,6 @@
 """Starts the page on one address of this machine, and nothing else."""
 
+import logging
 import os
 import socket
 import sys
@@ -27,6 +28,8 @@ _QUIET_GRADIO = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
 }
+
+_WARM_AFTER_SECONDS = 3.0  # importing torch takes ten seconds of the processor, which the first page must not share
 
 
 class LaunchError(AssistantError):
@@ -134,5 +137,17 @@ def _serve(app: "FastAPI", assistant: "Assistant", listening: socket.socket, hos
     )
     name = f"[{host}]" if ":" in host else host
     sys.stderr.write(f"绩效目标助手已启动：http://{name}:{listening.getsockname()[1]} （按 Ctrl+C 停止）\n")
-    threading.Thread(target=assistant.warm, name="warm", daemon=True).start()
-    uvicorn.Server(config).run(sockets=[listening])
+    later = threading.Timer(_WARM_AFTER_SECONDS, _warm, [assistant])
+    later.daemon = True
+    later.start()
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        later.cancel()
+
+
+def _warm(assistant: "Assistant") -> None:
+    """Loads the embedder; until then, and where that fails, the lexical index answers."""
+    from assistant.web.mishaps import or_words
+
+    or_words(assistant.warm, lambda words: logging.getLogger("jixiao.web").warning("%s", words))()

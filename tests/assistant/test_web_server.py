@@ -159,17 +159,24 @@ def test_unknown_source_is_a_sentence(browser: testclient.TestClient, query: str
 def test_draft_is_downloaded_by_its_owner_only(browser: testclient.TestClient, workspace: Workspace) -> None:
     kept = workspace.keep_draft(str(owner_of(SECRET)), "d1/project:1", DRAFT)
     mine = browser.get(f"/download/draft/{kept.id}.md", headers=_as(SECRET))
-    assert mine.text == DRAFT.text
+    assert mine.text.startswith(DRAFT.text)
     assert DRAFT.title in unquote(mine.headers["content-disposition"])
     assert browser.get(f"/download/draft/{kept.id}.md", headers=_as(OTHER)).status_code == 404
     browser.cookies.clear()
     assert browser.get(f"/download/draft/{kept.id}.md").status_code == 403
 
 
+def test_downloads_leave_no_file_behind(browser: testclient.TestClient, workspace: Workspace, folder: Path) -> None:
+    kept = workspace.keep_draft(str(owner_of(SECRET)), "d1/overall", DRAFT)
+    word = browser.get(f"/download/draft/{kept.id}.docx", headers=_as(SECRET))
+    assert word.content.startswith(b"PK")
+    assert not list(folder.glob(".download-*"))
+
+
 def test_draft_of_a_turn_is_downloaded_by_its_owner_only(browser: testclient.TestClient, workspace: Workspace) -> None:
     reply = Reply(Kind.DRAFT, "已起草。", Route.DRAFTING, draft=DRAFT)
     workspace.keep_turn(str(owner_of(SECRET)), "c1", "起草", reply)
-    assert browser.get("/download/turn/c1/1.md", headers=_as(SECRET)).text == DRAFT.text
+    assert browser.get("/download/turn/c1/1.md", headers=_as(SECRET)).text.startswith(DRAFT.text)
     assert browser.get("/download/turn/c1/1.md", headers=_as(OTHER)).status_code == 404
     for missing in ("c1/2.md", "c1/0.md", "c1/x.md", "c1/1.exe", "c2/1.md"):
         assert browser.get(f"/download/turn/{missing}", headers=_as(SECRET)).status_code == 404
