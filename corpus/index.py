@@ -322,7 +322,7 @@ class SearchIndex:
             for name in replaced:
                 self.lexical.delete(name)
             self.lexical.add_document(document_id, knowledge.generation(), chunks)
-            if generation + 1 == knowledge.generation():  # nothing but this was missing
+            if (library, generation + 1) == (knowledge.library(), knowledge.generation()):  # nothing else was missing
                 self.lexical.mark(library, generation + 1)
                 self.lexical.seal(only_small=True)
             else:

@@ -19,7 +19,7 @@ from corpus.errors import IndexUnavailable
 from corpus.folding import fold
 from corpus.types import Chunk
 
-VERSION = 1  # of tokens and layout; an index of another version is built anew
+VERSION = 2  # of tokens and layout; an index of another version is built anew
 _TEXT_WEIGHT, _CONTEXT_WEIGHT = 1.0, 0.35
 _LONGEST_QUERY = 400  # characters of a question that are searched for; the rest adds time, not sense
 _MOST_TOKENS = 64
@@ -27,6 +27,9 @@ _HASHED_BYTES = 16 << 20  # a file up to this size is hashed on every opening an
 
 # Dates, amounts, codes and Latin words stay whole; every other run of Han characters is cut into pairs.
 _TOKEN = re.compile(r"[a-z0-9]+(?:[.\-_/][a-z0-9]+)*%?|[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# Pairs with these say little and match much (measured: with them the right paragraph is first less often).
+_FUNCTION_CHARACTERS = frozenset("的了是在由被")
 # What a question asks with, not about. Longest first; never part of a name of this field.
 _QUESTION_WORDS = re.compile(
     "请问一下|请问|请告诉我|告诉我|我想知道|想知道|帮我查一下|帮我查|帮我|麻烦你|麻烦|能不能|可不可以|是不是|有没有|"
@@ -46,33 +49,49 @@ class Hit:
 def tokens(text: str) -> list[str]:
     """The tokens of a text in order: pairs of Han characters, the last of a run alone too, and whole words."""
     found: list[str] = []
-    for run in _TOKEN.findall(fold(text)):
+    for run, after in _runs(fold(text)):
         if run[0].isascii():
             found.append(run)
-            continue
-        found.extend(map(str.__add__, run, run[1:]))
-        found.append(run[-1])  # so that `字*` finds every place a character stands
+            found.extend(_counted(run, after))
+        else:
+            found.extend(map(str.__add__, run, run[1:]))
+            found.append(run[-1])  # so that `字*` finds every place a character stands
     return found
 
 
 def query_tokens(question: str) -> list[str]:
-    """What to look for: no question words, no repetition. A run of a single character becomes a prefix (`水*`)."""
+    """What to look for, as FTS5 terms without repetition: neither question words nor pairs with a function word.
+
+    Where nothing else is left these count as well; a single character becomes a prefix (`"水" *`).
+    """
     folded = fold(question[:_LONGEST_QUERY])
-    said = _QUESTION_WORDS.sub(" ", folded)
-    found = _pairs_and_words(said) or _pairs_and_words(folded)
-    return list(dict.fromkeys(found))[:_MOST_TOKENS]
+    found = _terms(_QUESTION_WORDS.sub(" ", folded), _FUNCTION_CHARACTERS)
+    return list(dict.fromkeys(found or _terms(folded, frozenset())))[:_MOST_TOKENS]
 
 
-def _pairs_and_words(text: str) -> list[str]:
+def _terms(text: str, without: frozenset[str]) -> list[str]:
     found: list[str] = []
-    for run in _TOKEN.findall(text):
+    singles: list[str] = []
+    for run, after in _runs(text):
         if run[0].isascii():
-            found.append(f'"{run}"')
+            found.extend(f'"{token}"' for token in (run, *_counted(run, after)))
         elif len(run) == 1:
-            found.append(f'"{run}" *')
+            singles += [f'"{run}" *'] if run not in without else []
         else:
-            found.extend(f'"{pair}"' for pair in map(str.__add__, run, run[1:]))
-    return found
+            pairs = map(str.__add__, run, run[1:])
+            found.extend(f'"{pair}"' for pair in pairs if without.isdisjoint(pair))
+    return found or singles
+
+
+def _runs(text: str) -> Iterator[tuple[str, str]]:
+    """Each run of one kind with the character right after it."""
+    for match in _TOKEN.finditer(text):
+        yield match.group(), text[match.end() : match.end() + 1]
+
+
+def _counted(run: str, after: str) -> list[str]:
+    """A number together with what it counts or names: 18号, 6月, 24小."""
+    return [run + after] if run[-1].isdigit() and _HAN.match(after) else []
 
 
 class LexicalIndex:
@@ -249,6 +268,7 @@ class LexicalIndex:
         if held is None or held[1] != file:
             held = (sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False), file)
             held[0].execute("PRAGMA secure_delete = ON")
+            held[0].execute("PRAGMA synchronous = OFF")  # what a power cut spoils is noticed and built anew
             self._local.held = held
             self._connections.append(held[0])
         return held[0]

@@ -96,24 +96,18 @@ def test_a_deleted_document_is_found_no_more_and_its_words_leave_the_file(index,
     assert first(index, "舆情") == "a-1"
 
 
-def test_question_words_are_not_searched_for():
-    assert query_tokens("请问舆情监测的预算是多少？") == [
-        '"舆情"',
-        '"情监"',
-        '"监测"',
-        '"测的"',
-        '"的预"',
-        '"预算"',
-        '"算是"',
-    ]
+def test_question_words_and_function_words_are_not_searched_for():
+    assert query_tokens("请问舆情监测的预算是多少？") == ['"舆情"', '"情监"', '"监测"', '"预算"']
 
 
-def test_a_question_of_question_words_alone_is_searched_for_as_it_is():
-    assert query_tokens("什么")
+@pytest.mark.parametrize("question", ["什么", "是的", "在"])
+def test_a_question_of_nothing_else_is_searched_for_as_it_is(question):
+    assert query_tokens(question)
 
 
-def test_figures_dates_and_codes_stay_whole():
+def test_figures_dates_and_codes_stay_whole_and_keep_what_they_count():
     assert tokens("2025-06-30 花了 35.00 万元，50%") == ["2025-06-30", "花了", "了", "35.00", "万元", "元", "50%"]
+    assert tokens("6月底24小时") == ["6", "6月", "月底", "底", "24", "24小", "小时", "时"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage" * 2000])
