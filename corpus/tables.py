@@ -38,7 +38,13 @@ def read_tables(blocks: Sequence[Paragraph | Table]) -> list[ProjectForm]:
         else:
             for row in block.rows:
                 reader.row(row)
-    return reader.projects
+    return [form for form in reader.projects if _is_the_form(form)]
+
+
+def _is_the_form(form: ProjectForm) -> bool:
+    """Whether a table is a 绩效目标表, and not, say, a procurement notice that also has 项目名称 and 预算金额."""
+    labels = set(form.labels)
+    return bool(form.title or form.header or labels & {"plan", "goals"} or {"total", "fiscal"} <= labels)
 
 
 def _text(cell: Cell) -> str:

@@ -67,8 +67,14 @@ def assemble(pieces: Sequence[Piece]) -> list[GridRow]:
     plan = _first(pieces, lambda p: label_key(p.text) == "plan")
     header = _header_at(pieces)
     goals = _first(pieces[:header], lambda p: label_key(p.text) == "goals")
-    stages = sorted((at, name) for at, name in ((plan, "plan"), (goals, "goals"), (header, "grid")) if at < len(pieces))
+    stages = sorted(
+        (at, name)
+        for at, name in ((plan, "plan"), (goals, "goals"), (header, "grid"))
+        if at < len(pieces) and (name != "goals" or at < header)
+    )
     rows = _upper_rows(pieces[: stages[0][0] if stages else len(pieces)])
+    if not stages:
+        return rows
     builders = {"plan": _plan_rows, "goals": _goal_rows, "grid": _grid_rows}
     ends = [at for at, _ in stages[1:]] + [len(pieces)]
     for (at, name), end in zip(stages, ends, strict=True):
@@ -110,7 +116,7 @@ def _upper_rows(pieces: Sequence[Piece]) -> list[GridRow]:
         last_amount = not any(label_key(run[0].text) in AMOUNT_KEYS for run in runs[i + 1 :])
         first, *more = _pair_rows(runs[i], last_amount)
         if rows and not runs[i][0].new_row and len(rows[-1]) > 1 and rows[-1][0].column == 1:
-            rows[-1] += _cells([placed.piece for placed in first], first_column=len(rows[-1]) + 1)
+            rows[-1] += _cells([placed.piece for placed in first], first_column=rows[-1][-1].column + 1)
         else:
             rows.append(first)
         rows += more
@@ -254,9 +260,7 @@ def _goal_rows(pieces: Sequence[Piece]) -> list[GridRow]:
 
 
 def _grid_rows(pieces: Sequence[Piece]) -> list[GridRow]:
-    header_end = 0
-    while header_end < len(pieces) and label_key(pieces[header_end].text) in (*INDICATOR_KEYS, "operator", "measure"):
-        header_end += 1
+    header_end = _header_width(pieces)
     header = list(pieces[:header_end])
     body = _without_repeated_header(pieces[header_end:], [label_key(p.text) for p in header])
     width = len(header)
@@ -266,6 +270,17 @@ def _grid_rows(pieces: Sequence[Piece]) -> list[GridRow]:
     if rows is None:
         rows = [row for segment in _segments(body) for row in _segment_rows(segment, width)]
     return [_cells(header), *rows]
+
+
+def _header_width(pieces: Sequence[Piece]) -> int:
+    """How many labels the head of the grid has; a label seen before belongs to a repeated head."""
+    seen: set[str] = set()
+    for width, piece in enumerate(pieces):
+        key = label_key(piece.text)
+        if key not in (*INDICATOR_KEYS, "operator", "measure") or key in seen:
+            return width
+        seen.add(key)
+    return len(pieces)
 
 
 def _without_repeated_header(pieces: Sequence[Piece], keys: Sequence[str | None]) -> list[Piece]:
@@ -339,16 +354,21 @@ def _segments(body: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _begins_segment(piece: Piece, before: Piece | None) -> bool:
-    """Only the full names (…指标) begin a row here: 满意度 alone may as well be a cell's text."""
-    if piece.mark is not Mark.TEXT or not piece.text.endswith("指标"):
-        return False
-    after_level1 = before is not None and is_level1(before.text)
-    after_level2 = before is not None and is_level2(before.text) and not after_level1
-    if is_level1(piece.text) and not is_level2(piece.text):
-        return not after_level2
-    if is_level2(piece.text) and not is_level1(piece.text):
-        return not (after_level1 or after_level2)
-    return is_level1(piece.text) and not (after_level1 or after_level2)
+    """Whether a row begins here: a first level indicator, or a second level one not right after its first level."""
+    after_level1 = before is not None and _names_level1(before)
+    after_level2 = before is not None and _names_level2(before) and not after_level1
+    if _names_level1(piece):
+        return not after_level2 and not (after_level1 and _names_level2(piece))
+    return _names_level2(piece) and not (after_level1 or after_level2)
+
+
+def _names_level1(piece: Piece) -> bool:
+    """Only full names (…指标) begin a row where nothing else marks one: 满意度 may as well be a cell's text."""
+    return piece.mark is Mark.TEXT and piece.text.endswith("指标") and is_level1(piece.text)
+
+
+def _names_level2(piece: Piece) -> bool:
+    return piece.mark is Mark.TEXT and piece.text.endswith("指标") and is_level2(piece.text)
 
 
 def _segment_rows(segment: list[Piece], width: int) -> list[GridRow]:
@@ -365,7 +385,7 @@ def _segment_rows(segment: list[Piece], width: int) -> list[GridRow]:
             if not any(_is_open(group[0]) for group in groups[1:]):
                 levels = [_levels(head), *([] for _ in groups[1:])]
                 return [level + _data_cells(group) for level, group in zip(levels, groups, strict=True)]
-    return [_levels(head) + _cells(rest, first_column=width + 1)]
+    return [_levels(head) + _cells(rest, first_column=max(width, 2) + 1)]
 
 
 def _data_cells(group: Sequence[Piece]) -> GridRow:

@@ -45,6 +45,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MISREADINGS = (
+    ("gb18030", "utf-8"),
+    ("cp1252", "utf-8"),
+    ("latin-1", "utf-8"),
+    ("latin-1", "gb18030"),
+    ("latin-1", "big5"),
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SAMPLE = 200_000  # characters looked at when plausibility is judged
 
@@ -167,9 +174,9 @@ def _is_mojibake(text: str) -> bool:
     odd = "".join(c for c in text[:4000] if ord(c) > 0x7F)
     if len(odd) < 12 or _plausibility(odd) > 0.25:
         return False
-    return any(_rereads_as_chinese(odd, encoding) for encoding in ("gb18030", "cp1252", "latin-1"))
+    return any(_rereads_as_chinese(odd, wrong, right) for wrong, right in _MISREADINGS)
 
 
-def _rereads_as_chinese(odd: str, encoding: str) -> bool:
-    again = odd.encode(encoding, errors="ignore").decode("utf-8", errors="ignore")
+def _rereads_as_chinese(odd: str, wrong: str, right: str) -> bool:
+    again = odd.encode(wrong, errors="ignore").decode(right, errors="ignore")
     return len(_HAN.findall(again)) * 4 > len(odd) and _plausibility(again) > 0.25

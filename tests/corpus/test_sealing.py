@@ -84,7 +84,9 @@ def test_mark_on_another_cell_classifies_that_cell_only(field: str) -> None:
 
 
 def test_marked_plan_and_goal_cells_are_sealed_alone() -> None:
-    project = made_project(1, plan=(("6月底", "37%（涉密）"), ("12月底", "100%")), goals=("1.覆盖97.3%（涉密）", "2.公开"))
+    project = made_project(
+        1, plan=(("6月底", "37%（涉密）"), ("12月底", "100%")), goals=("1.覆盖97.3%（涉密）", "2.公开")
+    )
     document, extraction = sealed(render_text(MadeDocument((project,))))
     [record] = extraction.projects
     assert [p.cell.state for p in record.plan] == ["classified", "value"]
@@ -132,7 +134,16 @@ def test_marked_sentence_is_sealed_and_talk_about_secrecy_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["涉密人员培训人次", "涉密载体检查率", "保密工作经费", "非涉密网络改造", "秘密侦查装备数量", "涉密项目管理办法", "不涉密"]
+    "words",
+    [
+        "涉密人员培训人次",
+        "涉密载体检查率",
+        "保密工作经费",
+        "非涉密网络改造",
+        "秘密侦查装备数量",
+        "涉密项目管理办法",
+        "不涉密",
+    ],
 )
 def test_ordinary_words_stay_public(words: str) -> None:
     row = MadeIndicator("产出指标", "数量指标", words, words + "的完成情况", "≥60次", words)
@@ -151,7 +162,20 @@ def test_marked_row_of_another_table_is_sealed_whole() -> None:
 
 @pytest.mark.parametrize(
     "mark",
-    ["秘密★1年", "机密★", "绝密 ★ 长期", "秘　密★１年", "秘\u200b密★1年", "秘密☆5年", "机密★启用前", "機密★10年", "机密·启用前", "密级：秘密", "【机密】", "绝密"],
+    [
+        "秘密★1年",
+        "机密★",
+        "绝密 ★ 长期",
+        "秘　密★１年",
+        "秘\u200b密★1年",
+        "秘密☆5年",
+        "机密★启用前",
+        "機密★10年",
+        "机密·启用前",
+        "密级：秘密",
+        "【机密】",
+        "绝密",
+    ],
 )
 @pytest.mark.parametrize("at", ["head", "tail", "name"])
 def test_file_with_a_secrecy_mark_is_refused_whole(mark: str, at: str) -> None:
