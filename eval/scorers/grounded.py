@@ -16,14 +16,15 @@ from eval.types import Case, Score, SourceLines, Transcript
 NAME = "grounded"
 _STATED = re.compile(r"(\d[\d,]*(?:\.\d+)?)(亿元|万元|元|%)")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_ZERO = Decimal(0)  # "a blank is not 0.00 万元" states no amount
+# "A blank is not 0.00 万元" states no amount, and "低于 100%" only says that a plan is not yet complete.
+_SAID_FREELY = {(Decimal(0), "万元"), (Decimal(0), "%"), standard(Decimal(100), "%")}
 
 
 def score(case: Case, transcript: Transcript, lines: SourceLines) -> Score | None:
     reply = transcript.last
     if reply is None or reply.kind is not Kind.ANSWER:
         return None
-    stated = {(value, unit) for value, unit in _amounts(reply.text) if value != _ZERO}
+    stated = set(_amounts(reply.text)) - _SAID_FREELY
     if not stated:
         return None
     known = _known(case, reply, lines)
