@@ -5,7 +5,6 @@ Text goes in as text: no field, formula or markup comes of a name. A file is wri
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import count
@@ -62,14 +61,9 @@ def _text_blocks(text: str) -> tuple[DraftParagraph, ...]:
 
 
 def _save(document: "Document", path: Path) -> None:
+    aside = path.with_name(f".{path.stem[:40]}-{os.getpid()}.part")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-", suffix=".part")
-        os.close(handle)
-    except OSError as error:
-        raise DraftError(f"写不了 {path.name}：{error.strerror}。") from error
-    aside = Path(name)
-    try:
-        document.save(name)
+        document.save(str(aside))
         aside.replace(path)
     except OSError as error:
         raise DraftError(f"写不了 {path.name}：{error.strerror}。") from error
@@ -82,6 +76,7 @@ def _save(document: "Document", path: Path) -> None:
 
 def _new_document(title: str) -> "Document":
     import docx
+    from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
     document = docx.Document()
@@ -94,7 +89,7 @@ def _new_document(title: str) -> "Document":
     normal = document.styles["Normal"]
     normal.font.size = Pt(_BODY_PT)
     _style_font(normal, FANGSONG)
-    normal.element.get_or_add_rPr().append(_element("w:spacing", val=str(_CLOSER)))
+    normal.element.rPr.find(qn("w:sz")).addprevious(_element("w:spacing", val=str(_CLOSER)))
     _headings(document)
     _page_numbers(document)
     _font_table(document)
@@ -158,6 +153,8 @@ def _headings(document: "Document") -> None:
 def _page_numbers(document: "Document") -> None:
     """— 1 — at the outer side, one character in: right on odd pages, left on even ones."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
 
     document.settings.odd_and_even_pages_header_footer = True
     section = document.sections[0]
@@ -165,7 +162,8 @@ def _page_numbers(document: "Document") -> None:
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if side == "right" else WD_ALIGN_PARAGRAPH.LEFT
-        paragraph._p.get_or_add_pPr().append(_element("w:ind", **{f"{side}Chars": "100"}))
+        setattr(paragraph.paragraph_format, f"{side}_indent", Pt(_NUMBER_PT))
+        paragraph._p.pPr.ind.set(qn(f"w:{side}Chars"), "100")
         for part in ("— ", "PAGE", " —"):
             _page_number_run(paragraph, part)
 
@@ -255,7 +253,12 @@ def _exact_lines(paragraph: "Paragraph", points: float = _LINE_PT) -> None:
 
 def _indent(paragraph: "Paragraph") -> None:
     """Two characters, whatever the size: Word reads firstLineChars, others firstLine."""
-    paragraph._p.get_or_add_pPr().append(_element("w:ind", firstLineChars="200", firstLine=str(2 * _BODY_PT * 20)))
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    paragraph.paragraph_format.first_line_indent = Pt(2 * _BODY_PT)
+    layout: Any = paragraph._p.pPr
+    layout.ind.set(qn("w:firstLineChars"), "200")
 
 
 def _heading(document: "Document", block: DraftParagraph) -> None:
@@ -325,28 +328,53 @@ def _form(document: "Document", table: DraftTable, new_page: bool) -> None:
 
 
 def _rows(document: "Document", rows: Sequence[Sequence[DraftCell]], width: int) -> "Table":
+    """The rows as one grid. Merged cells are written as such: merging them afterwards takes seconds a document."""
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.shared import Mm
 
-    grid: Table = document.add_table(len(rows), width, style="Table Grid")
+    grid: Table = document.add_table(0, width, style="Table Grid")
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for number, column in enumerate(grid.columns):
-        column.width = Mm(_LABEL_MM if number == 0 else (_WIDTH_MM - _LABEL_MM) / (width - 1))
-    cells = [list(row.cells) for row in grid.rows]
-    taken: set[tuple[int, int]] = set()
-    for at, row in enumerate(rows):
-        grid.rows[at]._tr.get_or_add_trPr().append(_element("w:cantSplit"))
-        column = 0
-        for cell in row:
-            while (at, column) in taken:
-                column += 1
-            last = (at + cell.rows - 1, column + cell.columns - 1)
-            taken |= {(r, c) for r in range(at, last[0] + 1) for c in range(column, last[1] + 1)}
-            one = cells[at][column]
-            merged = one.merge(cells[last[0]][last[1]]) if last != (at, column) else one
-            _fill(document, merged, cell)
+    widths = [Mm(_LABEL_MM), *[Mm((_WIDTH_MM - _LABEL_MM) / (width - 1))] * (width - 1)]
+    for column, size in zip(grid.columns, widths, strict=True):
+        column.width = size
+    below: dict[
+        int, tuple[DraftCell, int]
+    ] = {}  # column -> a cell from above that reaches down, and how many rows more
+    for row in rows:
+        line = _element("w:tr")
+        line.append(_element("w:trPr"))
+        line[0].append(_element("w:cantSplit"))
+        grid._tbl.append(line)
+        waiting, column = list(row), 0
+        while column < width:
+            above = below.pop(column, None)
+            cell = above[0] if above else waiting.pop(0)
+            size = sum(int(one) for one in widths[column : column + cell.columns])
+            target = _cell(line, grid, cell, size, continues=above is not None)
+            left = above[1] - 1 if above else cell.rows - 1
+            if left:
+                below[column] = (cell, left)
+            if not above:
+                _fill(document, target, cell)
             column += cell.columns
     return grid
+
+
+def _cell(line: Any, grid: "Table", cell: DraftCell, size: int, continues: bool) -> Any:
+    """A new cell of `line`; one that continues the cell above holds an empty paragraph only."""
+    from docx.table import _Cell
+
+    element = _element("w:tc")
+    layout = _element("w:tcPr")
+    layout.append(_element("w:tcW", w=str(round(size / 635)), type="dxa"))
+    if cell.columns > 1:
+        layout.append(_element("w:gridSpan", val=str(cell.columns)))
+    if cell.rows > 1:
+        layout.append(_element("w:vMerge") if continues else _element("w:vMerge", val="restart"))
+    for child in (layout, _element("w:p")):
+        element.append(child)
+    line.append(element)
+    return _Cell(element, grid)
 
 
 def _fill(document: "Document", target: Any, cell: DraftCell) -> None:
