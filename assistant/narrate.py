@@ -8,7 +8,9 @@ from assistant.lookup.page import Page
 from assistant.lookup.sections import TITLES, documents_of, sections_of, sentences
 from assistant.lookup.select import false_premise, not_found
 from assistant.retrieval import Evidence, covered, pairs, retrieve
+from assistant.joining import joined
 from assistant.types import Kind, Reply, Route
+from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import SectionRef, Understanding
 from corpus.ingest import Library
 from corpus.numbers import chinese_number
@@ -25,15 +27,25 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
         return problem
     documents = documents_of(u, holdings)
     if u.section is not None:
-        reply = _within_kind(u, holdings, u.section.kind)
-        if reply is not None:
-            return reply
+        replies = [r for kind in _kinds_named(u) if (r := _within_kind(u, holdings, kind)) is not None]
+        if len(replies) == 1:
+            return replies[0]
+        if replies:
+            return joined(replies)
     # A project that is named says where to look, not what for.
-    asked = u.leftover if u.mentions and u.leftover else u.topic or u.message
+    named = [holdings.catalogue.by_key[k].name for m in u.mentions for k in m.keys[:1]]
+    whole = bool(named) and all(name and normal(name) in normal(u.message) for name in named)
+    asked = u.leftover if whole and u.leftover else u.topic or u.message
     evidence = retrieve(library, asked, documents)
     if not evidence:
         return nothing_said(u, holdings)
     return _say(u, holdings, evidence, pairs(asked))
+
+
+def _kinds_named(u: Understanding) -> list[SectionKind]:
+    """The narrative parts that the message names, in order."""
+    kinds = group("sections")
+    return list(dict.fromkeys(SectionKind(kinds.key(m.group())) for m in kinds.pattern.finditer(normal(u.message))))
 
 
 def nothing_said(u: Understanding, holdings: Holdings) -> Reply:

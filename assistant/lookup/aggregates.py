@@ -1,6 +1,7 @@
 """Figures over one or several projects: one, list, sum, average, extremes, rank, difference, share, ratio, groups."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.lookup.measures import HUNDRED, Measure, Reading
@@ -17,17 +18,25 @@ Pair = tuple[ProjectRecord, Reading]
 
 def answer(page: Page, selection: Selection, measures: list[Measure], wanted: tuple[Aggregate, ...]) -> None:
     for measure in measures:
-        for aggregate in _without_doubles(wanted, selection):
-            _one_aggregate(page, selection, measure, aggregate)
+        chosen = _first_few(page, selection, measure, wanted)
+        for aggregate in _without_doubles(wanted):
+            _one_aggregate(page, chosen if aggregate in (Aggregate.SUM, Aggregate.AVERAGE) else selection, measure, aggregate)
 
 
-def _without_doubles(wanted: tuple[Aggregate, ...], selection: Selection) -> tuple[Aggregate, ...]:
+def _first_few(page: Page, selection: Selection, measure: Measure, wanted: tuple[Aggregate, ...]) -> Selection:
+    """预算最多的两个项目合计: the sum is over those two."""
+    if page.u.limit is None or not set(wanted) & {Aggregate.RANK, Aggregate.MAX, Aggregate.MIN}:
+        return selection
+    ordered = _ordered(read_all(selection.chosen, measure), page.u.descending)[: page.u.limit]
+    return replace(selection, chosen=tuple(record for record, _ in ordered))
+
+
+def _without_doubles(wanted: tuple[Aggregate, ...]) -> tuple[Aggregate, ...]:
     """最多…占合计的多少 is an extreme and a share, not a sum as well; two named projects with 差 are no sum either."""
     if Aggregate.SHARE in wanted or Aggregate.DIFFERENCE in wanted or Aggregate.RATIO in wanted:
         return tuple(a for a in wanted if a not in (Aggregate.SUM, Aggregate.RANK)) or wanted
     if len(wanted) > 1 and Aggregate.RANK in wanted:
-        return (Aggregate.RANK, *(a for a in wanted if a is Aggregate.SUM))
-    del selection
+        return (Aggregate.RANK, *(a for a in wanted if a in (Aggregate.SUM, Aggregate.AVERAGE)))
     return wanted
 
 
@@ -86,6 +95,7 @@ def one(page: Page, record: ProjectRecord, measure: Measure) -> None:
         page.add("missing_value", name=name, why=page.why(reading), marks=page.mark(numbers))
         _near_columns(page, record, measure, reading)
         if reading.if_zero is not None and measure.key in ("plan", "remaining"):
+            page.figure(reading.if_zero, measure.unit, "把空白当作 0", numbers)
             page.add("if_zero", value=page.shown(reading.if_zero, measure.unit))
         return
     page.figure(reading.value, measure.unit, reading.formula, numbers)
@@ -184,6 +194,7 @@ def _say_absent(page: Page, absent: list[Pair], value: Decimal, measure: Measure
     zeros = [x.if_zero for _, x in absent]
     if all(z is not None for z in zeros) and not any(x.classified for _, x in absent):
         with_zero = value + sum((z for z in zeros if z is not None), Decimal(0))
+        page.figure(with_zero, measure.unit, "把空白当作 0", numbers)
         page.add("sum_if_zero", value=page.shown(with_zero, measure.unit))
 
 

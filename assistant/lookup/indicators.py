@@ -113,7 +113,8 @@ def may_mean_indicator(u: Understanding, holdings: Holdings) -> bool:
         return False
     records = holdings.projects(k for m in u.mentions for k in m.keys)
     asks = re.search(r"多少|几|数值|多大|多高|比例|率|数量|是不是|大于|小于|超过|低于|高于|指标|目标值|完成值", u.message)
-    named = any(len(word) >= 2 for word in re.findall(r"[\u3400-\u9fff]+", u.leftover))
+    public = "".join(cell.shown for r in records for cell in (r.name, r.purpose, *r.goals))
+    named = any(len(word) >= 2 and word not in public for word in re.findall(r"[\u3400-\u9fff]+", u.leftover))
     return bool(asks) and named and any(row.classified for r in records for row in r.indicators)
 
 

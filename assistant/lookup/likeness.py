@@ -16,8 +16,8 @@ def pairs(text: str) -> frozenset[str]:
     return frozenset(plain[i : i + 2] for i in range(len(plain) - 1) if plain[i : i + 2].isalnum())
 
 
-def best_matches(text: str, others: Sequence[str], least: float) -> list[int]:
-    """The positions of the texts most like `text`, best first, all at least `least` alike (0 to 1).
+def best_matches(text: str, others: Sequence[str], least: float, near: float = 0.75) -> list[int]:
+    """The positions of the texts most like `text`, best first: all at least `least` alike (0 to 1) and `near` the best.
 
     Pairs that many of the others hold weigh little.
     """
@@ -27,7 +27,7 @@ def best_matches(text: str, others: Sequence[str], least: float) -> list[int]:
     weight = {pair: math.log(1 + len(others) / n) for pair, n in spread.items()}
     scores = [_score(sought, other, weight) for other in found]
     top = max(scores, default=0.0)
-    return [i for i in sorted(range(len(scores)), key=lambda i: -scores[i]) if scores[i] >= max(least, 0.75 * top)]
+    return [i for i in sorted(range(len(scores)), key=lambda i: -scores[i]) if scores[i] >= max(least, near * top)]
 
 
 def _score(sought: frozenset[str], other: frozenset[str], weight: dict[str, float]) -> float:

@@ -7,7 +7,7 @@ from assistant.lookup import aggregates, texts
 from assistant.lookup.indicators import may_mean_indicator
 from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
 from assistant.lookup.page import Page, key_of
-from assistant.lookup.select import Selection, filtered, select
+from assistant.lookup.select import Selection, averages, filtered, select
 from assistant.policy import refuse_indicators
 from assistant.types import Kind, Reply
 from assistant.understanding.types import Aggregate, Comparison, Span, Understanding
@@ -140,6 +140,8 @@ def _matching(page: Page, selection: Selection) -> None:
         return None
     if page.u.filters[0].comparison is Comparison.BLANK:
         return texts.blanks(page, records, page.u.filters)
+    for threshold in averages(selection.scope, page.u.filters):
+        page.figure(threshold, "万元", "全部项目的平均数", ())
     page.add("count_matching", condition=selection.condition, count=len(records))
     measures = [m for m in measures_of(page) if m.key != "total"] or [_filter_measure(page)]
     aggregates.listing(page, records, measures[0], with_total=False, heading=False)

@@ -242,7 +242,8 @@ def _about(record: ProjectRecord) -> str:
 
 def _to_projects(u: Understanding, holdings: Holdings, source: Section) -> Reply:
     records = holdings.projects(k for k in scope_keys(u, holdings) if k.document_id == source.document_id)
-    best = best_matches(source.text, [_about(r) for r in records], 0.25)
+    # By name first: goals repeat each other, names tell projects apart.
+    best = best_matches(source.text, [r.name.shown for r in records], 0.2, near=0.4) or best_matches(source.text, [_about(r) for r in records], 0.25)
     page = Page(u, holdings)
     mark = page.mark([page.citations.section(source)])
     title = f"{TITLES[source.kind]}第{chinese_number(source.ordinal or 1)}条“{source.title.rstrip('。')}”{mark}"

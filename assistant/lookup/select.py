@@ -77,7 +77,7 @@ def _distinct(keys: Iterable[ProjectKey], holdings: Holdings) -> set[tuple[str |
 
 
 def _all_wanted(u: Understanding, candidates: tuple[ProjectKey, ...]) -> bool:
-    return u.all_projects or u.said_count == len(candidates) or any(a in _TAKE_ALL for a in u.aggregates)
+    return u.all_projects or u.lists or u.said_count == len(candidates) or any(a in _TAKE_ALL for a in u.aggregates)
 
 
 def false_premise(u: Understanding, holdings: Holdings) -> Reply | None:
@@ -184,9 +184,25 @@ def amount_shown(record: ProjectRecord) -> str:
 
 def filtered(records: tuple[ProjectRecord, ...], filters: tuple[Filter, ...]) -> tuple[tuple[ProjectRecord, ...], str]:
     """The records that meet every filter, and the condition in words. A missing figure meets no comparison."""
-    for condition in filters:
+    settled = [_settled(condition, records) for condition in filters]
+    for condition in settled:
         records = tuple(r for r in records if meets(r, condition))
-    return records, "且".join(condition_words(f) for f in filters)
+    return records, "且".join(condition_words(f) for f in settled)
+
+
+def averages(records: tuple[ProjectRecord, ...], filters: tuple[Filter, ...]) -> list[Decimal]:
+    """The averages that filters compare with, in 万元."""
+    settled = (_settled(f, records) for f in filters if f.average and not f.percent)
+    return [f.value for f in settled if f.value is not None]
+
+
+def _settled(condition: Filter, records: tuple[ProjectRecord, ...]) -> Filter:
+    """A comparison with the average gets its figure."""
+    if not condition.average:
+        return condition
+    readings = [_measure(condition, r).read(r).value for r in records]
+    there = [value for value in readings if value is not None]
+    return replace(condition, value=sum(there, Decimal(0)) / len(there) if there else None)
 
 
 def meets(record: ProjectRecord, condition: Filter) -> bool:
@@ -238,4 +254,5 @@ def condition_words(condition: Filter) -> str:
         return f"{field}{'空白（未填写）' if condition.comparison is Comparison.BLANK else '已填写'}"
     value = condition.value if condition.value is not None else Decimal(0)
     shown = format_percent(value) if condition.percent else f"{format_amount(value)} 万元"
-    return f"{field}{condition.comparison.value} {shown}"
+    average = "平均数 " if condition.average else ""
+    return f"{field}{condition.comparison.value}{average or ' '}{shown}"

@@ -183,11 +183,16 @@ def compare(page: Page, records: tuple[ProjectRecord, ...], fields: tuple[str, .
             cells = [cells_of(r, key) for r in records]
         else:
             continue
-        _compare(page, records, label(key, page.u.english), texts, cells)
+        _compare(page, records, label(key, page.u.english), texts, cells, key in ("purpose", "goals"))
 
 
 def _compare(
-    page: Page, records: tuple[ProjectRecord, ...], heading: str, texts: list[str], cells: list[tuple[Cell, ...]]
+    page: Page,
+    records: tuple[ProjectRecord, ...],
+    heading: str,
+    texts: list[str],
+    cells: list[tuple[Cell, ...]],
+    heading_is_text: bool,
 ) -> None:
     groups: dict[str, list[int]] = {}
     for i, text in enumerate(texts):
@@ -199,11 +204,15 @@ def _compare(
         return page.add(key, who=who, label=heading, value=f"“{texts[0]}”", marks="".join(marks.values()))
     page.add(key, who=who, label=heading)
     for members in groups.values():
+        if page.u.lists and len(members) < 2 and len(groups) < len(records):
+            continue  # 哪些项目的预算数相同 asks only for those that are
         names = "、".join(page.name(records[i]) for i in members)
         sentence = "same_group" if len(members) > 1 else "same_single"
         line = page.say(sentence, names=names, value=f"“{texts[members[0]]}”", marks="".join(marks[i] for i in members))
         page.lines.append(f"- {line}")
-    heads = [members[0] for members in groups.values()]
+    if page.u.lists and len(groups) < len(records):
+        return None
+    heads = [members[0] for members in groups.values()] if heading_is_text else []
     for x, i in enumerate(heads):
         for j in heads[x + 1 :]:
             if 1 > SequenceMatcher(None, texts[i], texts[j]).ratio() >= _NEAR:

@@ -68,6 +68,7 @@ def about_records(
     if not _names_something(u, mentions, found) and _HAN_PAIR.search(scan.leftover()) or _latin_left(scan, u, mentions):
         mentions = mentions + names.misspelt(scan, catalogue, None)
     _use_plain_words(scan)
+    u = _compared(scan, replace(u, lists=lists), mentions)
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
     if changed and not mentions:
         return replace(u, intent=Intent.YEARS), mentions, excluded
@@ -103,6 +104,23 @@ def _asked(scan: Scan, base: Understanding, found: Words) -> Understanding:
         unit=unit,
         all_units=all_units,
     )
+
+
+_OF_PROJECTS = re.compile(r"项目|projects?")
+_WHICH_MORE = re.compile(r"(?:哪个|谁|哪一个|哪边|哪项)[^,。?]{0,6}(多|高|大|贵|少|低|小)(?!少)|which (?:one )?is (?:more|larger|bigger|higher)")
+
+
+def _compared(scan: Scan, u: Understanding, mentions: list[Mention]) -> Understanding:
+    """A和B哪个多: a difference between two; with nobody named, an extreme."""
+    match = _WHICH_MORE.search(scan.text)
+    if not match or set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN, Aggregate.DIFFERENCE, Aggregate.RANK} or u.filters:
+        return u
+    if len(mentions) >= 2:
+        return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))
+    if mentions:
+        return u
+    least = match.group(1) in ("少", "低", "小")
+    return replace(u, aggregates=(*u.aggregates, Aggregate.MIN if least else Aggregate.MAX), descending=not least)
 
 
 def _names_something(u: Understanding, mentions: list[Mention], found: Words) -> bool:
@@ -151,8 +169,8 @@ def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative
         return u
     subject = bool(mentions or found.places.ordinals or found.places.count or u.all_projects or u.others)
     content = len(u.leftover.replace(" ", "")) >= 2
-    if lists and u.all_projects:
-        return u
+    if lists and (u.all_projects or _OF_PROJECTS.search(normal(u.message))) and not content:
+        return replace(u, all_projects=True)
     whole = any(m.certain and len(m.keys) == 1 for m in mentions)
     if subject and not content and (whole or not narrative):
         return u

@@ -11,6 +11,8 @@ from corpus import numbers
 
 _BETWEEN_WORDS = re.compile(r"^\s*(?:到|至|和|与|-|—|~|～|and|to)\s*$")
 _FINISHED = re.compile(r"(?:全部|能|就|可以|已)*(?:花完|用完|付完|支付完|支付完毕|全部支出|全部支付|全部花掉|花光|用光|支完|拨完|100%支出)")
+_NOT_YET = re.compile(r"(?:还没有?|没有?|未能?|不能|尚未|没法)(?:全部|能)?$|^(?:没|未|不)")
+_AVERAGE = re.compile(r"平均(?:预算|水平|数|值|线|金额)?|(?:the )?average")
 _CLAUSE = re.compile(r"(?:如果|假如|假设|要是|倘若|若是|若|万一)(.+?)(?:的话|[,，;；]|那么|则|呢|$)")
 _ENGLISH_CLAUSE = re.compile(r"(?:what if|suppose|if) (.+?)(?:,| then |$)")
 _UP = re.compile(r"增加了?|提高了?|上调|追加|多给|多拨|上浮|增长|increases? by|raised by|up by")
@@ -25,10 +27,23 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
 
     `lists` says that the message asks which projects: then a bare amount (15万的是哪个) is one too.
     """
-    found = _amount_filters(scan, lists) + _percent_filters(scan, spans, lists)
-    for _ in scan.take(_FINISHED) if spans and lists else ():
-        found.append(Filter("plan", Comparison.AT_LEAST, Decimal(100), percent=True, span=spans[-1]))
+    found = _amount_filters(scan, lists) + _percent_filters(scan, spans, lists) + _average_filters(scan)
+    for match in scan.take(_FINISHED) if spans and lists else ():
+        unfinished = _NOT_YET.search(scan.text[: match.start()]) or _NOT_YET.match(match.group())
+        comparison = Comparison.UNDER if unfinished else Comparison.AT_LEAST
+        found.append(Filter("plan", comparison, Decimal(100), percent=True, span=spans[-1]))
     return tuple(found)
+
+
+def _average_filters(scan: Scan) -> list[Filter]:
+    """超过平均数的项目."""
+    found = []
+    for match in list(scan.find(_AVERAGE)):
+        comparison = _comparison(scan, match.start(), match.end())
+        if comparison is not None and comparison is not Comparison.EQUAL:
+            scan.use(*match.span())
+            found.append(Filter(_field(scan, match.start()), comparison, average=True))
+    return found
 
 
 def _amount_filters(scan: Scan, lists: bool) -> list[Filter]:

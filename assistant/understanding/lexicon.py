@@ -1,12 +1,15 @@
-"""Loads the word lists (lexicon.toml, topics.toml) and compiles each into one longest-match pattern."""
+"""Loads the word lists (lexicon.toml, topics.toml), each to be searched for its longest matches.
+
+Words are written in the files in the form in which messages are matched (see `normal`); a test holds that.
+"""
 
 import functools
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 
+from assistant.understanding.wordlist import WordList
 from corpus.folding import fold
 
 _BETWEEN_WIDE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
@@ -17,22 +20,11 @@ def normal(text: str) -> str:
     return _BETWEEN_WIDE.sub("", fold(text))
 
 
-def alternation(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for any of `words`, the longest first; Latin words only as whole words."""
-    parts = []
-    for word in sorted({normal(w) for w in words}, key=lambda w: (-len(w), w)):
-        escaped = re.escape(word)
-        if word[0].isascii() and word[0].isalpha():
-            escaped = rf"(?<![a-z]){escaped}(?![a-z])"
-        parts.append(escaped)
-    return re.compile("|".join(parts))
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Words of one category, each standing for a key."""
+    """Words of several lists, each leading back to its list's key."""
 
-    pattern: re.Pattern[str]
+    pattern: WordList
     keys: dict[str, str]  # word -> key
 
     def key(self, word: str) -> str:
@@ -45,8 +37,9 @@ class Topic:
     kind: str  # outside | remit | knowledge
     label: str
     answer: str
-    pattern: re.Pattern[str]
-    only_with: re.Pattern[str] | None  # must stand in the message too
+    pattern: WordList
+    regex: re.Pattern[str] | None  # says the same where words cannot
+    only_with: WordList | None  # must stand in the message too
     unless: re.Pattern[str] | None  # must not stand in it
 
 
@@ -60,9 +53,9 @@ def _lexicon() -> dict[str, dict[str, list[str]]]:
 
 
 @functools.cache
-def words(section: str, key: str = "words") -> re.Pattern[str]:
-    """The pattern of one list, e.g. words("sequence", "next")."""
-    return alternation(_lexicon()[section][key])
+def words(section: str, key: str = "words") -> WordList:
+    """One list, e.g. words("sequence", "next")."""
+    return WordList(_lexicon()[section][key])
 
 
 @functools.cache
@@ -74,8 +67,8 @@ def group(section: str, sub: str = "") -> Group:
     for key, entries in chosen.items():
         if isinstance(entries, list):
             for word in entries:
-                keys.setdefault(normal(word), key)
-    return Group(alternation(keys), keys)
+                keys.setdefault(word, key)
+    return Group(WordList(keys), keys)
 
 
 @functools.cache
@@ -88,13 +81,10 @@ def topics() -> tuple[Topic, ...]:
             kind=str(entry["kind"]),
             label=str(entry.get("label", "")),
             answer=str(entry.get("answer", "")),
-            pattern=_either(alternation(entry["words"]), entry.get("regex")),  # type: ignore[arg-type]
-            only_with=alternation(entry["only_with"]) if "only_with" in entry else None,  # type: ignore[arg-type]
+            pattern=WordList(entry["words"]),  # type: ignore[arg-type]
+            regex=re.compile(str(entry["regex"])) if "regex" in entry else None,
+            only_with=WordList(entry["only_with"]) if "only_with" in entry else None,  # type: ignore[arg-type]
             unless=re.compile(str(entry["unless"])) if "unless" in entry else None,
         )
         for entry in entries
     )
-
-
-def _either(pattern: re.Pattern[str], regex: object) -> re.Pattern[str]:
-    return re.compile(f"{pattern.pattern}|{regex}") if regex else pattern

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from assistant.understanding.catalogue import GENERIC, Catalogue, Entry
-from assistant.understanding.lexicon import words
+from assistant.understanding.lexicon import group, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.types import Mention, ProjectKey
+from assistant.understanding.wordlist import WordList
 from corpus.folding import squeeze
 
 # A code may be typed in groups; a group of several letters without a digit is a word.
@@ -156,11 +157,20 @@ def _foreign(scan: Scan, start: int, end: int, names: frozenset[int], catalogue:
     """Content beside a mention that stands in none of its names: the person may mean something else."""
     before = next((s for p, s in scan.open_stretches() if p + len(s) == start), "")
     after = next((s for p, s in scan.open_stretches() if p == end), "")
-    pieces = (_BOUNDARY.split(before)[-1], _BOUNDARY.split(after)[0])
-    return "".join(rest for piece in pieces if len(rest := _unknown(piece)) >= 2 and not _spelt(rest, names, catalogue))
+    head, tail = _unknown(_BOUNDARY.split(before)[-1]), _unknown(_BOUNDARY.split(after)[0])
+    whole = head + scan.text[start:end] + tail
+    if any(_in_order(whole, catalogue.names[n]) for n in names):
+        return ""  # 网安监管费: an abbreviation
+    return "".join(rest for rest in (head, tail) if len(rest) >= 2 and not _spelt(rest, names, catalogue))
 
 
 _BOUNDARY = re.compile(r"[,，。?？!！;；:：、的和与跟及]")
+
+
+def _in_order(word: str, name: str) -> bool:
+    """Whether all characters of `word` stand in `name` in that order."""
+    rest = iter(name)
+    return all(character in rest for character in word)
 
 
 def _spelt(word: str, names: frozenset[int], catalogue: Catalogue) -> bool:
@@ -169,9 +179,7 @@ def _spelt(word: str, names: frozenset[int], catalogue: Catalogue) -> bool:
 
 
 @functools.cache
-def _known_patterns() -> tuple[re.Pattern[str], ...]:
-    from assistant.understanding.lexicon import group
-
+def _known_patterns() -> tuple[WordList, ...]:
     return (
         group("fields").pattern,
         group("aggregates").pattern,

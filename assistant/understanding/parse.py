@@ -18,10 +18,11 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _W_FOR_WAN = re.compile(r"(?<=\d)w(?![a-z])")
 # 有几行, 多少个指标 ask for rows; 一般会定多少条 asks for the value itself.
 _COUNTS_ROWS = re.compile(
-    r"(?:有|共|列了?|设了?|写了?|填了?|含|包括|一共)[^,。?]{0,8}(?:多少|几)(?:个|项|条|行|类|种|格|处)|(?:多少|几)(?:个|项|条|行|类|种|格|处)[^,。?]{0,8}指标|how many"
+    r"(?:有|共|列了?|设了?|写了?|填了?|含|包括|一共)[^,。?]{0,8}(?:多少|几)(?:个|项|条|行|类|种|格|处)(?!字|位|数字|数位)|(?:多少|几)(?:个|项|条|行|类|种|格|处)(?!字|位|数字|数位)[^,。?]{0,8}指标|how many"
 )
 _HAVING = re.compile(r"(?:哪个|哪些|哪几个|谁|有没有|是否|都)[^,。?]{0,10}(?:设了|设有|设置了|列了|列有|有|包含|含有|填了)(?:[^,。?多少几]{0,4})(?:指标|效益|满意度)")
 _GUESSES = re.compile(r"一般|大概|大约|推算|反推|推测|估计|估算|猜|应该|可能|差不多|会定|会设|通常|左右|按理")
+_ALL_ITEMS = re.compile(r"(?<!第)[一二三四五六七八九十\d]+(?:项|条|个|大)|标题|题目|各条|各项")
 _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|哪一项|哪项")
 
 
@@ -76,7 +77,9 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
 def _by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
     """Entries of topics.toml: what the field knows, no document says, or the assistant does not do."""
     for topic in topics():
-        if not scan.has(topic.pattern) or (topic.only_with and not topic.only_with.search(scan.text)):
+        if not (scan.has(topic.pattern) or (topic.regex and scan.has(topic.regex))) or (topic.only_with and not topic.only_with.search(scan.text)):
+            continue
+        if topic.kind == "outside" and scan.has(words("indicators", "fields")):
             continue
         if topic.unless and topic.unless.search(scan.text):
             continue
@@ -142,12 +145,14 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     classified = bool(scan.take(words("indicators", "classified")))
     grid_words = bool(scan.take(words("indicators", "fields"))) or bool(categories)
     in_text = scan.has(group("sections").pattern) and not grid_words  # 保障措施里怎么说保密责任的
+    in_plan = bool(found.spans) and scan.has(re.compile("支出计划|支出进度|用款计划")) and not (categories or classified)
+    if in_plan:
+        return about_records_only(scan, base, found, catalogue)
     if (grid_words or classified or asks_categories) and not in_text:
         return _indicators(scan, base, categories, classified, asks_categories)
     base = replace(base, show_sources=scan.has(words("source")))
     where, quote = bool(scan.take(words("where"))), bool(scan.take(words("quote")))
     section = take_section(scan)
-    scan.take(words("intents", "list"))
     linked = bool(scan.take(words("linking")))
     if section is not None:
         return _about_sections(scan, replace(base, section=section), found, linked, where, quote)
@@ -162,15 +167,20 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     document = _about_document(scan, base, found)
     if document:
         return document
-    understanding, found.mentions, found.excluded = about_records(scan, replace(base, verbatim=quote), found, catalogue)
+    return about_records_only(scan, replace(base, verbatim=quote), found, catalogue)
+
+
+def about_records_only(scan: Scan, base: Understanding, found: Words, catalogue: Catalogue) -> Understanding:
+    understanding, found.mentions, found.excluded = about_records(scan, base, found, catalogue)
     return understanding
 
 
 def _indicators(
     scan: Scan, base: Understanding, categories: tuple[str, ...], classified: bool, asks_categories: bool
 ) -> Understanding:
-    counting = bool(_COUNTS_ROWS.search(scan.text)) and not _GUESSES.search(scan.text) and not (asks_categories and not classified)
-    having = bool(_HAVING.search(scan.text)) and bool(categories) and not _GUESSES.search(scan.text)
+    guessing = bool(_GUESSES.search(scan.text))
+    having = bool(_HAVING.search(scan.text)) and bool(categories) and not guessing
+    counting = bool(_COUNTS_ROWS.search(scan.text)) and not (guessing or having or (asks_categories and not classified))
     aggregates = take_aggregates(scan)
     listing = scan.has(words("intents", "which")) or scan.has(words("intents", "yes_no"))
     return replace(
@@ -197,6 +207,8 @@ def _about_sections(
     scan.take(words("whole_section"))
     scan.take(words("intents", "summary"))
     scan.take(words("all_projects"))
+    scan.take(words("intents", "list"))
+    scan.take(_ALL_ITEMS)
     if where and found.quoted:
         return replace(base, intent=Intent.PHRASE, phrase=found.quoted)
     if section.ordinals:

@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from assistant.understanding.lexicon import Group, words
+from assistant.understanding.wordlist import WordList
+
+Pattern = re.Pattern[str] | WordList
 
 _PUNCTUATION = re.compile(r"[^\w%]+|_+")
 
@@ -18,14 +22,14 @@ class Scan:
         self.text = text
         self._open = text
 
-    def find(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    def find(self, pattern: Pattern) -> Iterator[Any]:
         """Matches of `pattern` in what is still unused; positions are those of `text`."""
         return (m for m in pattern.finditer(self._open) if m.end() > m.start())
 
     def use(self, start: int, end: int) -> None:
         self._open = self._open[:start] + _USED * (end - start) + self._open[end:]
 
-    def take(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+    def take(self, pattern: Pattern) -> list[Any]:
         """All matches in what is still unused; they are used now."""
         found = list(self.find(pattern))
         for match in found:
@@ -36,7 +40,7 @@ class Scan:
         """The keys of a group's words found, in order, each once; the words are used."""
         return tuple(dict.fromkeys(group.key(m.group()) for m in self.take(group.pattern)))
 
-    def has(self, pattern: re.Pattern[str]) -> bool:
+    def has(self, pattern: Pattern) -> bool:
         return next(self.find(pattern), None) is not None
 
     def free(self, position: int) -> bool:

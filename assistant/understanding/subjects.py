@@ -15,7 +15,7 @@ _PROJECT_PLACE = re.compile(
     rf"第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
     r"|(?:最后)(?:一)?个(?:预算)?项目|(?:budget )?project (?:no\.? ?|number |#)?(\d+)|(?:the )?(first|second|third|fourth|fifth|sixth) (?:budget )?project"
 )
-_COUNT_PROJECTS = re.compile(rf"(?<!第)({_NUM})(?:个|项|笔)(?:预算)?(?:项目|资金项目)|(?:the )?(two|three|four|five|six|\d+) (?:budget )?projects")
+_COUNT_PROJECTS = re.compile(rf"(?<!第)(?<!最[多高大少低小贵]的)(?<!最[多高大少低小贵])(?<!前)({_NUM})(?:个|项|笔)(?:预算)?(?:项目|资金项目)|(?:the )?(two|three|four|five|six|\d+) (?:budget )?projects")
 _ENGLISH_NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _LAST_PROJECT = re.compile(r"最后(?:一)?个")
 _ITEM = re.compile(

@@ -72,6 +72,7 @@ class Filter:
     comparison: Comparison
     value: Decimal | None = None  # 万元, or percent for a share
     percent: bool = False
+    average: bool = False  # compares with the average of all projects instead of `value`
     span: Span | None = None
 
 
@@ -123,6 +124,7 @@ class Understanding:
     document_ids: tuple[str, ...] = ()
     units: tuple[str, ...] = ()  # names of the units asked for
     excluded: tuple[ProjectKey, ...] = ()  # 除了…
+    lists: bool = False  # 哪些, 列出: several are wanted
     others: bool = False  # 其他三个: all but what the conversation is about
     show_sources: bool = False  # 出处在哪里
     unit_words: str = ""  # a unit asked for that the library does not have

@@ -83,10 +83,9 @@ def _picked(raw: Understanding, text: str, focus: Understanding, catalogue: Cata
     if not keys or (_asks(raw) and raw.intent is not Intent.TOPIC and len(normal(text)) > _SHORT):
         return None
     kept = tuple(m for m in pending.mentions if not set(m.keys) & set(focus.options) or len(m.keys) == 1)
-    label = catalogue.by_key[keys[0]].name or ""
-    mention = Mention(label, keys)
+    chosen = tuple(Mention(catalogue.by_key[key].name or "", (key,)) for key in keys)
     base = raw if raw.intent is Intent.RECORDS and _asks(raw) else pending
-    return replace(base, message=raw.message, mentions=(*kept, mention), document_ids=(), pending=None, options=())
+    return replace(base, message=raw.message, mentions=(*kept, *chosen), document_ids=(), pending=None, options=())
 
 
 def _choice(
@@ -213,12 +212,14 @@ def _elliptical(raw: Understanding, focus: Understanding) -> Understanding:
         return replace(focus, message=raw.message)
     if raw.intent not in (Intent.RECORDS, Intent.UNCLEAR, Intent.TOPIC, Intent.INDICATORS):
         return raw
+    if focus.intent is Intent.INDICATORS and _presses(raw):
+        return replace(focus, message=raw.message)
+    if raw.intent is Intent.UNCLEAR and focus.intent is Intent.RECORDS and words("intents", "list").search(normal(raw.message)):
+        return replace(focus, message=raw.message, aggregates=(), aggregate=None)  # 分别是多少
     if raw.intent is Intent.TOPIC and (raw.leftover or raw.section):
         return raw
     if raw.intent is Intent.INDICATORS:
         return raw if raw.mentions or raw.all_projects else _of_subject(raw, focus)
-    if _only_compares(raw) and focus.intent is Intent.INDICATORS:
-        return replace(focus, message=raw.message)
     if focus.intent not in (Intent.RECORDS, Intent.INDICATORS, Intent.LINK, Intent.TOPIC):
         return raw
     if _has_subject(raw) and Aggregate.SHARE not in raw.aggregates:
@@ -228,9 +229,11 @@ def _elliptical(raw: Understanding, focus: Understanding) -> Understanding:
     return _of_subject(_filled(raw, focus), focus)
 
 
-def _only_compares(raw: Understanding) -> bool:
-    """大于95%吗？ after a refused indicator: still about that indicator."""
-    return not raw.mentions and not raw.fields and (bool(raw.filters) or not _asks(raw))
+def _presses(raw: Understanding) -> bool:
+    """大于95%吗, 量级是十位数吗 after a refused indicator: still about that indicator."""
+    short = raw.pronoun or len(normal(raw.message)) <= _SHORT
+    named = raw.mentions or raw.all_projects or raw.section or raw.document_ids
+    return not named and not raw.fields and raw.intent is not Intent.INDICATORS and short
 
 
 def _same_scope_changed(raw: Understanding, focus: Understanding) -> bool:
