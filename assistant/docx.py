@@ -335,8 +335,8 @@ def _rows(document: "Document", rows: Sequence[Sequence[DraftCell]], width: int)
     grid: Table = document.add_table(0, width, style="Table Grid")
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     widths = [Mm(_LABEL_MM), *[Mm((_WIDTH_MM - _LABEL_MM) / (width - 1))] * (width - 1)]
-    for column, size in zip(grid.columns, widths, strict=True):
-        column.width = size
+    for one, its_width in zip(grid.columns, widths, strict=True):
+        one.width = its_width
     below: dict[
         int, tuple[DraftCell, int]
     ] = {}  # column -> a cell from above that reaches down, and how many rows more
@@ -349,7 +349,7 @@ def _rows(document: "Document", rows: Sequence[Sequence[DraftCell]], width: int)
         while column < width:
             above = below.pop(column, None)
             cell = above[0] if above else waiting.pop(0)
-            size = sum(int(one) for one in widths[column : column + cell.columns])
+            size = sum(widths[column : column + cell.columns])
             target = _cell(line, grid, cell, size, continues=above is not None)
             left = above[1] - 1 if above else cell.rows - 1
             if left:

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import corpus
+from corpus.classification import load_policy
+from corpus.extract import extract
 from corpus.findings import RuleError, RuleSettings, check, check_text, load_rule_settings, rules, score
 from corpus.findings.form import check_character
+from corpus.readers import read
 from corpus.types import Extraction, Finding, Level, SectionKind, Source
 from tests.corpus.made_extractions import (
     INDICATORS,
@@ -263,3 +267,67 @@ def test_amounts_are_compared_exactly() -> None:
 def test_every_rule_of_the_book_has_a_level_and_an_aspect() -> None:
     assert len(rules()) > 40
     assert {rule.aspect for rule in rules().values()} == {"完整性", "相关性", "适当性", "可行性", "规范性"}
+
+
+# --- the shipped document
+
+
+@pytest.fixture(scope="module")
+def shipped() -> tuple[Finding, ...]:
+    path = Path(corpus.__file__).parent / "documents" / "weixian-wangxinban.txt"
+    document = read(path.name, path.read_bytes(), load_policy(None))
+    return check(extract(document), extra=document.findings)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "line"),
+    [
+        ("typo-suspect", "“信惠化”疑为“信息化”", 5),
+        ("typo-suspect", "“信患化”疑为“信息化”", 5),
+        ("mixed-punctuation", "全角、半角混用", 5),
+        ("mixed-enumeration", "顿号、逗号混用", 5),
+        ("lapsed-plan", "（第5、23行）", 5),
+        ("outdated", "精准脱贫", 5),
+        ("export-residue", "导出残留", 4),
+        ("sentence-start", "以“是”开头", 5),
+        ("numbering-mark", "序号", 8),
+        ("missing-punctuation", "“治理信息化”与“做好”之间", 5),
+        ("goals-identical", "项目2、项目3的绩效目标完全相同", 164),
+        ("goals-similar", "“网络”与“网上”", 164),
+        ("purposes-identical", "项目1、项目2、项目3、项目4的资金用途完全相同", 51),
+        ("goal-unquantified", "没有写明", 66),
+        ("goal-unquantified", "项目2、项目3、项目4", 164),
+        ("vague-verb", "不可衡量", 7),
+        ("funding-blank", "其他资金未填写", 48),
+        ("plan-blank", "3月底未填写", 60),
+        ("plan-early", "3月底即计划支出 100%", 254),
+        ("single-goal", "只有一条绩效目标", 66),
+        ("sections-repeat", "文字完全相同", 5),
+        ("level2-place", "成本指标设在产出指标之下", 101),
+    ],
+)
+def test_known_defect_of_the_shipped_document_is_found_in_its_place(
+    shipped: tuple[Finding, ...], rule: str, words: str, line: int
+) -> None:
+    assert [f for f in shipped if f.rule == rule and words in f.message and f.source.line == line]
+
+
+def test_shipped_document_gives_no_flood_and_no_false_alarm(shipped: tuple[Finding, ...]) -> None:
+    assert len(shipped) < 60
+    assert not keys(shipped) & {
+        "code-check",
+        "budget-sum",
+        "plan-falls",
+        "plan-end",
+        "basis-blank",
+        "target-blank",
+        "typo",
+    }
+
+
+def test_quotes_stand_in_the_document(shipped: tuple[Finding, ...]) -> None:
+    path = Path(corpus.__file__).parent / "documents" / "weixian-wangxinban.txt"
+    lines = path.read_text("utf-8").splitlines()
+    for finding in shipped:
+        if finding.quote and finding.rule != "export-residue":
+            assert finding.quote in lines[(finding.source.line or 1) - 1], finding
