@@ -148,9 +148,14 @@ def _repetition(
     for group in groups.values():
         owners = list(dict.fromkeys(project.ordinal for project, _ in group))
         if len(owners) > 1:
-            names = "、".join(f"项目{ordinal}" for ordinal in owners)
-            yield _repeat_hit(same_rule, group, f"{names}的{label}完全相同（雷同）", suggestion)
+            yield _repeat_hit(same_rule, group, f"{_owners(group)}的{label}完全相同（雷同）", suggestion)
     yield from _near(groups, near_rule, label, suggestion)
+
+
+def _owners(group: list[tuple[ProjectRecord, Cell]]) -> str:
+    """The projects of a group, named in full when they are few."""
+    places = list(dict.fromkeys(project_place(project) for project, _ in group))
+    return "、".join(place.name if len(places) <= 5 else place.short for place in places)
 
 
 def _repeat_hit(rule: str, group: list[tuple[ProjectRecord, Cell]], what: str, suggestion: str) -> Hit:
@@ -169,10 +174,9 @@ def _near(groups: dict[str, list[tuple[ProjectRecord, Cell]]], rule: str, label:
             one, two = groups[key][0], groups[other][0]
             if one[0].ordinal == two[0].ordinal or fuzz.ratio(key, other) < _NEAR or _same_but_figures(key, other):
                 continue
-            owners = dict.fromkeys(project.ordinal for project, _ in (*groups[key], *groups[other]))
-            names = "、".join(f"项目{ordinal}" for ordinal in owners)
-            what = f"{names}的{label}近似雷同，只有{differences(key, other)}不同"
-            yield _repeat_hit(rule, [*groups[key], *groups[other]], what, suggestion)
+            group = [*groups[key], *groups[other]]
+            what = f"{_owners(group)}的{label}近似雷同，只有{differences(key, other)}不同"
+            yield _repeat_hit(rule, group, what, suggestion)
 
 
 def _same_but_figures(one: str, other: str) -> bool:

@@ -15,6 +15,8 @@ from corpus.types import Cell, CellState, Extraction, Finding, Level, ProjectRec
 _FOLDER = Path(__file__).parent
 # Texts in quotes longer than this are cut in a finding; the place leads to the whole.
 _QUOTE = 60
+# Up to this many places are named in full, more of them by their numbers.
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +206,13 @@ def _finding(hits: list[Hit], settings: RuleSettings) -> Finding:
 
 
 def _places(hits: list[Hit]) -> str:
-    places = list(dict.fromkeys(hit.place.short for hit in hits))
+    places = list(dict.fromkeys(hit.place.name for hit in hits))
+    if len(places) > _NAMED:
+        places = list(dict.fromkeys(hit.place.short for hit in hits))
     lines = list(dict.fromkeys(hit.place.source.line for hit in hits if hit.place.source.line))
     at = f"（第{'、'.join(str(line) for line in lines)}行）" if len(lines) > 1 else ""
     if len(places) == 1:
-        name = hits[0].place.name
-        return f"{name}{at}：" if name else ""
+        return f"{places[0]}{at}：" if places[0] else ""
     return f"{_together(places)}共{len(places)}处{at}："
 
 

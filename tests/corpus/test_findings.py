@@ -129,7 +129,7 @@ def test_blank_funding_is_not_taken_for_zero_but_the_sum_may_hold() -> None:
 def test_repeated_finding_is_one_that_names_all_places() -> None:
     blanks = [project(n, **amounts("12.00", "12.00", "")) for n in (1, 2, 3)]
     found = one(check(extraction(*blanks)), "funding-blank")
-    assert "项目1、项目2、项目3共3处" in found.message
+    assert "项目1“道路护栏安装经费1”、项目2“道路护栏安装经费2”、项目3“道路护栏安装经费3”共3处" in found.message
 
 
 def test_identical_and_near_identical_goals_are_named_across_projects() -> None:
@@ -143,9 +143,9 @@ def test_identical_and_near_identical_goals_are_named_across_projects() -> None:
             with_goal(3, "1.净化网上信息，营造清朗网络空间"),
         )
     )
-    assert "项目1、项目2的绩效目标完全相同" in one(found, "goals-identical").message
+    assert "、项目2“道路护栏安装经费2”的绩效目标完全相同" in one(found, "goals-identical").message
     near = one(found, "goals-similar")
-    assert "项目1、项目2、项目3" in near.message
+    assert all(f"项目{n}" in near.message for n in (1, 2, 3))
     assert "“网络”与“网上”" in near.message
 
 
@@ -292,11 +292,11 @@ def shipped() -> tuple[Finding, ...]:
         ("sentence-start", "以“是”开头", 5),
         ("numbering-mark", "序号", 8),
         ("missing-punctuation", "“治理信息化”与“做好”之间", 5),
-        ("goals-identical", "项目2、项目3的绩效目标完全相同", 164),
+        ("goals-identical", "项目3“网络舆情监测软件技术服务费”的绩效目标完全相同", 164),
         ("goals-similar", "“网络”与“网上”", 164),
-        ("purposes-identical", "项目1、项目2、项目3、项目4的资金用途完全相同", 51),
+        ("purposes-identical", "项目4“舆情监测能力建设资金”的资金用途完全相同", 51),
         ("goal-unquantified", "没有写明", 66),
-        ("goal-unquantified", "项目2、项目3、项目4", 164),
+        ("goal-unquantified", "项目4“舆情监测能力建设资金”", 164),
         ("vague-verb", "不可衡量", 7),
         ("funding-blank", "其他资金未填写", 48),
         ("plan-blank", "3月底未填写", 60),
