@@ -71,7 +71,7 @@ def publish(folder: Path, build: Build) -> None:
         aside.replace(folder / _POINTER)
     except OSError as error:
         aside.unlink(missing_ok=True)
-        raise IndexUnavailable(f"向量索引无法写入：{os.strerror(error.errno or 0)}。") from error
+        raise IndexUnavailable("向量索引无法写入：磁盘已满、只读或没有权限。") from error
 
 
 def next_number(folder: Path) -> int:

@@ -164,7 +164,7 @@ def _built(home: Path) -> Path:
         aside.replace(folder)
     except OSError as error:
         if not (folder / "modules.json").is_file():  # another process was quicker
-            raise IndexUnavailable(f"内置向量模型无法建立：{os.strerror(error.errno or 0)}。") from error
+            raise IndexUnavailable("内置向量模型无法建立：磁盘已满、只读或没有权限。") from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return folder

@@ -79,12 +79,8 @@ def content(path: Path) -> bytes:
         raise ReadError(f"“{name}”不存在（或是失效的链接）。") from None
     except PermissionError:
         raise ReadError(f"“{name}”没有读取权限。") from None
-    except (OSError, ValueError) as error:
-        raise ReadError(f"“{name}”读不出来：{_said(error)}。") from None
-
-
-def _said(error: OSError | ValueError) -> str:
-    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "路径无效"
+    except (OSError, ValueError):  # a loop of links, a name too long, a disk that fails
+        raise ReadError(f"“{name}”读不出来：路径无效，或磁盘读取出错。") from None
 
 
 def facts_beside(path: Path) -> Facts:

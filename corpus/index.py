@@ -26,7 +26,10 @@ from corpus.types import Chunk
 _BATCH = 1000
 _SMALL = 20_000  # chunks; a build up to this size is made anew when documents are gone, so that nothing of them stays
 
-Progress = Callable[[int, int], None]  # chunks done, of how many
+# Departments repeat each other word for word, and a graph with Chroma's defaults loses its way among equal vectors.
+_GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+
+Progress = Callable[[int], None]  # chunks done so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +186,7 @@ class VectorIndex:
         if not self._url:
             _private_folder(place)
         client = self._client(build.number)
-        collection = client.create_collection(
-            build.collection, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-        )
+        collection = client.create_collection(build.collection, configuration={"hnsw": _GRAPH}, embedding_function=None)
         if base is not None:
             _copy(client.get_collection(base.collection, embedding_function=None), collection)
         return client, collection
@@ -206,7 +207,7 @@ class VectorIndex:
                 )
             done += len(batch)
             if progress is not None:
-                progress(done, done)
+                progress(done)
 
     def _load(self, build: Build, embedder: Embedder) -> None:
         """Opens a build for searching and removes the others. Chroma touches files on opening: they are hashed anew."""
