@@ -24,7 +24,8 @@ class Holdings:
         self.catalogue = Catalogue(
             documents=knowledge.documents(),
             entries=tuple(
-                Entry(ProjectKey(r.document_id, r.ordinal), r.name, r.code, r.unit_code, r.unit_name, r.year) for r in rows
+                Entry(ProjectKey(r.document_id, r.ordinal), r.name, r.code, r.unit_code, r.unit_name, r.year, r.total)
+                for r in rows
             ),
         )
         self._documents = {document.id: document for document in self.catalogue.documents}

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.lookup.measures import HUNDRED, Measure, Reading
+from assistant.lookup.measures import HUNDRED, Measure, Reading, money, plan_amount
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection
 from assistant.types import Grid
-from assistant.understanding.types import Aggregate
+from assistant.understanding.types import Aggregate, Span
 from corpus.numbers import chinese_number, format_percent
 from corpus.types import ProjectRecord
 
@@ -49,7 +49,7 @@ def _one_aggregate(page: Page, selection: Selection, measure: Measure, aggregate
     if aggregate is Aggregate.AVERAGE:
         return average(page, records, measure, who(page, selection))
     if aggregate in (Aggregate.MAX, Aggregate.MIN):
-        return extreme(page, records, measure, aggregate is Aggregate.MAX)
+        return extreme(page, records, measure, aggregate is Aggregate.MAX, selection.scope if selection.named else ())
     if aggregate is Aggregate.RANK:
         return rank(page, records, measure)
     if aggregate is Aggregate.SHARE:
@@ -106,9 +106,6 @@ def one(page: Page, record: ProjectRecord, measure: Measure) -> None:
 
 def _near_columns(page: Page, record: ProjectRecord, measure: Measure, reading: Reading) -> None:
     """For a date without a column, what the columns before and after it say."""
-    from assistant.lookup.measures import plan_amount
-    from assistant.understanding.types import Span
-
     if measure.key != "plan" or not any(w.kind == "no_column" for w in reading.missing):
         return
     for span in page.u.spans:
@@ -198,6 +195,20 @@ def _say_absent(page: Page, absent: list[Pair], value: Decimal, measure: Measure
         page.add("sum_if_zero", value=page.shown(with_zero, measure.unit))
 
 
+def whole_share(page: Page, records: tuple[ProjectRecord, ...], span: Span) -> None:
+    """What part of all the budgets together the plan has spent at a date."""
+    pairs = [(r, plan_amount(span).read(r)) for r in records]
+    there = [(r, x.value) for r, x in pairs if x.value is not None]
+    budget = sum((r.total.value for r, _ in there if r.total.value is not None), Decimal(0))
+    if not budget:
+        return
+    spent = sum((value for _, value in there), Decimal(0))
+    formula = f"{page.shown(spent, '万元')} ÷ {page.shown(budget, '万元')}"
+    page.figure(spent / budget * HUNDRED, "%", formula, ())
+    page.figure(spent, "万元", "", ())
+    page.lines.append(f"合起来占预算数的 **{page.shown(spent / budget * HUNDRED, '%')}**（{formula}）。")
+
+
 def average(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, whose: str) -> None:
     pairs = read_all(records, measure)
     there = [(r, x) for r, x in pairs if x.value is not None]
@@ -226,8 +237,12 @@ def _ordered(pairs: list[Pair], descending: bool) -> list[Pair]:
     return sorted(there, key=lambda p: p[1].value or Decimal(0), reverse=descending)
 
 
-def extreme(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, highest: bool) -> None:
-    pairs = read_all(records, measure)
+def extreme(
+    page: Page, records: tuple[ProjectRecord, ...], measure: Measure, highest: bool, scope: tuple[ProjectRecord, ...] = ()
+) -> None:
+    """The highest or lowest; of one named project, whether it is that among the `scope`."""
+    asked, scope = (records[0], scope) if len(records) == 1 and len(scope) > 1 else (None, records)
+    pairs = read_all(scope, measure)
     ordered = _ordered(pairs, highest)
     if not ordered:
         return total(page, records, measure, "")
@@ -238,6 +253,10 @@ def extreme(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, hi
     winners = [(r, x) for r, x in ordered if x.value == value]
     numbers = [n for r, x in winners for n in page.cite(r, x.cells)]
     page.about = [key_of(r) for r, _ in winners]
+    if asked is not None:
+        page.add("yes" if any(r == asked for r, _ in winners) else "no")
+        if not any(r == asked for r, _ in winners):
+            one(page, asked, measure)
     assert value is not None
     page.figure(value, measure.unit, winners[0][1].formula, numbers)
     shown = page.shown(value, measure.unit)
@@ -291,6 +310,10 @@ def share(page: Page, selection: Selection, measure: Measure) -> None:
         chosen = tuple(r for r in selection.scope if key_of(r) in about)
     if not sum_whole:
         return total(page, selection.scope, measure, "")
+    if len(chosen) == 1 and measure.key in ("fiscal", "other") and "total" in page.u.fields:
+        return _part_of_budget(page, chosen[0], measure)
+    if len(chosen) == 1 and measure.key == "total" and set(page.u.fields) & {"fiscal", "other"}:
+        return None
     for record, reading in read_all(chosen, measure):
         if reading.value is None:
             one(page, record, measure)
@@ -307,6 +330,19 @@ def share(page: Page, selection: Selection, measure: Measure) -> None:
         page.figure(together / sum_whole * HUNDRED, "%", formula, ())
         page.lines.append(f"合起来占 **{page.shown(together / sum_whole * HUNDRED, '%')}**（{formula}）。")
     return _name_absent(page, absent)
+
+
+def _part_of_budget(page: Page, record: ProjectRecord, measure: Measure) -> None:
+    """What part of a project's budget is 财政资金 or 其他资金."""
+    part, budget = measure.read(record), money("total").read(record)
+    if part.value is None or not budget.value:
+        return one(page, record, measure)
+    numbers = page.cite(record, (*part.cells, *budget.cells))
+    formula = f"{page.shown(part.value, '万元')} ÷ {page.shown(budget.value, '万元')}"
+    percent = part.value / budget.value * HUNDRED
+    page.figure(percent, "%", formula, numbers)
+    page.lines.append(f"**{page.name(record)}**的{page.label(measure)}占预算数的 **{page.shown(percent, '%')}**（{formula}）{page.mark(numbers)}。")
+    return None
 
 
 def _between_two(page: Page, selection: Selection, measure: Measure, aggregate: Aggregate) -> None:
@@ -344,9 +380,6 @@ def _between_two(page: Page, selection: Selection, measure: Measure, aggregate: 
 
 
 def _between_dates(page: Page, record: ProjectRecord) -> None:
-    from assistant.lookup.measures import plan_amount
-    from assistant.understanding.types import Span
-
     first, last = sorted(span.end for span in page.u.spans)
     one(page, record, plan_amount(Span(last, first)))
 

@@ -1,6 +1,8 @@
 """RECORDS questions: any field × any filter × any aggregate × any date."""
 
+import re
 from dataclasses import replace
+from decimal import Decimal
 
 from assistant.holdings import Holdings
 from assistant.lookup import aggregates, texts
@@ -11,8 +13,10 @@ from assistant.lookup.select import Selection, averages, filtered, select
 from assistant.policy import refuse_indicators
 from assistant.types import Kind, Reply
 from assistant.understanding.types import Aggregate, Comparison, Span, Understanding
+from corpus.numbers import find_percents
 from corpus.types import ProjectRecord
 
+_FINISHED = re.compile(r"花完|用完|付完|支付完|花光|支完|全部支出|全部支付")
 _MONEY = ("total", "fiscal", "other")
 _TEXT = ("code", "name", "purpose", "goals", "unit_name")
 _NUMERIC = (
@@ -53,6 +57,10 @@ def _defaults(u: Understanding) -> Understanding:
 
 def _answer(page: Page, selection: Selection) -> None:
     u = page.u
+    if u.when and (u.filters or u.spans == ()) and selection.chosen and _when(page, selection):
+        return None
+    if _asks_whether_code_fits(u, selection):
+        return _code_fits(page, selection)
     if u.filters and selection.named:
         return _check_filters(page, selection)
     if u.filters and not selection.chosen:
@@ -68,6 +76,39 @@ def _answer(page: Page, selection: Selection) -> None:
     if wanted and (measures or "plan" in u.fields):
         return aggregates.answer(page, selection, measures or [_last_plan(selection)], tuple(wanted))
     return _plain(page, selection, measures)
+
+
+def _when(page: Page, selection: Selection) -> bool:
+    """什么时候能花到一半, 达到17.5万元: the first plan date at which it is so."""
+    wanted = [f for f in page.u.filters if f.value is not None and f.field in ("plan", "total")]
+    percents = [m.value for m in find_percents(page.u.message)]
+    if not wanted and not percents and not _FINISHED.search(page.u.message):
+        return False
+    for record in selection.chosen if selection.named else selection.scope:
+        amount = next((f.value for f in wanted if not f.percent), None)
+        share = next((f.value for f in wanted if f.percent), percents[0] if percents else Decimal(100))
+        for point in sorted(record.plan, key=lambda p: p.month):
+            reading = plan_amount(Span(point.month)).read(record)
+            enough = (reading.value or 0) >= amount if amount is not None else (point.share or 0) >= (share or 0)
+            if reading.value is not None and enough:
+                page.lines.append(f"按支出计划，最早在 **{point.month}月底**：")
+                aggregates.one(page, record, plan_amount(Span(point.month)))
+                break
+        else:
+            page.lines.append(f"按支出计划，**{page.name(record)}**在各个时点都达不到。")
+            texts.plan(page, (record,))
+    return True
+
+
+def _asks_whether_code_fits(u: Understanding, selection: Selection) -> bool:
+    coded = [m for m in u.mentions if m.text.isascii()]
+    return len(u.mentions) == 2 and len(coded) == 1 and "code" in u.fields and selection.named
+
+
+def _code_fits(page: Page, selection: Selection) -> None:
+    """X是Y的编码吗."""
+    page.add("yes" if len(selection.chosen) == 1 else "no")
+    return texts.field(page, selection.chosen, "code")
 
 
 def _last_plan(selection: Selection) -> Measure:
@@ -107,6 +148,8 @@ def _plain(page: Page, selection: Selection, measures: list[Measure]) -> None:
             aggregates.one(page, records[0], measure)
         else:
             aggregates.listing(page, records, measure, with_total=measure.unit == "万元")
+            if measure.unit == "%" and len(u.spans) == 1:
+                aggregates.whole_share(page, records, u.spans[0])
     for field in u.fields:
         if field in _TEXT:
             texts.field(page, records, field)

@@ -98,14 +98,16 @@ def _read_out(page: Page, sections: list[Section], u: Understanding) -> None:
         return _whole(page, sections, title, u)
     numbered = {section.ordinal: section for section in sections}
     last = max((n for n in numbered if n is not None), default=0)
-    for ordinal in u.section.ordinals:
-        section = numbered.get(last if ordinal == -1 else ordinal) or (sections[0] if count == 1 and ordinal == 1 else None)
+    for said in u.section.ordinals:
+        ordinal = last + 1 + said if said < 0 else said
+        section = numbered.get(ordinal) or (sections[0] if count == 1 and ordinal == 1 else None)
         if section is None:
             words = f"{title}一共 **{count} 条**（共{chinese_number(count)}条），没有第 {ordinal} 条。"
             page.lines.append(words + (f" (There are only {count}.)" if page.u.english else ""))
             continue
         _verbatim(page, section, title)
-    found = tuple(n if n > 0 else last for n in u.section.ordinals if (n if n > 0 else last) in numbered)
+    counted = [n if n > 0 else last + 1 + n for n in u.section.ordinals]
+    found = tuple(n for n in counted if n in numbered)
     page.u = replace(u, section=SectionRef(u.section.kind, found or u.section.ordinals))
     return None
 
@@ -200,7 +202,7 @@ def sentences(text: str) -> list[str]:
 def answer_link(u: Understanding, holdings: Holdings) -> Reply:
     assert u.section is not None
     target = _target(u)
-    if u.section.ordinals and not u.mentions:
+    if u.section.ordinals:
         sections = sections_of(u, holdings, u.section.kind)
         source = next((s for s in sections if s.ordinal == u.section.ordinals[0]), None)
         if source is None:

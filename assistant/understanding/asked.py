@@ -43,7 +43,8 @@ def about_records(
     scan: Scan, base: Understanding, found: Words, catalogue: Catalogue
 ) -> tuple[Understanding, list[Mention], list[Mention]]:
     """The record question, with the projects it is about and those it leaves out."""
-    lists = scan.has(words("intents", "which")) or scan.has(words("intents", "list")) or "的项目" in scan.text
+    which = scan.has(words("intents", "which"))
+    lists = which or scan.has(words("intents", "list")) or "的项目" in scan.text
     changed = bool(_CHANGED.search(scan.text)) and bool(found.years or scan.has(re.compile("年|去年|今年")))
     nth, limit = _take_rank(scan)
     mentions = found.mentions + names.take_partial_names(scan, catalogue, None)
@@ -68,7 +69,7 @@ def about_records(
     if not _names_something(u, mentions, found) and _HAN_PAIR.search(scan.leftover()) or _latin_left(scan, u, mentions):
         mentions = mentions + names.misspelt(scan, catalogue, None)
     _use_plain_words(scan)
-    u = _compared(scan, replace(u, lists=lists), mentions)
+    u = _compared(scan, replace(u, lists=which, when=bool(_WHEN.search(scan.text))), mentions)
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
     if changed and not mentions:
         return replace(u, intent=Intent.YEARS), mentions, excluded
@@ -83,8 +84,9 @@ def _asked(scan: Scan, base: Understanding, found: Words) -> Understanding:
     by_unit, by_year = bool(scan.take(words("all_units", "by_unit"))), bool(scan.take(words("all_units", "by_year")))
     all_units = bool(scan.take(words("all_units"))) or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
+    apart = [Aggregate.DIFFERENCE] if scan.take(words("aggregates", "difference")) else []  # 少多少钱 holds 多少钱
     fields = scan.take_keys(group("fields"))
-    order = [*take_aggregates(scan), *([Aggregate.RANK] if ascending else [])]
+    order = [*apart, *take_aggregates(scan), *([Aggregate.RANK] if ascending else [])]
     spending = bool(scan.take(words("spend"))) or bool(found.spans)
     scan.take(words("spend", "percent"))
     scan.take(words("spend", "amount"))
@@ -106,6 +108,7 @@ def _asked(scan: Scan, base: Understanding, found: Words) -> Understanding:
     )
 
 
+_WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何时|几月|哪个月|多久|when ")
 _OF_PROJECTS = re.compile(r"项目|projects?")
 _WHICH_MORE = re.compile(r"(?:哪个|谁|哪一个|哪边|哪项)[^,。?]{0,6}(多|高|大|贵|少|低|小)(?!少)|which (?:one )?is (?:more|larger|bigger|higher)")
 

@@ -7,6 +7,7 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assistant.understanding.lexicon import normal
 from assistant.understanding.types import ProjectKey
@@ -27,6 +28,7 @@ class Entry:
     unit_code: str | None
     unit_name: str | None
     year: int | None
+    total: Decimal | None = None  # 万元
 
 
 @dataclass(frozen=True)

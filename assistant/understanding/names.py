@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from assistant.understanding.catalogue import GENERIC, Catalogue, Entry
-from assistant.understanding.lexicon import group, words
+from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.types import Mention, ProjectKey
 from assistant.understanding.wordlist import WordList
@@ -89,6 +89,8 @@ def take_partial_names(scan: Scan, catalogue: Catalogue, within: frozenset[Proje
         for fragment in cluster:
             scan.use(fragment.start, fragment.end)
         foreign = _foreign(scan, start, end, names, catalogue)
+        if foreign or any(f.names != names for f in cluster) or scan.text[start:end] != text:
+            keys, foreign = _by_sound(scan, start, end, foreign, keys, catalogue)
         mentions.append(Mention(text + foreign, keys, certain=not foreign))
     return mentions
 
@@ -165,6 +167,32 @@ def _foreign(scan: Scan, start: int, end: int, names: frozenset[int], catalogue:
 
 
 _BOUNDARY = re.compile(r"[,，。?？!！;；:：、的和与跟及]")
+
+
+def _by_sound(
+    scan: Scan, start: int, end: int, foreign: str, keys: tuple[ProjectKey, ...], catalogue: Catalogue
+) -> tuple[tuple[ProjectKey, ...], str]:
+    """网络声态平台: a mention with a slip in it, when it sounds in order like just one of the names.
+
+    A slip may also be a word too many in a name that is otherwise nearly whole.
+    """
+    if not foreign:
+        return keys, foreign
+    stretch = re.search(re.escape(scan.text[start:end]) + r"[\u4e00-\u9fff]*", scan.text[start:])
+    said = _unknown(_BOUNDARY.split(stretch.group())[0]) if stretch else ""
+    whole = scan.text[start:end] + foreign if said in ("", foreign) else said
+    sounding = [k for k in keys if _in_order_by_sound(whole, normal(catalogue.by_key[k].name or ""))]
+    if sounding and len({catalogue.by_key[k].name for k in sounding}) == 1:
+        return tuple(sounding), ""
+    names = {catalogue.by_key[k].name or "" for k in keys}
+    if len(names) == 1 and len(foreign) <= 2 and (end - start) >= 0.6 * len(next(iter(names))):
+        return keys, ""
+    return keys, foreign
+
+
+def _in_order_by_sound(text: str, name: str) -> bool:
+    rest = iter(_syllables(name))
+    return all(syllable in rest for syllable in _syllables(text))
 
 
 def _in_order(word: str, name: str) -> bool:

@@ -22,6 +22,8 @@ _COUNTS_ROWS = re.compile(
 )
 _HAVING = re.compile(r"(?:哪个|哪些|哪几个|谁|有没有|是否|都)[^,。?]{0,10}(?:设了|设有|设置了|列了|列有|有|包含|含有|填了)(?:[^,。?多少几]{0,4})(?:指标|效益|满意度)")
 _GUESSES = re.compile(r"一般|大概|大约|推算|反推|推测|估计|估算|猜|应该|可能|差不多|会定|会设|通常|左右|按理")
+_WHICH_ITEM_SAYS = re.compile(r"(?:是|在)?哪(?:一)?(?:条|项|段|部分)(?:分项目标|分项|目标|保障措施|措施)?(?:里)?(?:中)?(?:提到|写到|说到|讲到|提及|写了|说了)的?")
+_NAME_HOLDS = re.compile(r"(?:名称|名字|项目名)(?:里|中|当中)?(?:面)?(?:带有?|含有?|包含|有)[“\"'「]?([^”\"'」的,，。?？]{1,12})[”\"'」]?(?:字样|两个字|二字)?的")
 _ALL_ITEMS = re.compile(r"(?<!第)[一二三四五六七八九十\d]+(?:项|条|个|大)|标题|题目|各条|各项")
 _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|哪一项|哪项")
 
@@ -93,7 +95,7 @@ def _by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | 
 
 def _asks_of_a_project(topic: Topic, found: Words) -> bool:
     """General knowledge about indicators is free; asked of a named project it is a question about its fields."""
-    return bool(found.mentions) and topic.key not in ("cumulative", "classified_meaning")
+    return bool(found.mentions) and topic.key not in ("cumulative", "classified_meaning", "public_fields", "grid_columns")
 
 
 def _by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Understanding | None:
@@ -151,7 +153,11 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     if (grid_words or classified or asks_categories) and not in_text:
         return _indicators(scan, base, categories, classified, asks_categories)
     base = replace(base, show_sources=scan.has(words("source")))
-    where, quote = bool(scan.take(words("where"))), bool(scan.take(words("quote")))
+    where = bool(scan.take(words("where"))) or bool(scan.take(_WHICH_ITEM_SAYS))
+    quote = bool(scan.take(words("quote")))
+    if (named := _NAME_HOLDS.search(base.message)) and (held := _names_holding(named.group(1), catalogue)):
+        scan.take(re.compile(re.escape(normal(named.group(1)))))
+        found.mentions, found.quoted = [held], ""
     section = take_section(scan)
     linked = bool(scan.take(words("linking")))
     if section is not None:
@@ -168,6 +174,13 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     if document:
         return document
     return about_records_only(scan, replace(base, verbatim=quote), found, catalogue)
+
+
+def _names_holding(words_given: str, catalogue: Catalogue) -> Mention | None:
+    """All projects whose name holds the words."""
+    sought = normal(words_given)
+    keys = tuple(e.key for name, entries in catalogue.by_name.items() if sought in name for e in entries)
+    return Mention(words_given, keys) if keys else None
 
 
 def about_records_only(scan: Scan, base: Understanding, found: Words, catalogue: Catalogue) -> Understanding:

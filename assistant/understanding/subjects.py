@@ -22,6 +22,7 @@ _ITEM = re.compile(
     rf"第({_NUM})(?:条|项|个|点|款|则|部分|大)?|(?<![\d.])({_NUM})(?:条|是)(?![万元])|(?:no\.? ?|number |#|item )(\d+)|(最后一|末)(?:条|项|个)?|(?:the )?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|last)\b"
 )
 _ITEMS = re.compile(rf"第({_NUM})(?:条|项|个)?(?:、|,|和|与|到|至|-)第?({_NUM})(?:条|项|个)")
+_FROM_THE_END = re.compile(rf"倒数第({_NUM})(?:条|项|个)?")
 _FIRST_ITEMS = re.compile(rf"前({_NUM})(?:条|项|个)(?!月|季|项目)")
 _ENGLISH_ITEMS = {**_ENGLISH_NUMBERS, "seventh": 7, "eighth": 8, "ninth": 9, "last": -1}
 _UNIT_TAIL = "局|委员会|办公室|检察院|法院|纪委|党校|管委会|联合会|工会|妇联|残联|中心|医院|学校|大队|支队|政府|办事处|乡|镇|委|办|厅|署|院|馆|所|站"
@@ -70,7 +71,9 @@ def take_section(scan: Scan) -> SectionRef | None:
 
 
 def take_items(scan: Scan) -> tuple[int, ...]:
-    """Item numbers: 第六项, 六是, 第三和第五条, 前三条, No. 6; -1 is the last."""
+    """Item numbers: 第六项, 六是, 第三和第五条, 前三条, No. 6; negative ones count from the end."""
+    for match in scan.take(_FROM_THE_END):
+        return (-(number(match.group(1)) or 1),)
     for match in scan.take(_FIRST_ITEMS):
         return tuple(range(1, (number(match.group(1)) or 0) + 1))
     for match in scan.take(_ITEMS):

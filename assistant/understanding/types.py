@@ -126,6 +126,7 @@ class Understanding:
     excluded: tuple[ProjectKey, ...] = ()  # 除了…
     lists: bool = False  # 哪些, 列出: several are wanted
     others: bool = False  # 其他三个: all but what the conversation is about
+    when: bool = False  # 什么时候能花到一半: the date is wanted
     show_sources: bool = False  # 出处在哪里
     unit_words: str = ""  # a unit asked for that the library does not have
     all_units: bool = False

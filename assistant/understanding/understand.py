@@ -10,6 +10,7 @@ from assistant.understanding.parse import parse
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import take_items
 from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
+from corpus.numbers import find_amounts
 
 _SENTENCE_END = re.compile(r"(?<=[。！？?!；;\n])(?![”\"'」』》’])")
 _ALSO = re.compile(r"[,，](?=(?:另外|还有|以及|顺便|同时|再问))")
@@ -58,6 +59,8 @@ def understand(message: str, focus: Understanding | None, catalogue: Catalogue) 
         return replace(everyone, mentions=(), all_projects=True, others=False, excluded=focus.result)
     if focus.intent is Intent.DRAFT and _revises(text):
         return replace(focus, message=raw.message, topic=f"{focus.topic}；{text}")
+    if raw.filters and focus.filters and normal(text).startswith(("其中", "这里面", "这些里")):
+        return replace(raw, filters=(*focus.filters, *raw.filters))
     if corrected and not _asks(raw):
         return _same_question(raw, focus)
     return _sequel(raw, text, focus, catalogue) or _elliptical(raw, focus)
@@ -98,6 +101,10 @@ def _choice(
         return options[-1:]
     if re.search(r"都要|都说|都查|两个都|全都|都给|全部|都看|都是|both|all", plain):
         return options
+    amounts = {mention.value for mention in find_amounts(plain)}
+    priced = tuple(k for k in options if catalogue.by_key[k].total in amounts) if amounts else ()
+    if priced:
+        return priced
     items = take_items(Scan(plain))
     if items and all(-1 <= i <= len(options) and i != 0 for i in items):
         return tuple(options[i - 1 if i > 0 else -1] for i in items)
