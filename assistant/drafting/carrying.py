@@ -151,6 +151,16 @@ def _moved(text: str, kept: str, base: int, target: int) -> Iterator[tuple[str, 
     yield text[at:], None
 
 
+def swap_words(text: str, pairs: tuple[tuple[str, str], ...]) -> tuple[str, tuple[Change, ...]]:
+    """`text` with the words replaced that the user asked to replace."""
+    changes: list[Change] = []
+    for before, after in pairs:
+        if before in text:
+            text = text.replace(before, after)
+            changes.append(Change(before, after, "按要求替换"))
+    return text, tuple(changes)
+
+
 def apply_words(text: str, table: str, reason: str) -> tuple[str, tuple[Change, ...]]:
     """`text` with the words of a table of stages.toml (formal, shorter) replaced."""
     changes: list[Change] = []

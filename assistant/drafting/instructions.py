@@ -37,6 +37,8 @@ class Wishes:
     delete_about: tuple[str, ...] = ()
     add: tuple[str, ...] = ()
     emphasise: tuple[str, ...] = ()
+    rewrite: dict[int, str] = field(default_factory=dict)  # 第三条改成…
+    swap: tuple[tuple[str, str], ...] = ()  # 把A改为B
     shorter: bool = False
     formal: bool = False
     facts: dict[str, str] = field(default_factory=dict)  # blank -> what the user gave for it
@@ -59,7 +61,9 @@ _FORMAL = re.compile(r"正式|规范一?[点些]|书面|官方|庄重|公文")
 _AS_LAST = re.compile(
     r"(?:参照|按照?|照|沿用|依照|仿照|参考|和|与|跟)(?:去年|上年|上一年|今年|本年|往年|原来|现有)|保持(?:一致|不变)|不变"
 )
-_SAME_MONEY = re.compile(r"(?:预算|资金|金额)[^，。]{0,6}(?:不变|同去年|[与和跟]去年(?:一样|相同|一致)|参照去年)")
+_SAME_MONEY = re.compile(
+    r"(?:预算|资金|金额)[^，。]{0,6}(?:不变|持平|同去年|[与和跟同](?:去年|上年|今年)(?:一样|相同|一致|持平)|参照去年)"
+)
 _FACT = re.compile(
     r"^(?P<name>服务内容及数量|服务内容|数量|工作内容及数量|完成时限|时限|完成时间|效果|可衡量的效果|年度)\s*(?:为|是|：|:|定为|写)\s*(?P<value>.{1,60})$"
 )
@@ -93,13 +97,27 @@ def read_wishes(instruction: str, project: ProjectRecord | None) -> Wishes:
     for part in _PARTS.split(text):
         if said := part.strip(" ，,、：:"):
             wishes = _read_part(said, wishes, project)
-    _check_money(wishes.money)
-    _check_plan(wishes.plan)
+    _check_money(_effective_money(wishes, project))
+    _check_plan(_effective_plan(wishes, project))
     return wishes
 
 
+def _effective_money(wishes: Wishes, project: ProjectRecord | None) -> Money:
+    """What the amounts will be: the user's, and this year's where the user keeps those."""
+    if not (wishes.same_money and project):
+        return wishes.money
+    kept = Money(*(getattr(project, key).value for key in _FIELDS))
+    return Money(*(one if (one := getattr(wishes.money, key)) is not None else getattr(kept, key) for key in _FIELDS))
+
+
+def _effective_plan(wishes: Wishes, project: ProjectRecord | None) -> dict[int, Decimal]:
+    if not (wishes.same_plan and project):
+        return wishes.plan
+    return {point.month: point.share for point in project.plan if point.share is not None} | wishes.plan
+
+
 def _read_part(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wishes:
-    for read in (_fact, _figures, _items, _additions, _style):
+    for read in (_fact, _figures, _items, _rewrites, _additions, _style):
         understood = read(said, wishes, project)
         if understood is not None:
             return understood
@@ -115,7 +133,7 @@ def _fact(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
 
 
 def _figures(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wishes | None:
-    shares = _shares(said)
+    shares = _shares(said) or _shares_in_order(said, project)
     money = _money(said, project)
     year = re.search(r"(?<!\d)(20\d\d)\s*年", said)
     same_money = bool(_SAME_MONEY.search(said))
@@ -151,6 +169,15 @@ def _shares(said: str) -> list[tuple[int, Decimal]]:
     return found
 
 
+def _shares_in_order(said: str, project: ProjectRecord | None) -> list[tuple[int, Decimal]]:
+    """支出计划按25%、50%、75%、100%: as many shares as the form has dates, in their order."""
+    shares = [mention.value for mention in find_percents(said)]
+    months = [point.month for point in project.plan] if project else []
+    if "支出" not in said or len(shares) < 2 or len(shares) != len(months):
+        return []
+    return list(zip(months, shares, strict=True))
+
+
 def _month(words: str) -> int:
     return _MONTHS.get(words) or parse_ordinal(re.split("月", words)[0].strip()) or 0
 
@@ -158,7 +185,7 @@ def _month(words: str) -> int:
 def _money(said: str, project: ProjectRecord | None) -> Money | None:
     """The amounts of `said` by the field named last before each; 增加5万元 counts from this year's."""
     amounts = find_amounts(said)
-    found: dict[str, Decimal] = {}
+    found: dict[str, Decimal] = _changed_by_share(said, project)
     at = 0
     for mention in amounts:
         before = said[at : mention.start]
@@ -171,6 +198,21 @@ def _money(said: str, project: ProjectRecord | None) -> Money | None:
             raise _two_amounts(key, found[key], value)
         found[key] = value
     return Money(**found) if found else None
+
+
+def _changed_by_share(said: str, project: ProjectRecord | None) -> dict[str, Decimal]:
+    """预算压减10%: counted from this year's budget."""
+    match = re.search(
+        r"(?:预算|资金|经费)(?:总额|数)?(?:再|要|拟)?(增加|提高|上调|减少|压减|下调|降低|核减)(?!到|至)", said
+    )
+    shares = [mention for mention in find_percents(said) if match and mention.start >= match.end()]
+    if not match or not shares or _MONTH.search(said):
+        return {}
+    base = project.total.value if project else None
+    if base is None:
+        raise DraftError("没有可以参照的本年预算数，请直接给出调整后的金额。")
+    change = base * shares[0].value / 100
+    return {"total": base + change if match[1] in ("增加", "提高", "上调") else base - change}
 
 
 def _two_amounts(key: str, one: Decimal, two: Decimal) -> DraftError:
@@ -252,6 +294,23 @@ def _items(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
     return replace(wishes, delete_about=(*wishes.delete_about, about[:40])) if len(about) >= 2 else None
 
 
+_REWRITE = re.compile(
+    r"^(第[一二三四五六七八九十百\d]+)[条项个点](?:目标|措施)?(?:改为|改成|改写为|换成|写成)[：:“\"]?(.{2,80}?)[”\"]?$"
+)
+_SWAP = re.compile(
+    r"^(?:请|再)?[把将]?[“\"]?(.{1,20}?)[”\"]?(?:都|全部|统一)?(?:改为|改成|换成|替换为|替换成)[“\"]?(.{1,40}?)[”\"]?$"
+)
+
+
+def _rewrites(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
+    if (match := _REWRITE.match(_POLITE.sub("", said))) and (ordinal := parse_ordinal(match[1])):
+        return replace(wishes, rewrite={**wishes.rewrite, ordinal: _plain(match[2])})
+    match = _SWAP.match(said)
+    if not match or re.search(r"第.{1,3}[条项]|预算|月底|年度|语气|指标值", match[1]):
+        return None
+    return replace(wishes, swap=(*wishes.swap, (_plain(match[1]), _plain(match[2]))))
+
+
 def _additions(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
     if match := _ADD.match(said):
         return replace(wishes, add=(*wishes.add, _plain(match[1])))
@@ -274,4 +333,5 @@ def _style(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
 
 def target_times(base: int | None, asked: int | None, wishes: Wishes) -> Times:
     """The years of a draft: asked for, said in the instruction, or the year after the document's."""
-    return Times(base, asked or wishes.year or (base + 1 if base else None))
+    said = wishes.year if wishes.year and (base is None or wishes.year > base) else None
+    return Times(base, asked or said or (base + 1 if base else None))

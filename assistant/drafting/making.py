@@ -58,7 +58,7 @@ def make_draft(material: Material, request: DraftRequest) -> Draft:
         request.kind, title, carrier.times.target, text, part.sentences, (), changes=part.changes, blocks=part.blocks
     )
     draft = fill(draft, given) if given else draft
-    return replace(draft, blanks=_blanks(draft.text), findings=_findings(draft, material, wishes, request.kind))
+    return replace(draft, blanks=_blanks(draft.text), findings=_findings(draft, project, wishes, request.kind))
 
 
 def _project(material: Material, request: DraftRequest) -> ProjectRecord | None:
@@ -163,7 +163,7 @@ def _project_in_document(number: int, record: ProjectRecord, carrier: Carrier, w
 
 def _for_project(wishes: Wishes, mine: bool) -> Wishes:
     """Of a whole document's wishes, what a project's table heeds: style always, figures when they are its own."""
-    words = replace(wishes, add=(), emphasise=(), delete_items=(), delete_about=())
+    words = replace(wishes, add=(), emphasise=(), delete_items=(), delete_about=(), rewrite={})
     return words if mine else replace(words, money=Money(), plan={}, same_money=False)
 
 
@@ -171,7 +171,7 @@ def _for_part(wishes: Wishes, kind: SectionKind) -> Wishes:
     """Of a whole document, what is added and deleted by number belongs to the itemised goals."""
     if kind is SectionKind.ITEMISED:
         return wishes
-    return replace(wishes, add=(), emphasise=(), delete_items=())
+    return replace(wishes, add=(), emphasise=(), delete_items=(), rewrite={})
 
 
 def _has_figures(wishes: Wishes) -> bool:
@@ -289,16 +289,29 @@ def _blanks(text: str) -> tuple[str, ...]:
 # --- checks -------------------------------------------------------------------------------------------------------
 
 
-def _findings(draft: Draft, material: Material, wishes: Wishes, kind: str) -> tuple[Finding, ...]:
+def _findings(draft: Draft, project: ProjectRecord | None, wishes: Wishes, kind: str) -> tuple[Finding, ...]:
     said = "\n".join(block.text for block in draft.blocks if isinstance(block, DraftParagraph) and block.level == 0)
     found = list(check_text(said, Source((draft.title,))))
     if wishes.plan and kind in ("project", "document"):
         found += check_plan(wishes.plan)
-    unread = list(wishes.unread)
+    unread = [*wishes.unread, *_not_in_form(project, wishes), *_not_in_text(draft, wishes)]
     if kind in _PARTS and _has_figures(wishes):
         unread.append("金额和支出比例（这一部分不写预算数，请在项目绩效目标表中调整）")
     found += [_unread(words, draft.title) for words in unread]
     return tuple(dict.fromkeys(found))
+
+
+def _not_in_form(project: ProjectRecord | None, wishes: Wishes) -> list[str]:
+    """Shares for dates that the project's form does not have: they are named, not dropped."""
+    months = [point.month for point in project.plan] if project else []
+    columns = "、".join(f"{month}月底" for month in months)
+    return [f"{month}月底的支出比例（表中只有{columns}）" for month in wishes.plan if months and month not in months]
+
+
+def _not_in_text(draft: Draft, wishes: Wishes) -> list[str]:
+    """Words to be replaced or left out that this year's text does not hold."""
+    done = {change.before for change in draft.changes}
+    return [f"把“{before}”改为“{after}”（文中没有这个词）" for before, after in wishes.swap if before not in done]
 
 
 def _unread(words: str, title: str) -> Finding:

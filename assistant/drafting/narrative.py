@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from assistant.drafting.carrying import Carrier, apply_words
+from assistant.drafting.carrying import Carrier, apply_words, swap_words
 from assistant.drafting.instructions import Wishes
 from assistant.drafting.materials import BY_USER, Part, blank, measures, place, year_words
 from assistant.types import Change, DraftParagraph, Origin, Sentence
@@ -88,9 +88,10 @@ def _slip(text: str) -> bool:
 
 
 def _styled(text: str, wishes: Wishes) -> tuple[str, tuple[Change, ...]]:
-    changes: tuple[Change, ...] = ()
+    text, changes = swap_words(text, wishes.swap)
     if wishes.formal:
-        text, changes = apply_words(text, "formal", "按要求使用更正式的表述")
+        text, more = apply_words(text, "formal", "按要求使用更正式的表述")
+        changes += more
     if wishes.shorter:
         text, more = apply_words(text, "shorter", "按要求精简")
         changes += more
@@ -121,6 +122,10 @@ def _edited(items: list[_Item], wishes: Wishes, kind: SectionKind) -> tuple[list
     gone = {len(items) if number == -1 else number for number in wishes.delete_items}
     kept = []
     for number, item in enumerate(items, start=1):
+        if number in wishes.rewrite:
+            kept.append(_asked(wishes.rewrite[number], kind))
+            changes.append(Change(item.text[:60], wishes.rewrite[number], "按要求改写"))
+            continue
         trimmed = _without(item, wishes.delete_about)
         if number in gone or not trimmed.sentences:
             changes.append(Change(item.text[:60], "", "按要求删除"))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from assistant.drafting.carrying import Carrier, apply_words
+from assistant.drafting.carrying import Carrier, apply_words, swap_words
 from assistant.drafting.forms import MOST_DATES, FormCells
 from assistant.drafting.instructions import Wishes
 from assistant.drafting.materials import BY_USER, Part, blank, measures, place, year_words
@@ -41,7 +41,12 @@ def draft_goals(project: ProjectRecord, carrier: Carrier, wishes: Wishes) -> Par
         sentence = Sentence(SEALED, Origin.KEPT, (place(project.source),))
         return Part((DraftParagraph(0, (sentence,)),), (sentence,))
     goals = [goal for goal in project.goals if goal.text]
-    parts = [_goal(number, goal, project, carrier, wishes) for number, goal in enumerate(goals, start=1)]
+    parts = [
+        _asked_goal(number, wishes.rewrite[number])
+        if number in wishes.rewrite
+        else _goal(number, goal, project, carrier, wishes)
+        for number, goal in enumerate(goals, start=1)
+    ]
     if not parts:
         parts = [_new_goal(1, project, carrier)]
     for number, words in enumerate((*wishes.add, *wishes.emphasise), start=len(parts) + 1):
@@ -78,6 +83,8 @@ def _goal(number: int, goal: Cell, project: ProjectRecord, carrier: Carrier, wis
     """One goal: the deed (for the first from the purpose), amount, time and effect; blanks for what is open."""
     source = (place(goal.source),)
     text, changes = carrier.carry(bare_goal(goal.text or ""))
+    text, more = swap_words(text, wishes.swap)
+    changes += more
     if wishes.formal:
         text, more = apply_words(text, "formal", "按要求使用更正式的表述")
         changes += more

@@ -137,6 +137,9 @@ def test_third_amount_follows_from_two() -> None:
         ("预算改为20万元；预算改为30万元", "两个数"),
         ("3月底130%", "0% 至 100%"),
         ("预算减少50万元", "小于 0"),
+        ("支出计划参照去年，3月底改为60%，6月底55%", "累计"),
+        ("参照去年，12月底改为60%", "累计"),
+        ("预算不变，财政资金20万元", "请确认"),
     ],
 )
 def test_contradicting_figures_are_asked_back(instruction: str, asked: str) -> None:
@@ -147,6 +150,33 @@ def test_contradicting_figures_are_asked_back(instruction: str, asked: str) -> N
 def test_increase_counts_from_this_year() -> None:
     assert "预算数（万元）：20.00" in {s.text for s in draft("project", "预算增加5万元").sentences}
     assert "预算数（万元）：20.00" in {s.text for s in draft("project", "预算增加到20万元").sentences}
+
+
+def test_change_by_a_share_is_exact() -> None:
+    assert "预算数（万元）：13.50" in {s.text for s in draft("project", "预算压减10%").sentences}
+
+
+def test_shares_without_dates_go_to_the_dates_of_the_form() -> None:
+    found = {s.text for s in draft("project", "支出计划按25%、50%、100%").sentences}
+    assert {"3月底累计支出：25%", "6月底累计支出：50%", "12月底累计支出：100%"} <= found
+
+
+def test_share_for_a_date_the_form_lacks_is_named() -> None:
+    found = draft("project", "三季度75%")
+    assert "9月底" in next(f.quote for f in found.findings if f.rule == "instruction-unread")
+
+
+def test_words_are_replaced_and_items_rewritten_as_asked() -> None:
+    found = draft("itemised", "把联合辟谣改为协同辟谣，第一条改成加强值班值守")
+    assert "健全协同辟谣工作机制" in found.text
+    assert "一、加强值班值守。" in found.text
+    assert not [f for f in found.findings if f.rule == "instruction-unread"]
+    missing = draft("itemised", "把火星改为月球")
+    assert [f for f in missing.findings if f.rule == "instruction-unread"]
+
+
+def test_year_named_as_an_example_is_not_the_target() -> None:
+    assert draft("overall", "参照2024年").year == 2026
 
 
 def test_as_last_year_keeps_the_plan_but_not_the_budget() -> None:
