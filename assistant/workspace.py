@@ -52,7 +52,7 @@ class KeptDraft:
 class Feedback:
     conversation: str
     turn: int  # from 1
-    verdict: str  # "up" | "down"
+    verdict: str  # "up" | "down" | "none", when it was taken back
     reason: str
 
 

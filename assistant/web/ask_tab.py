@@ -97,19 +97,21 @@ def _examples(desk: Desk) -> list[Any]:
 
 def _connect_asking(desk: Desk, parts: _Parts) -> None:
     def answer(message: str, said: Conversation, place: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from _answer(desk, owner(request), place or new_id(), said, message)
+        yield from _answer(desk, (owner(request), str(request.session_hash)), place or new_id(), said, message)
 
     def picked(said: Conversation, place: str, choice: gr.SelectData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         yield from answer(_text_of(choice.value), said, place, request)
 
     def again(said: Conversation, place: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         if not said.turns or said.turns[-1].message == _NOT_KEPT:
+            yield (gr.skip(),) * 6
             return
         desk.workspace.drop_turns_from(owner(request), place, len(said.turns))
         yield from answer(said.turns[-1].message, Conversation(said.turns[:-1]), place, request)
 
-    def stopped(said: Conversation, place: str) -> tuple[Any, ...]:
-        return chat_messages(said, place), gr.update(visible=True), gr.update(visible=False)
+    def stopped(said: Conversation, place: str, request: gr.Request) -> tuple[Any, ...]:
+        desk.runs.end(str(request.session_hash))
+        return chat_messages(said, place), *_buttons(asking=False)
 
     chat, box, state = parts.chat, parts.box, [parts.conversation, parts.identity]
     options: dict[str, Any] = {
@@ -119,7 +121,8 @@ def _connect_asking(desk: Desk, parts: _Parts) -> None:
         **_QUIET,
     }
     running = [
-        gr.on([parts.send.click, box.submit], answer, [box, *state], trigger_mode="once", **options),
+        # "once" would drop a question asked right after a stop; desk.runs lets one through at a time.
+        gr.on([parts.send.click, box.submit], answer, [box, *state], trigger_mode="multiple", **options),
         chat.example_select(picked, state, **options),
         chat.option_select(picked, state, **options),
         chat.retry(again, state, **options),
@@ -163,31 +166,50 @@ def _connect_verdicts(desk: Desk, parts: _Parts) -> None:
     def judged(place: str, said: Conversation, verdict: gr.LikeData, request: gr.Request) -> None:
         turn = _index(verdict.index) // 2 + 1
         if place and turn <= len(said.turns):
-            liked = verdict.liked
-            reason = liked if isinstance(liked, str) and liked in _REASONS else ""
-            word = "up" if liked is True or liked == "Like" else "down" if liked or reason else "none"
+            word, reason = _verdict(verdict.liked)
             desk.workspace.keep_feedback(owner(request), Feedback(place, turn, word, reason))
 
     parts.chat.like(judged, [parts.identity, parts.conversation], None, **_QUIET)
 
 
-def _answer(desk: Desk, who: str, place: str, said: Conversation, message: str) -> Iterator[tuple[Any, ...]]:
-    """The steps of a turn: the question, then the reply sentence by sentence; kept before it is shown."""
-    if not message.strip():
-        yield chat_messages(said, place), said, place, "", gr.update(visible=True), gr.update(visible=False)
+def _answer(
+    desk: Desk, person: tuple[str, str], place: str, said: Conversation, message: str
+) -> Iterator[tuple[Any, ...]]:
+    """The steps of a turn, for a `person` given as owner and session; nothing while their last one is under way."""
+    session = person[1]
+    token = desk.runs.begin(session) if message.strip() else None
+    if token is None:
+        yield (gr.skip(),) * 6
         return
+    try:
+        for step in _turn(desk, person[0], place, said, message):
+            if not desk.runs.going(session, token):
+                return
+            yield step
+    finally:
+        desk.runs.end(session, token)
+
+
+def _turn(desk: Desk, who: str, place: str, said: Conversation, message: str) -> Iterator[tuple[Any, ...]]:
+    """The question, then the reply sentence by sentence; kept once it is known that someone still waits for it."""
     before = chat_messages(said, place)
-    busy = (gr.update(visible=False), gr.update(visible=True))
+    busy, free = _buttons(asking=True), _buttons(asking=False)
     yield [*before, user_message(message), partial_message("正在查找…")], said, place, "", *busy
     reply = or_words(desk.assistant.reply, _failed)(said, message)
     shown = _NOT_KEPT if _marked(message, reply) else message
     after = said.then(shown, reply)
+    yield [*before, user_message(shown), partial_message("正在查找…")], said, place, gr.skip(), *busy
     _keep(desk, who, place, shown, reply)
     for step in () if reply.draft else steps(reply.text):
         yield [*before, user_message(shown), partial_message(step)], after, place, gr.skip(), *busy
         time.sleep(_STEP_SECONDS)
     whole: list[Message] = [*before, user_message(shown), reply_message(reply, f"{place}/{len(after.turns)}")]
-    yield whole, after, place, gr.skip(), gr.update(visible=True), gr.update(visible=False)
+    yield whole, after, place, gr.skip(), *free
+
+
+def _buttons(asking: bool) -> tuple[Any, Any]:
+    """Send and stop: one of them is shown."""
+    return gr.update(visible=not asking), gr.update(visible=asking)
 
 
 def _marked(message: str, reply: Reply) -> bool:
@@ -215,6 +237,15 @@ def _keep(desk: Desk, who: str, place: str, message: str, reply: Reply) -> None:
         desk.note(who, reply)
     except AssistantError as error:
         gr.Warning(f"这次问答没有保存：{error}", title="提示")
+
+
+def _verdict(liked: Any) -> tuple[str, str]:
+    """Verdict and reason; Gradio gives True, False, the word clicked, or nothing when it is taken back."""
+    if liked in (True, "Like"):
+        return "up", ""
+    if liked is False or liked == "Dislike":
+        return "down", ""
+    return ("down", str(liked)) if liked in _REASONS else ("none", "")
 
 
 def _text_of(value: Any) -> str:

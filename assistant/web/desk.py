@@ -1,12 +1,13 @@
 """What every tab works with: the assistant, the workspace, and whose request it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import gradio as gr
 
 from assistant.types import Reply
 from assistant.web.guard import COOKIE, owner_of
+from assistant.web.runs import Runs
 from assistant.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 class Desk:
     assistant: "Assistant"
     workspace: Workspace
+    runs: Runs = field(default_factory=Runs)
 
     def note(self, owner: str, reply: Reply) -> None:
         """Records in the audit that a reply was given, and over which document versions; not what was said."""

@@ -12,6 +12,7 @@ from assistant.types import Conversation, Kind, Reply, Route
 from assistant.web import LaunchError, server
 from assistant.web.guard import COOKIE, owner_of, page_html, secret_of
 from assistant.web.routes import LARGEST_UPLOAD
+from assistant.web.runs import Runs
 from assistant.web.server import allowed_hosts, listen
 from assistant.workspace import Workspace
 from tests.page.scripted import DRAFT, ScriptedAssistant
@@ -195,3 +196,24 @@ def test_upload_without_a_name_or_too_large_is_a_sentence(browser: testclient.Te
     assert "没有名字" in browser.post("/upload?name=..", content=b"x", headers=_as(SECRET)).json()["error"]
     answer = browser.post("/upload?name=a.txt", content=bytes(LARGEST_UPLOAD + 1), headers=_as(SECRET))
     assert answer.status_code == 413 and "超过 50 MB" in answer.json()["error"]
+
+
+# One question at a time
+
+
+def test_page_answers_one_question_at_a_time_and_another_page_at_once() -> None:
+    runs = Runs()
+    first = runs.begin("甲")
+    assert first is not None and runs.begin("甲") is None and runs.begin("乙") is not None
+    runs.end("甲", first)
+    assert runs.begin("甲") is not None
+
+
+def test_stopped_question_is_no_longer_waited_for_and_cannot_end_the_next() -> None:
+    runs = Runs()
+    stopped = runs.begin("甲")
+    runs.end("甲")
+    following = runs.begin("甲")
+    assert stopped is not None and following is not None
+    runs.end("甲", stopped)
+    assert not runs.going("甲", stopped) and runs.going("甲", following)

@@ -1,5 +1,6 @@
 """A stand-in with the assistant's methods and prepared replies, for what the page does with them."""
 
+import time
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -77,6 +78,10 @@ class ScriptedAssistant:
         return tuple(pair for pair in LINES if abs(pair[0] - line) <= around)
 
     def reply(self, conversation: Conversation, message: str) -> Reply:
+        if "慢" in message:
+            time.sleep(3)
+        if "坏" in message:
+            raise RuntimeError("内部细节QZ")
         if "哪个" in message:
             return Reply(Kind.CLARIFICATION, "您指的是哪一个？", Route.RECORDS, options=("甲项目", "乙项目"))
         if "涉密" in message:
