@@ -21,6 +21,7 @@ AMOUNT_KEYS = ("total", "fiscal", "other")
 _EXTRA_LABELS = {
     "预算规模及资金用途": "budget",
     "预算规模": "budget",
+    "绩效指标": "grid",
     "指标性质": "operator",
     "指标方向": "operator",
     "运算符号": "operator",

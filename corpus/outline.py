@@ -316,7 +316,7 @@ class _Walker:
         own = item_style(self.heading.label)
         if style is None or style != own or len(text) > _SHORT_LINE or _SENTENCE_END.search(text):
             return False
-        return self.style != own if self.kind in _ITEM_KINDS else bool(self.texts)
+        return self.style not in (None, own) if self.kind in _ITEM_KINDS else bool(self.texts)
 
     def _item(self, index: int, text: str) -> None:
         style = item_style(text)

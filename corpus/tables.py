@@ -6,6 +6,7 @@ run over several tables and pages.
 
 from collections.abc import Sequence
 
+from corpus.fields import INDICATOR_TREE
 from corpus.form import (
     AMOUNT_KEYS,
     DATA_KEYS,
@@ -53,6 +54,13 @@ def _text(cell: Cell) -> str:
 
 def _filled(row: Row) -> list[Cell]:
     return [cell for cell in row if cell.state is not CellState.BLANK]
+
+
+def _may_stand_under(row: dict[str, Cell], level1: Cell) -> bool:
+    """Whether the row's second level may belong to the first level above it: 社会效益指标 is never under 产出指标."""
+    level2 = _text(row["level2"]) if "level2" in row else ""
+    own = [parent for parent, children in INDICATOR_TREE.items() if level2 in children]
+    return not own or _text(level1) not in INDICATOR_TREE or _text(level1) in own
 
 
 class _Reader:
@@ -143,7 +151,7 @@ class _Reader:
         elif self.months and not any(keys & set(_PAIRED)):
             self._plan_values(row)
         elif self.current.stage == "goals" and not (keys & set(_PAIRED)):
-            self.current.goals += _filled(row)
+            self.current.goals += [cell for cell in _filled(row) if label_key(_text(cell)) != "grid"]
         else:
             self._pairs(row, keys)
 
@@ -189,10 +197,9 @@ class _Reader:
                 label = cell
                 form.labels.setdefault(key, cell)
                 form.cells.setdefault(key, blank_beside(cell))
-            elif key == "budget":
+            elif key in ("budget", "grid"):
                 label = None
-                form.stage = "budget"
-                form.labels.setdefault("budget", cell)
+                form.labels.setdefault(key, cell)
             elif label is not None:
                 form.cells[label_key(_text(label)) or ""] = cell
                 label = None
@@ -267,7 +274,7 @@ class _Reader:
         for cell in row:
             if label_key(_text(cell)) == "goals":
                 form.labels.setdefault("goals", cell)
-            elif cell.state is not CellState.BLANK:
+            elif cell.state is not CellState.BLANK and label_key(_text(cell)) != "grid":
                 form.goals.append(cell)
 
     # --- the indicator grid ---------------------------------------------------------------------------------------
@@ -305,7 +312,7 @@ class _Reader:
         for key in ("level1", "level2"):
             if key not in cells or cells[key].state is CellState.BLANK:
                 new_group = key == "level2" and "level1" in known and known["level1"].state is not CellState.BLANK
-                if key in above and not new_group:
+                if key in above and not new_group and (key == "level2" or _may_stand_under(known, above["level1"])):
                     cells[key] = above[key]
         for key in DATA_KEYS:
             if key not in cells and key in above and key in form.header.values() and not uncertain:

@@ -235,8 +235,7 @@ def _plan_rows(pieces: Sequence[Piece]) -> list[GridRow]:
     if not values:
         return [head]
     count = len(months)
-    extra_blank = len(values) == count + 1 and values[0].mark is not Mark.TEXT
-    if extra_blank or (len(values) == count and values[0].mark is Mark.MERGED):
+    if values[0].mark is Mark.MERGED and len(values) in (count, count + 1):
         values = values[1:]
     return [head, _cells(values, first_column=head[-count].column if len(values) == count else len(head) + 1)]
 
@@ -245,7 +244,7 @@ def _goal_rows(pieces: Sequence[Piece]) -> list[GridRow]:
     goals: list[list[Piece]] = []
     numbered = any(starts_goal(piece.text) for piece in pieces[1:])
     for piece in pieces[1:]:
-        if piece.mark is not Mark.TEXT:
+        if piece.mark is not Mark.TEXT or label_key(piece.text) == "grid":
             continue
         if not goals or (numbered and starts_goal(piece.text)):
             goals.append([piece])
@@ -266,9 +265,12 @@ def _grid_rows(pieces: Sequence[Piece]) -> list[GridRow]:
     width = len(header)
     while body and body[-1].mark is not Mark.TEXT and len(body) % width:
         body.pop()
-    rows = _by_width(body, width) or _by_breaks(body, width)
+    keys = [label_key(piece.text) for piece in header]
+    rows = _by_width(body, width) or _by_breaks(body, width) if keys[:2] == ["level1", "level2"] else None
     if rows is None:
         rows = [row for segment in _segments(body) for row in _segment_rows(segment, width)]
+        if not set(INDICATOR_KEYS) <= set(keys) and any(row[-1].column > width for row in rows):
+            rows = [_cells(segment, first_column=max(width, 2) + 1) for segment in _segments(body)]
     return [_cells(header), *rows]
 
 
@@ -378,14 +380,28 @@ def _segment_rows(segment: list[Piece], width: int) -> list[GridRow]:
     whole = _by_width([*head, *rest], width)
     if whole is not None:
         return whole
-    bare = [piece for piece in rest if piece.mark is not Mark.MERGED]
-    for cells in (rest, bare):
-        if cells and data > 0 and len(cells) % data == 0:
-            groups = [cells[i : i + data] for i in range(0, len(cells), data)]
-            if not any(_is_open(group[0]) for group in groups[1:]):
-                levels = [_levels(head), *([] for _ in groups[1:])]
-                return [level + _data_cells(group) for level, group in zip(levels, groups, strict=True)]
+    groups = _data_groups(rest, data)
+    if groups:
+        levels = [_levels(head), *([] for _ in groups[1:])]
+        return [level + _data_cells(group) for level, group in zip(levels, groups, strict=True)]
     return [_levels(head) + _cells(rest, first_column=max(width, 2) + 1)]
+
+
+def _data_groups(rest: Sequence[Piece], data: int) -> list[list[Piece]]:
+    """The rows of `data` cells under one second level indicator; none when they are not certain.
+
+    Where merged cells are marked, exactly two marks (first and second level) stand between two rows.
+    """
+    if data < 1 or not rest:
+        return []
+    step = data + 2 if any(piece.mark is Mark.MERGED for piece in rest) else data
+    if (len(rest) + step - data) % step:
+        return []
+    groups = [list(rest[i : i + data]) for i in range(0, len(rest), step)]
+    between = [piece for i in range(data, len(rest), step) for piece in rest[i : i + step - data]]
+    if any(piece.mark is not Mark.MERGED for piece in between) or any(_is_open(group[0]) for group in groups):
+        return []
+    return groups
 
 
 def _data_cells(group: Sequence[Piece]) -> GridRow:

@@ -47,7 +47,7 @@ def everything(text: str, policy: Policy = Policy()) -> str:
 def marked_document(mark: str, canary: str, column: str = "target") -> MadeDocument:
     row = MadeIndicator("产出指标", "数量指标", "公开名称", "公开描述", "≥60场", "年度计划")
     names = {"level3": canary + "点位布设", "description": canary + "的布设情况", "basis": canary + "号合同"}
-    row = replace(row, **{key: text for key, text in names.items()}, target=canary)
+    row = replace(row, target=canary, **names)
     row = replace(row, **{column: mark.format(getattr(row, column))})
     public = MadeIndicator("效益指标", "社会效益指标", "覆盖乡镇", "覆盖的乡镇", "100%", "工作计划")
     return MadeDocument((made_project(1, indicators=(row, public)), made_project(2)))
@@ -194,7 +194,8 @@ def test_file_with_a_secrecy_mark_is_refused_whole(mark: str, at: str) -> None:
 
 
 def test_secrecy_words_in_prose_do_not_refuse_a_file() -> None:
-    text = "保密管理办法\n第一条 为了保守国家秘密，制定本办法。\n第二条 国家秘密分为绝密、机密、秘密三级。\n第三条 涉密项目按规定管理。\n"
+    text = "保密管理办法\n第一条 为了保守国家秘密，制定本办法。\n第二条 国家秘密分为绝密、机密、秘密三级。\n"
+    text += "第三条 涉密项目按规定管理。\n"
     _, extraction = sealed(text)
     assert extraction.projects == ()
     assert "国家秘密分为绝密" in "".join(s.text for s in extraction.sections)
