@@ -19,6 +19,7 @@ from eval.cases import load_cases
 from eval.errors import EvalError
 from eval.faults import FAULTS
 from eval.mutation import try_faults, write_fault_table
+from eval.noninterference import differing
 from eval.report import DIFFERENCES, Run, differences, result_json, summary_json, write_report
 from eval.run import OpenSubject, run_cases
 from eval.subject import open_paths, open_subject
@@ -51,11 +52,12 @@ def _run(options: argparse.Namespace, cases_folder: Path, opener: OpenSubject) -
     write_report(run, options.report)
     _show(run, options)
     missed = options.faults and not _all_caught(results, opener, options)
+    leaky = options.twins and not _indistinguishable(every)
     if options.update_baseline:
         save_baseline(options.baseline, results, baseline, known)
         sys.stderr.write(f"基线已更新：{options.baseline}\n")
         return 0
-    return 1 if run.comparison.regressed or missed else 0
+    return 1 if run.comparison.regressed or missed or leaky else 0
 
 
 def _all_caught(results: Sequence[Result], opener: OpenSubject, options: argparse.Namespace) -> bool:
@@ -64,6 +66,12 @@ def _all_caught(results: Sequence[Result], opener: OpenSubject, options: argpars
     missed = [c.fault.name for c in caught if c.case is None]
     sys.stderr.write(f"植入 {len(caught)} 处错误，没有发现的：{'、'.join(missed) or '无'}。详见 {path}\n")
     return not missed
+
+
+def _indistinguishable(cases: Sequence[Case]) -> bool:
+    found = differing(cases)
+    sys.stderr.write(f"只改涉密值的两个库各问 {len(cases)} 题，答得不同的：{'、'.join(found) or '无'}\n")
+    return not found
 
 
 def _run_on_own(options: argparse.Namespace) -> int:
@@ -99,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--baseline", type=Path, default=HERE / "baseline.json", metavar="FILE", help="与之比较的基线")
     parser.add_argument("--update-baseline", action="store_true", help="把这次结果记为基线")
     parser.add_argument("--faults", action="store_true", help="再植入一批错误，看评测能否发现")
+    parser.add_argument("--twins", action="store_true", help="再拿只改了涉密值的文件问一遍，看回复是否逐字节相同")
     parser.add_argument("--documents", type=Path, metavar="DIR", help="改用这个文件夹里的文件，由其台账自动出题")
     parser.add_argument("--sample", type=_positive, default=200, help="自动出题的题数上限（默认 200）")
     parser.add_argument("--json", action="store_true", help="标准输出每行一个 JSON 对象")
