@@ -11,18 +11,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from corpus import chunks as chunking
-from corpus import classification, extract, readers
+from corpus import classification
 from corpus.errors import ExtractError, IndexUnavailable, ReadError, SecretMarkError, StoreError
 from corpus.files import Facts, content, facts_beside, files, readable
 from corpus.index import SearchIndex, VectorIndex
 from corpus.lexical import Hit, LexicalIndex
 from corpus.locking import held
 from corpus.store import Knowledge, Stored
-from corpus.types import Chunk, Document, DocumentInfo, Extraction
+from corpus.types import Chunk, Document, DocumentInfo, Extraction, Finding
 
-# Counts up when reading, extraction or chunking gives other results, so that files are read anew.
-READING_VERSION = 1
+# Counts up when reading, extraction, findings or chunking give other results, so that files are read anew.
+READING_VERSION = 2
 
 Progress = Callable[[int, int, Path], None]  # number of the file, of how many, which
 
@@ -128,14 +127,16 @@ class Library:
         found = list(files(paths))
         taken: dict[str, str] = {}  # name -> sha256, of this call
         replaced = False
-        for number, path in enumerate(found, start=1):
-            if progress is not None:
-                progress(number, len(found), path)
-            result = self._ingest_one(path, year, taken)
-            replaced = replaced or result.status == "replaced"
-            yield result
-        if replaced:
-            self.index.scrub()
+        try:
+            for number, path in enumerate(found, start=1):
+                if progress is not None:
+                    progress(number, len(found), path)
+                result = self._ingest_one(path, year, taken)
+                replaced = replaced or result.status == "replaced"
+                yield result
+        finally:  # also when the caller stops half-way
+            if replaced:
+                self.index.scrub()
 
     def forget(self, document: str) -> bool:
         """Removes a document, by name or id, and every trace of it; False when there is none of that name."""
@@ -203,30 +204,29 @@ class Library:
         known = self.knowledge.known(file.name, file.sha256)
         recipe = self._recipe(file, known, year)
         if (same := _unchanged(file, known, recipe)) is None:
-            document = _with_facts(
-                readers.read(file.name, file.data, self.policy, recipe.year or file.facts.year), file.facts
-            )
-            extraction = extract.extract(document)
-            passages = chunking.chunks(document, extraction)
+            reading = self._read(file, recipe)
             with self._changing():
                 known = self.knowledge.known(file.name, file.sha256)  # another may have stored it meanwhile
                 if (same := _unchanged(file, known, recipe)) is None:
-                    return self._store(file, document, extraction, passages, known, recipe)
+                    return self._store(file, reading, known, recipe)
         return _result(file.path, "unchanged", self._info(same))
 
-    def _store(
-        self,
-        file: "_File",
-        document: Document,
-        extraction: Extraction,
-        passages: Sequence[Chunk],
-        known: Sequence[Stored],
-        recipe: Recipe,
-    ) -> IngestResult:
+    def _read(self, file: "_File", recipe: Recipe) -> "_Reading":
+        # Here, because answering a question needs none of them and should not wait for their import.
+        from corpus import extract, findings, readers
+        from corpus.chunks import chunks
+
+        read = readers.read(file.name, file.data, self.policy, recipe.year or file.facts.year)
+        document = _with_facts(read, file.facts)
+        extraction = extract.extract(document)
+        found = findings.check(extraction, extra=document.findings)
+        return _Reading(document, extraction, chunks(document, extraction), found)
+
+    def _store(self, file: "_File", reading: "_Reading", known: Sequence[Stored], recipe: Recipe) -> IngestResult:
         old = tuple(stored.id for stored in known)
-        findings = tuple(dict.fromkeys((*document.findings, *extraction.findings)))
-        self.knowledge.save(document, extraction, passages, findings, old, str(recipe))
-        self.index.put(passages, document.id, old, self.knowledge)
+        document = reading.document
+        self.knowledge.save(document, reading.extraction, reading.chunks, reading.findings, old, str(recipe))
+        self.index.put(reading.chunks, document.id, old, self.knowledge)
         return _result(file.path, "replaced" if old else "added", self._info(document.id))
 
     def _info(self, document_id: str) -> DocumentInfo:
@@ -240,12 +240,29 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True)
+class _Reading:
+    document: Document
+    extraction: Extraction
+    chunks: tuple[Chunk, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
     path: str  # as shown
     name: str
     data: bytes
     sha256: str
     facts: Facts
+
+
+def examine(path: Path, policy: classification.Policy) -> tuple[Finding, ...]:
+    """What is wrong with a file that is not taken into the library. Raises ReadError when it cannot be read."""
+    from corpus import extract, readers
+    from corpus.findings import check
+
+    document = readers.read(readable(path.name), content(path), policy, facts_beside(path).year)
+    return check(extract.extract(document), extra=document.findings)
 
 
 def _digest(text: str) -> str:
