@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import corpus
-from corpus.errors import PolicyError, StoreError
-from corpus.ingest import IngestResult, Library
+from corpus.errors import PolicyError, ReadError, StoreError
+from corpus.ingest import IngestResult, Library, examine
 from corpus.store import Knowledge
 from tests.made_documents import made_document, made_project, render_text
 
@@ -407,3 +407,12 @@ def test_a_thousand_unchanged_files_are_passed_over_quickly(library, inbox):
     started = time.perf_counter()
     assert statuses(library, inbox) == ["unchanged"] * 100
     assert time.perf_counter() - started < first * 0.2
+
+
+def test_what_is_wrong_with_a_document_is_found_as_it_is_taken_in(library, inbox):
+    (result,) = take(library, SHIPPED)
+    (info,) = library.knowledge.documents()
+    assert result.findings == len(info.findings) > 10
+    assert examine(SHIPPED / "weixian-wangxinban.txt", library.policy) == info.findings
+    with pytest.raises(ReadError, match="不存在"):
+        examine(inbox / "none.txt", library.policy)
