@@ -9,7 +9,7 @@ from corpus.folding import squeeze
 from corpus.form import ProjectForm, blank_beside, money_unit_of
 from corpus.numbers import parse_amount, parse_percent
 from corpus.outline import Passage, first_sentence, joined, part_paths, passages, without_number
-from corpus.sealing import form_blocks, set_parts, table_numbers
+from corpus.paths import form_blocks, set_parts, table_numbers
 from corpus.tables import read_tables
 from corpus.types import (
     Amount,

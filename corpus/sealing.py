@@ -5,13 +5,11 @@ policy. From the first step on only sealed cells are looked at, so the result ca
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 
 from corpus.classification import Place, Policy
-from corpus.errors import ReadError, SecretMarkError
-from corpus.fields import BY_KEY, PUBLIC_FIELDS
+from corpus.fields import PUBLIC_FIELDS
 from corpus.folding import squeeze
 from corpus.form import (
     DATA_KEYS,
@@ -26,23 +24,28 @@ from corpus.form import (
 )
 from corpus.identity import Identity, identify
 from corpus.marks import (
-    carries_secret_mark,
-    edges,
-    is_internal_line,
     is_marked,
     is_marked_prose,
-    is_secret_line,
-    is_secret_name,
     without_mark,
 )
 from corpus.outline import heading_of, part_paths, passages
+from corpus.paths import (
+    Block,
+    Position,
+    cell_paths,
+    field_cells,
+    form_blocks,
+    position_of,
+    row_cells,
+    set_parts,
+    table_numbers,
+)
 from corpus.raw import RawCell, RawDocument, RawParagraph, RawTable, Span
+from corpus.refusal import refuse_marked_file
 from corpus.tables import read_tables
 from corpus.types import Cell, CellState, Document, Finding, Level, Paragraph, Source, Table
 
 SHOWN = "涉密"
-Position = tuple[int, int, int]  # table, row, column
-Block = Paragraph | Table
 
 
 def seal(raw: RawDocument, data: bytes, policy: Policy, given_year: int | None) -> Document:
@@ -70,23 +73,6 @@ def seal(raw: RawDocument, data: bytes, policy: Policy, given_year: int | None) 
         lines=state.lines(),
         findings=(*_residue(raw), *_year_conflict(identity), *contradictions),
     )
-
-
-def refuse_marked_file(raw: RawDocument, policy: Policy) -> None:
-    """Refuses a file that carries a 密级 mark, or marks itself as internal material."""
-    stem = PurePath(raw.name).stem
-    if is_secret_name(stem):
-        raise SecretMarkError("文件名带有密级标志，按规定不能进入本系统，已拒绝，未保留任何内容。")
-    texts = [*raw.lines, *raw.margins]
-    prose = [block.text for block in raw.blocks if isinstance(block, RawParagraph)]
-    ends = [*edges(prose), *raw.margins]
-    head = "".join(prose[:6])
-    if any(map(carries_secret_mark, texts)) or any(map(is_secret_line, ends)) or carries_secret_mark(head):
-        raise SecretMarkError(f"《{raw.name}》带有密级标志，按规定不能进入本系统，已整份拒绝，未保留任何内容。")
-    if policy.internal == "refuse" and any(map(is_internal_line, ends)):
-        raise ReadError(
-            f"《{raw.name}》标有“内部资料”一类的字样，不宜公开，没有读取。确需使用的，请管理员在涉密策略中放行。"
-        )
 
 
 @dataclass(slots=True)
@@ -182,12 +168,12 @@ class _Sealing:
 
     def seal_cells(self, cells: Iterable[Cell | None]) -> bool:
         """Seals `cells` by their positions, blank ones too; says whether any was new."""
-        new = {_position(cell) for cell in cells if cell is not None} & set(self.cells) - self.sealed
+        new = {position_of(cell) for cell in cells if cell is not None} & set(self.cells) - self.sealed
         self.sealed |= new
         return bool(new)
 
     def is_sealed(self, cell: Cell | None) -> bool:
-        return cell is not None and _position(cell) in self.sealed
+        return cell is not None and position_of(cell) in self.sealed
 
     def lines(self) -> tuple[str, ...]:
         """The readable lines with every sealed span covered."""
@@ -197,10 +183,6 @@ class _Sealing:
             line = lines[span.line - 1]
             lines[span.line - 1] = line[: span.start] + SHOWN + line[span.end :]
         return tuple(lines)
-
-
-def _position(cell: Cell) -> Position:
-    return (cell.source.table or 0, cell.source.row or 0, cell.source.column or 0)
 
 
 def _is_form_word(text: str) -> bool:
@@ -226,8 +208,8 @@ def _seal_projects(
 
 def _seal_under_labels(state: _Sealing, project: ProjectForm) -> None:
     """What a marked label, a marked column head or a marked title governs."""
-    marked = {key for key, cell in project.labels.items() if _position(cell) in state.marked_labels}
-    columns = {key for key, cell in project.header_cells.items() if _position(cell) in state.marked_labels}
+    marked = {key for key, cell in project.labels.items() if position_of(cell) in state.marked_labels}
+    columns = {key for key, cell in project.header_cells.items() if position_of(cell) in state.marked_labels}
     title = project.title_source
     if title and (title.line in state.marked_titles):
         marked |= {"total", "fiscal", "other", "purpose", "plan", "goals"}
@@ -235,32 +217,16 @@ def _seal_under_labels(state: _Sealing, project: ProjectForm) -> None:
     if "budget" in marked:
         marked |= {"total", "fiscal", "other", "purpose"}
     state.seal_cells(cell for key in marked for cell in field_cells(project, key))
-    state.seal_cells(value for _, label, value in project.plan if _position(label) in state.marked_labels)
+    state.seal_cells(value for _, label, value in project.plan if position_of(label) in state.marked_labels)
     for row in project.rows:
         levels = [row.cells[key] for key in ("level1", "level2")]
-        if columns or any(_position(cell) in state.marked_labels | state.sealed for cell in levels):
-            state.seal_cells(_row_cells(row))
-
-
-def field_cells(project: ProjectForm, key: str) -> list[Cell]:
-    """The value cells of a public field, or of one indicator column."""
-    if key == "plan":
-        return [value for _, _, value in project.plan if value is not None]
-    if key == "goals":
-        return list(project.goals)
-    if key in project.cells:
-        return [project.cells[key]]
-    return [row.cells[key] for row in project.rows if key in row.cells]
-
-
-def _row_cells(row: IndicatorRow) -> Iterator[Cell]:
-    yield from (row.cells[key] for key in (*DATA_KEYS, *SIDE_KEYS) if key in row.cells)
-    yield from row.stray
+        if columns or any(position_of(cell) in state.marked_labels | state.sealed for cell in levels):
+            state.seal_cells(row_cells(row))
 
 
 def _seal_row(state: _Sealing, project: ProjectForm, row: IndicatorRow) -> bool:
     """A row in which any cell is classified is so whole; says whether that sealed anything new."""
-    cells = list(_row_cells(row))
+    cells = list(row_cells(row))
     return any(map(state.is_sealed, cells)) and state.seal_cells(cells)
 
 
@@ -303,16 +269,6 @@ def _place(project: ProjectForm, identity: Identity) -> Place:
     )
 
 
-def _contradiction(project: ProjectForm) -> Finding:
-    return Finding(
-        "policy-contradiction",
-        Level.WARNING,
-        "涉密策略对这个项目的同一字段既写了 [[classified]] 又写了 [[public]]，已按涉密处理。",
-        "请核对策略文件，删去其中一条。",
-        project.title_source or Source(),
-    )
-
-
 def _seal_names(state: _Sealing, projects: Sequence[ProjectForm]) -> None:
     """A classified name is covered in its title, and wherever else in the document it stands."""
     hidden: set[str] = set()
@@ -320,7 +276,7 @@ def _seal_names(state: _Sealing, projects: Sequence[ProjectForm]) -> None:
         name = project.cells.get("name")
         if name is None or not state.is_sealed(name):
             continue
-        raw = squeeze(without_mark(state.cells[_position(name)].text))
+        raw = squeeze(without_mark(state.cells[position_of(name)].text))
         hidden |= {text for text in (raw, squeeze(project.title.name) if project.title else "") if len(text) >= 4}
         title_line = project.title_source.line if project.title_source else None
         _cover_title(state, title_line)
@@ -354,13 +310,6 @@ def _seal_other_tables(state: _Sealing, projects: Sequence[ProjectForm]) -> None
                     state.seal_cells(cell for cell in row if not (cell.text and _is_form_word(cell.text)))
 
 
-def table_numbers(project: ProjectForm) -> set[int]:
-    """The numbers of the tables a project stands in."""
-    cells: list[Cell | None] = [*project.cells.values(), *project.labels.values(), *project.goals]
-    cells += [cell for row in project.rows for cell in row.cells.values()] + list(project.header_cells.values())
-    return {cell.source.table for cell in cells if cell is not None and cell.source.table}
-
-
 # --- the sealed result --------------------------------------------------------------------------------------------
 
 
@@ -391,51 +340,22 @@ def _placed(block: Block, path: tuple[str, ...], paths: dict[Position, tuple[str
     if isinstance(block, Paragraph):
         return replace(block, source=source)
     rows = tuple(
-        tuple(replace(cell, source=replace(cell.source, heading_path=paths.get(_position(cell), path))) for cell in row)
+        tuple(
+            replace(cell, source=replace(cell.source, heading_path=paths.get(position_of(cell), path))) for cell in row
+        )
         for row in block.rows
     )
     return replace(block, rows=rows, source=source)
 
 
-def form_blocks(blocks: Sequence[Block], used: frozenset[int]) -> frozenset[int]:
-    """The indices of the blocks that make project tables: the tables themselves and the titles right above them."""
-    indices: set[int] = set()
-    for index, block in enumerate(blocks):
-        if isinstance(block, Table) and block.number in used:
-            indices.add(index)
-            if index and isinstance(before := blocks[index - 1], Paragraph) and title_of(before.text):
-                indices.add(index - 1)
-    return frozenset(indices)
-
-
-def set_parts(projects: Sequence[ProjectForm], blocks: Sequence[Block], parts: Sequence[tuple[str, ...]]) -> None:
-    """Gives each project the part its table stands in."""
-    by_table = {block.number: part for block, part in zip(blocks, parts, strict=True) if isinstance(block, Table)}
-    for project in projects:
-        numbers = table_numbers(project)
-        project.part = by_table.get(min(numbers), ()) if numbers else ()
-
-
-def cell_paths(project: ProjectForm) -> Iterator[tuple[Position, tuple[str, ...]]]:
-    """Where each cell of a project stands, in the words of the form."""
-    base = (*project.part, project.heading)
-    plan = project.labels.get("plan")
-    plan_label = "".join((plan.text or "").split()) if plan else "资金支出计划（%）"
-    for key, cell in project.cells.items():
-        yield _position(cell), (*base, BY_KEY[key].label)
-    for goal in project.goals:
-        yield _position(goal), (*base, BY_KEY["goals"].label)
-    for _, label, value in project.plan:
-        if value is not None:
-            yield _position(value), (*base, plan_label, "".join((label.text or "").split()))
-    for row in project.rows:
-        levels = tuple(row.cells[key].shown for key in ("level1", "level2") if row.cells[key].shown)
-        for depth, key in enumerate(("level1", "level2"), start=1):
-            yield _position(row.cells[key]), (*base, *levels[:depth])
-        for key in DATA_KEYS:
-            yield _position(row.cells[key]), (*base, *levels, BY_KEY[key].label)
-    for key, cell in project.stray:
-        yield _position(cell), (*base, BY_KEY[key].label)
+def _contradiction(project: ProjectForm) -> Finding:
+    return Finding(
+        "policy-contradiction",
+        Level.WARNING,
+        "涉密策略对这个项目的同一字段既写了 [[classified]] 又写了 [[public]]，已按涉密处理。",
+        "请核对策略文件，删去其中一条。",
+        project.title_source or Source(),
+    )
 
 
 def _residue(raw: RawDocument) -> list[Finding]:

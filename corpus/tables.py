@@ -72,7 +72,7 @@ class _Reader:
         self.money: str | None = None
         self.below: list[tuple[int, str, Cell]] = []  # columns whose values stand in the next row
         self.months: list[tuple[int, int, Cell]] = []  # column, month, label: values in the next row
-        self.loose: list[Cell] = []  # rows before the first field of a table
+        self.loose: list[Cell] = []  # texts between a title and the first field of its table
 
     def paragraph(self, block: Paragraph) -> None:
         cell = Cell(CellState.VALUE, block.text, block.source)
@@ -83,7 +83,7 @@ class _Reader:
         text = _text(cell)
         if title := title_of(text):
             if not (title.continued and self.current):
-                self.title = (title, cell.source)
+                self.title, self.loose = (title, cell.source), []
                 self._between()
             return True
         if money := money_unit_of(text):
@@ -107,6 +107,9 @@ class _Reader:
             return
         if self._starts(keys):
             self._start(row[0].source)
+        elif self.title is not None:
+            self.loose += filled
+            return
         if self.current is None:
             return
         if is_indicator_header(_text(cell) for cell in row):
@@ -136,8 +139,9 @@ class _Reader:
         unit = self.unit or (last.unit if last else None)
         self.current = ProjectForm(title, title_source or source, unit, self.money, ())
         self.projects.append(self.current)
+        self.current.stray += [("name", cell) for cell in self.loose]
         self.title = None
-        self.below, self.months = [], []
+        self.below, self.months, self.loose = [], [], []
 
     # --- the upper part: pairs of label and value, the plan, the goals -------------------------------------------
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.classification import Policy
-from corpus.errors import ReadError, SecretMarkError
-from corpus.marks import is_secret_name
+from corpus.errors import ReadError
 from corpus.raw import RawDocument
 from corpus.readers.text import read_text
+from corpus.refusal import refuse_marked_name
 from corpus.sealing import seal
 from corpus.types import Document
 
@@ -19,8 +19,7 @@ LARGEST_FILE = 20 * 1024 * 1024  # bytes
 def read(name: str, data: bytes, policy: Policy, given_year: int | None = None) -> Document:
     """The sealed document in a file. Raises ReadError or SecretMarkError with a sentence that names the reason."""
     base = PurePath(name.replace("\\", "/")).name
-    if is_secret_name(PurePath(base).stem):
-        raise SecretMarkError("文件名带有密级标志，按规定不能进入本系统，已拒绝，未保留任何内容。")
+    refuse_marked_name(base)
     reader = READERS.get(PurePath(base).suffix.lower())
     if reader is None:
         known = "、".join(sorted(suffix.lstrip(".") for suffix in READERS))

@@ -8,38 +8,14 @@ reader reports it instead of guessing.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 
-from corpus.form import AMOUNT_KEYS, INDICATOR_KEYS, is_level1, is_level2, label_key, month_of
+from corpus.form import AMOUNT_KEYS, INDICATOR_KEYS, label_key, month_of
 from corpus.numbers import parse_amount
 from corpus.raw import Span
+from corpus.readers.grid_lines import grid_rows
+from corpus.readers.pieces import GridRow, Mark, Piece, Placed, in_columns
 
-
-class Mark(Enum):
-    TEXT = "text"
-    BLANK = "blank"  # a line that holds a genuinely blank cell
-    MERGED = "merged"  # the continuation of a vertically merged cell
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A cell as a line of the file gives it."""
-
-    text: str
-    spans: tuple[Span, ...]
-    mark: Mark = Mark.TEXT
-    new_row: bool = False  # an empty line stands before it
-    joined: bool = False  # an untabbed line after a tabbed one: the text goes on
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    column: int  # 1-based
-    piece: Piece
-
-
-GridRow = list[Placed]
 _PAIRED = ("code", "name", *AMOUNT_KEYS, "purpose")
 _NUMBERED = re.compile(
     r"^\s*(?:[（(]\s*\d{1,2}\s*[)）]|\d{1,2}\s*(?:[、．]|\.(?!\d))|[一二三四五六七八九十]{1,3}\s*[、是]|[①-⑳]|目标\s*[\d一二三四五六七八九十]+\s*[:：.、])"
@@ -75,7 +51,7 @@ def assemble(pieces: Sequence[Piece]) -> list[GridRow]:
     rows = _upper_rows(pieces[: stages[0][0] if stages else len(pieces)])
     if not stages:
         return rows
-    builders = {"plan": _plan_rows, "goals": _goal_rows, "grid": _grid_rows}
+    builders = {"plan": _plan_rows, "goals": _goal_rows, "grid": grid_rows}
     ends = [at for at, _ in stages[1:]] + [len(pieces)]
     for (at, name), end in zip(stages, ends, strict=True):
         rows += builders[name](pieces[at:end])
@@ -95,10 +71,6 @@ def _header_at(pieces: Sequence[Piece]) -> int:
     return len(pieces)
 
 
-def _cells(pieces: Sequence[Piece], first_column: int = 1) -> GridRow:
-    return [Placed(column, piece) for column, piece in enumerate(pieces, start=first_column)]
-
-
 # --- code, name, amounts, purpose ---------------------------------------------------------------------------------
 
 
@@ -116,7 +88,7 @@ def _upper_rows(pieces: Sequence[Piece]) -> list[GridRow]:
         last_amount = not any(label_key(run[0].text) in AMOUNT_KEYS for run in runs[i + 1 :])
         first, *more = _pair_rows(runs[i], last_amount)
         if rows and not runs[i][0].new_row and len(rows[-1]) > 1 and rows[-1][0].column == 1:
-            rows[-1] += _cells([placed.piece for placed in first], first_column=rows[-1][-1].column + 1)
+            rows[-1] += in_columns([placed.piece for placed in first], first_column=rows[-1][-1].column + 1)
         else:
             rows.append(first)
         rows += more
@@ -171,7 +143,7 @@ def _headed_rows(runs: Sequence[list[Piece]]) -> list[GridRow]:
     values = values or [replace(label, text="", mark=Mark.BLANK) for label in labels]
     first_column = 1 if len(values) == len(labels) else len(labels) + 1
     rest = [piece for piece in below[count:] if piece.mark is Mark.TEXT]
-    rows = [_cells(labels), _cells(values, first_column)]
+    rows = [in_columns(labels), in_columns(values, first_column)]
     return rows + ([[Placed(2, join(rest))]] if rest else [])
 
 
@@ -180,25 +152,25 @@ def _pair_rows(run: Sequence[Piece], last_amount: bool) -> list[GridRow]:
     label, rest = run[0], list(run[1:])
     key = label_key(label.text)
     if key is None or key == "budget":
-        return [_cells(run)]
+        return [in_columns(run)]
     if key in AMOUNT_KEYS:
         value, rest = _amount_value(rest, last_amount)
-        row = [_cells([label, *(value or [_blank_after(label)])])]
+        row = [in_columns([label, *(value or [_blank_after(label)])])]
         texts = [piece for piece in rest if piece.mark is Mark.TEXT]
         blanks = [piece for piece in rest if piece.mark is Mark.BLANK]
         if texts and last_amount:
             row.append([Placed(2, join(texts))])
         elif texts:
-            row.append(_cells(texts, first_column=2))
+            row.append(in_columns(texts, first_column=2))
         elif blanks and last_amount:
             row.append([Placed(2, blanks[-1])])
         return row
     texts = [piece for piece in rest if piece.mark is Mark.TEXT]
     if not texts:
-        return [_cells([label, *(replace(piece, mark=Mark.BLANK) for piece in rest[:1])])]
+        return [in_columns([label, *(replace(piece, mark=Mark.BLANK) for piece in rest[:1])])]
     if key == "code" and len(texts) > 1:
-        return [_cells([label, texts[0]]), *([Placed(2, piece)] for piece in texts[1:])]
-    return [_cells([label, join(texts)])]
+        return [in_columns([label, texts[0]]), *([Placed(2, piece)] for piece in texts[1:])]
+    return [in_columns([label, join(texts)])]
 
 
 def _blank_after(label: Piece) -> Piece:
@@ -226,18 +198,18 @@ def _amount_value(rest: list[Piece], last: bool) -> tuple[list[Piece], list[Piec
 def _plan_rows(pieces: Sequence[Piece]) -> list[GridRow]:
     months = [i for i, piece in enumerate(pieces) if month_of(piece.text)]
     if not months:
-        return [_cells(pieces)]
+        return [in_columns(pieces)]
     first, last = months[0], months[-1]
     if any(i not in months for i in range(first, last + 1)):
-        return [_cells([p for p in pieces if p.mark is not Mark.MERGED])]
-    head = _cells([piece for piece in pieces[: last + 1] if piece.mark is Mark.TEXT])
+        return [in_columns([p for p in pieces if p.mark is not Mark.MERGED])]
+    head = in_columns([piece for piece in pieces[: last + 1] if piece.mark is Mark.TEXT])
     values = list(pieces[last + 1 :])
     if not values:
         return [head]
     count = len(months)
     if values[0].mark is Mark.MERGED and len(values) in (count, count + 1):
         values = values[1:]
-    return [head, _cells(values, first_column=head[-count].column if len(values) == count else len(head) + 1)]
+    return [head, in_columns(values, first_column=head[-count].column if len(values) == count else len(head) + 1)]
 
 
 def _goal_rows(pieces: Sequence[Piece]) -> list[GridRow]:
@@ -253,175 +225,3 @@ def _goal_rows(pieces: Sequence[Piece]) -> list[GridRow]:
     rows = [[Placed(2, join(goal))] for goal in goals] or [[]]
     rows[0].insert(0, Placed(1, pieces[0]))
     return rows
-
-
-# --- the indicator grid -------------------------------------------------------------------------------------------
-
-
-def _grid_rows(pieces: Sequence[Piece]) -> list[GridRow]:
-    header_end = _header_width(pieces)
-    header = list(pieces[:header_end])
-    body = _without_repeated_header(pieces[header_end:], [label_key(p.text) for p in header])
-    width = len(header)
-    while body and body[-1].mark is not Mark.TEXT and len(body) % width:
-        body.pop()
-    keys = [label_key(piece.text) for piece in header]
-    rows = _by_width(body, width) or _by_breaks(body, width) if keys[:2] == ["level1", "level2"] else None
-    if rows is None:
-        rows = [row for segment in _segments(body) for row in _segment_rows(segment, width)]
-        if not set(INDICATOR_KEYS) <= set(keys) and any(row[-1].column > width for row in rows):
-            rows = [_cells(segment, first_column=max(width, 2) + 1) for segment in _segments(body)]
-    return [_cells(header), *rows]
-
-
-def _header_width(pieces: Sequence[Piece]) -> int:
-    """How many labels the head of the grid has; a label seen before belongs to a repeated head."""
-    seen: set[str] = set()
-    for width, piece in enumerate(pieces):
-        key = label_key(piece.text)
-        if key not in (*INDICATOR_KEYS, "operator", "measure") or key in seen:
-            return width
-        seen.add(key)
-    return len(pieces)
-
-
-def _without_repeated_header(pieces: Sequence[Piece], keys: Sequence[str | None]) -> list[Piece]:
-    """The body without header rows that a page break repeated."""
-    body: list[Piece] = []
-    i = 0
-    while i < len(pieces):
-        if [label_key(p.text) for p in pieces[i : i + len(keys)]] == list(keys):
-            i += len(keys)
-        else:
-            body.append(pieces[i])
-            i += 1
-    return body
-
-
-def _is_open(piece: Piece) -> bool:
-    return piece.mark is not Mark.TEXT
-
-
-def _fits_row(chunk: Sequence[Piece]) -> bool:
-    first, second = chunk[0], chunk[1]
-    return (_is_open(first) or is_level1(first.text)) and (_is_open(second) or is_level2(second.text))
-
-
-def _by_width(body: Sequence[Piece], width: int) -> list[GridRow] | None:
-    """Rows of exactly `width` cells, when every one of them begins as a row of the grid must."""
-    if width < 3 or len(body) % width:
-        return None
-    chunks = [body[i : i + width] for i in range(0, len(body), width)]
-    if not all(_fits_row(chunk) for chunk in chunks):
-        return None
-    return [_grid_row(chunk) for chunk in chunks]
-
-
-def _by_breaks(body: Sequence[Piece], width: int) -> list[GridRow] | None:
-    """Rows between empty lines, when each of them is whole (its merged levels may be left out)."""
-    groups: list[list[Piece]] = []
-    for piece in body:
-        if piece.new_row or not groups:
-            groups.append([])
-        groups[-1].append(piece)
-    split = [_split_head(group) for group in groups]
-    if len(groups) < 2 or any(len(rest) != width - 2 for _, rest in split):
-        return None
-    return [_levels(head) + _data_cells(rest) for head, rest in split]
-
-
-def _grid_row(chunk: Sequence[Piece]) -> GridRow:
-    """A whole row; continuations of merged cells leave their place empty in the level columns."""
-    return [
-        Placed(column, piece if piece.mark is not Mark.MERGED else replace(piece, mark=Mark.BLANK))
-        for column, piece in enumerate(chunk, start=1)
-        if column > 2 or piece.mark is not Mark.MERGED
-    ]
-
-
-def _segments(body: Sequence[Piece]) -> list[list[Piece]]:
-    """Runs that begin with a first or second level indicator."""
-    segments: list[list[Piece]] = []
-    for i, piece in enumerate(body):
-        before = body[i - 1] if i else None
-        if not segments or _begins_segment(piece, before):
-            if segments and before is not None and _is_open(before) and is_level2(piece.text):
-                opened = [segments[-1].pop()] if len(segments[-1]) > 1 else []
-                segments.append([*opened, piece])
-                continue
-            segments.append([piece])
-        else:
-            segments[-1].append(piece)
-    return segments
-
-
-def _begins_segment(piece: Piece, before: Piece | None) -> bool:
-    """Whether a row begins here: a first level indicator, or a second level one not right after its first level."""
-    after_level1 = before is not None and _names_level1(before)
-    after_level2 = before is not None and _names_level2(before) and not after_level1
-    if _names_level1(piece):
-        return not after_level2 and not (after_level1 and _names_level2(piece))
-    return _names_level2(piece) and not (after_level1 or after_level2)
-
-
-def _names_level1(piece: Piece) -> bool:
-    """Only full names (…指标) begin a row where nothing else marks one: 满意度 may as well be a cell's text."""
-    return piece.mark is Mark.TEXT and piece.text.endswith("指标") and is_level1(piece.text)
-
-
-def _names_level2(piece: Piece) -> bool:
-    return piece.mark is Mark.TEXT and piece.text.endswith("指标") and is_level2(piece.text)
-
-
-def _segment_rows(segment: list[Piece], width: int) -> list[GridRow]:
-    """The rows of one second level indicator; a single row with everything beside the grid when they are uncertain."""
-    head, rest = _split_head(segment)
-    data = width - 2
-    whole = _by_width([*head, *rest], width)
-    if whole is not None:
-        return whole
-    groups = _data_groups(rest, data)
-    if groups:
-        levels = [_levels(head), *([] for _ in groups[1:])]
-        return [level + _data_cells(group) for level, group in zip(levels, groups, strict=True)]
-    return [_levels(head) + _cells(rest, first_column=max(width, 2) + 1)]
-
-
-def _data_groups(rest: Sequence[Piece], data: int) -> list[list[Piece]]:
-    """The rows of `data` cells under one second level indicator; none when they are not certain.
-
-    Where merged cells are marked, exactly two marks (first and second level) stand between two rows.
-    """
-    if data < 1 or not rest:
-        return []
-    step = data + 2 if any(piece.mark is Mark.MERGED for piece in rest) else data
-    if (len(rest) + step - data) % step:
-        return []
-    groups = [list(rest[i : i + data]) for i in range(0, len(rest), step)]
-    between = [piece for i in range(data, len(rest), step) for piece in rest[i : i + step - data]]
-    if any(piece.mark is not Mark.MERGED for piece in between) or any(_is_open(group[0]) for group in groups):
-        return []
-    return groups
-
-
-def _data_cells(group: Sequence[Piece]) -> GridRow:
-    return _cells([piece if piece.mark is Mark.TEXT else replace(piece, mark=Mark.BLANK) for piece in group], 3)
-
-
-def _split_head(segment: list[Piece]) -> tuple[list[Piece], list[Piece]]:
-    """First and second level of a segment (a merged first level as a continuation), and its other cells."""
-    merged = replace(segment[0], text="", mark=Mark.MERGED)
-    first = segment[0]
-    if _is_open(first) and len(segment) > 1 and is_level2(segment[1].text):
-        return [merged, segment[1]], segment[2:]
-    if is_level1(first.text) and len(segment) > 1 and (is_level2(segment[1].text) or _is_open(segment[1])):
-        return segment[:2], segment[2:]
-    if is_level2(first.text):
-        return [merged, first], segment[1:]
-    if is_level1(first.text):
-        return [first, merged], segment[1:]
-    return [merged, merged], segment
-
-
-def _levels(head: Sequence[Piece]) -> GridRow:
-    return [Placed(column, piece) for column, piece in enumerate(head, start=1) if piece.mark is Mark.TEXT]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from corpus.form import INDICATOR_KEYS, is_level1, is_level2, label_key, month_of
-from corpus.readers.cell_lines import GridRow, Mark, Piece, Placed
+from corpus.readers.pieces import GridRow, Mark, Piece, Placed
 
 _GRID_LABELS = (*INDICATOR_KEYS, "operator", "measure")
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from corpus.form import label_key, money_unit_of, title_of, unit_of
 from corpus.outline import heading_of, is_contents_entry, part_of
 from corpus.raw import RawCell, RawDocument, RawParagraph, RawTable, Span
-from corpus.readers.cell_lines import GridRow, Mark, Piece, Placed, assemble
+from corpus.readers.cell_lines import assemble
 from corpus.readers.encoding import decode
+from corpus.readers.pieces import GridRow, Mark, Piece, Placed
 from corpus.readers.row_lines import align
 
 _RESIDUE = re.compile(r"\[bookmark:[^\]\n]{0,200}\]|\{\s*(?:PAGEREF|HYPERLINK|TOC)\b[^}\n]{0,200}\}")

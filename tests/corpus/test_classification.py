@@ -21,7 +21,8 @@ def test_no_file_is_the_empty_policy_that_refuses_internal_material() -> None:
 
 
 def test_entries_read_with_their_defaults(tmp_path: Path) -> None:
-    text = '[[classified]]\nunit = "224001"\nyear = 2025\nlevel2 = "数量指标"\n\n[[public]]\nproject = "*"\nfields = ["total"]\n'
+    text = '[[classified]]\nunit = "224001"\nyear = 2025\nlevel2 = "数量指标"\n\n'
+    text += '[[public]]\nproject = "*"\nfields = ["total"]\n'
     policy = load_policy(written(tmp_path, text))
     fields = ("level3", "description", "target", "basis")
     assert policy.classified == (Entry(unit="224001", year=2025, level2="数量指标", fields=fields),)

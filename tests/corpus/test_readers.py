@@ -1,5 +1,6 @@
 """Bytes in: encodings are read rightly or refused with the reason."""
 
+import contextlib
 import time
 
 import pytest
@@ -11,7 +12,10 @@ from corpus.readers import LARGEST_FILE, read
 from tests.made_documents import made_document, render_text
 
 TEXT = render_text(made_document(2))
-TRADITIONAL = "部門預算績效目標管理辦法\n第一條 為了加強預算績效管理，提高財政資金使用效益，制定本辦法。\n第二條 本辦法適用於縣級各部門。\n"
+TRADITIONAL = (
+    "部門預算績效目標管理辦法\n第一條 為了加強預算績效管理，提高財政資金使用效益，制定本辦法。\n"
+    "第二條 本辦法適用於縣級各部門。\n"
+)
 
 
 def projects(data: bytes, name: str = "made.txt") -> list[str]:
@@ -85,10 +89,8 @@ def test_too_large_a_file_is_refused_before_it_is_read() -> None:
 def test_one_huge_line_does_not_hang(unit: str) -> None:
     data = (unit * (3_000_000 // len(unit.encode()))).encode()
     started = time.monotonic()
-    try:
+    with contextlib.suppress(ReadError):
         extract(read("a.txt", data, Policy()))
-    except ReadError:
-        pass
     assert time.monotonic() - started < 20
 
 

@@ -274,3 +274,15 @@ def test_renamed_project_does_not_change_the_records_of_another() -> None:
     changed = replace(first, projects=(replace(first.projects[0], name="改了名的项目"), *first.projects[1:]))
     before, after = extracted(render_text(first)).projects, extracted(render_text(changed)).projects
     assert [as_printed(p) for p in before[1:]] == [as_printed(p) for p in after[1:]]
+
+
+@pytest.mark.parametrize("style", ["exported", "pipes", "bare"])
+def test_text_between_title_and_first_field_is_reported_at_its_own_project(style: str) -> None:
+    document = made_document(projects=2)
+    text = render_text(document, style)
+    head, tail = text.rsplit("绩效目标表\n", 1)
+    extraction = extracted(head + "绩效目标表\n主管处室：教科文股\n" + tail)
+    assert [as_printed(p) for p in extraction.projects] == [truth(p) for p in document.projects]
+    [finding] = extraction.findings
+    assert (finding.rule, finding.quote) == ("unplaced", "主管处室：教科文股")
+    assert document.projects[1].name in finding.source.locator

@@ -29,15 +29,16 @@ MARKS = (
     "{}，涉密",
     "{}（涉密，不予公开）".replace("，不予公开", "不公开"),
 )
+NO_POLICY = Policy()
 CANARIES = ("97.3%", "4286套")
 
 
-def sealed(text: str, policy: Policy = Policy()) -> tuple[Document, Extraction]:
+def sealed(text: str, policy: Policy = NO_POLICY) -> tuple[Document, Extraction]:
     document = read("made.txt", text.encode(), policy)
     return document, extract(document)
 
 
-def everything(text: str, policy: Policy = Policy()) -> str:
+def everything(text: str, policy: Policy = NO_POLICY) -> str:
     """All that comes out of a document, its hashes aside."""
     document, extraction = sealed(text, policy)
     whole = repr((document, extraction))
