@@ -146,6 +146,28 @@ function furnishUpload(place) {
   place.append(label, list);
 }
 
+// ---- the few words that Gradio has in English only ----
+
+const ENGLISH = new Map([
+  ["Error", "提示"],
+  ["Warning", "提醒"],
+  ["Info", "说明"],
+  ["Success", "完成"],
+  ["Connection to the server was lost. Attempting reconnection...", "与服务的连接中断，正在重新连接……"],
+  ["Connection restored", "连接已恢复。"],
+  ["Connection errored out.", "连接中断，这次没有完成，请稍后再试。"],
+]);
+
+function translate(toast) {
+  const walker = document.createTreeWalker(toast, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const words = walker.currentNode.data.trim();
+    const unforeseen = words.length > 12 && !/[\u4e00-\u9fff]/.test(words) ? "操作没有完成，请刷新页面后再试。" : null;
+    const chinese = ENGLISH.get(words) || unforeseen;
+    if (chinese) walker.currentNode.data = chinese;
+  }
+}
+
 // ---- wiring ----
 
 document.addEventListener("click", (event) => {
@@ -171,4 +193,5 @@ document.addEventListener("keydown", (event) => {
 new MutationObserver(() => {
   const place = document.getElementById("jx-upload");
   if (place) furnishUpload(place);
-}).observe(document.documentElement, { childList: true, subtree: true });
+  document.querySelectorAll(".toast-body, [data-testid=toast-body]").forEach(translate);
+}).observe(document.documentElement, { childList: true, characterData: true, subtree: true });

@@ -1,5 +1,6 @@
 """Starts the page on one address of this machine, and nothing else."""
 
+import contextlib
 import logging
 import os
 import socket
@@ -132,18 +133,18 @@ def build_app(assistant: "Assistant", workspace: "Workspace", data: Path, hosts:
 def _serve(app: "FastAPI", assistant: "Assistant", listening: socket.socket, host: str) -> None:
     import uvicorn
 
+    # Open pages hold a connection for ever, and uvicorn would print a traceback for each when it cuts them off.
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+        app, log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=1
     )
     name = f"[{host}]" if ":" in host else host
     sys.stderr.write(f"绩效目标助手已启动：http://{name}:{listening.getsockname()[1]} （按 Ctrl+C 停止）\n")
     later = threading.Timer(_WARM_AFTER_SECONDS, _warm, [assistant])
     later.daemon = True
     later.start()
-    try:
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped by then and raises it once more
         uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        later.cancel()
+    later.cancel()
 
 
 def _warm(assistant: "Assistant") -> None:

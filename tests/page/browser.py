@@ -31,6 +31,8 @@ class RunningApp:
     url: str
     data: Path
     attempts: Path  # what the sealed process tried to reach outside, a line each
+    process: subprocess.Popen[bytes] | None = None
+    log: Path | None = None
     outside_requests: list[str] = field(default_factory=list)  # what the pages tried to load from elsewhere
     complaints: list[str] = field(default_factory=list)  # errors on the browser's console
 
@@ -51,7 +53,7 @@ def running(data: Path, port: int) -> Iterator[RunningApp]:
         )
         try:
             _wait_until_up(f"http://127.0.0.1:{port}", process, Path(log.name))
-            yield RunningApp(f"http://127.0.0.1:{port}", data, attempts)
+            yield RunningApp(f"http://127.0.0.1:{port}", data, attempts, process, Path(log.name))
         finally:
             process.terminate()
             try:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from assistant.web import server
 from assistant.workspace import Workspace
-from tests.page.browser import Desk, RunningApp, desk_of
+from tests.page.browser import Desk, RunningApp, desk_of, free_port, running
 from tests.page.scripted import EVIL, ScriptedAssistant
 
 pytestmark = [pytest.mark.page, pytest.mark.timeout(180)]
@@ -120,3 +120,14 @@ def test_stopped_question_is_not_kept(stage: Desk, scripted: RunningApp) -> None
     stage.page.wait_for_selector("#send", state="visible")
     stage.page.wait_for_timeout(4000)
     assert "慢QZ停".encode() not in b"".join(path.read_bytes() for path in scripted.data.rglob("*.sqlite*"))
+
+
+def test_server_that_went_away_is_told_in_chinese(tmp_path: Path, chromium: Any) -> None:
+    with running(tmp_path / "data", free_port()) as app, desk_of(app, chromium) as desk:
+        assert app.process is not None
+        app.process.terminate()
+        app.process.wait(20)
+        desk.page.fill("#question textarea", "预算多少？")
+        desk.page.keyboard.press("Enter")
+        desk.page.get_by_text("连接中断").first.wait_for()
+        assert "Connection" not in desk.page.locator("body").inner_text()
