@@ -79,12 +79,18 @@ def _within_kind(u: Understanding, holdings: Holdings, kind: SectionKind) -> Rep
 
 def _quote_section(page: Page, section: Section, asked: frozenset[str], whole: bool) -> None:
     chosen = [section.text] if whole else _or_whole(section.text, asked, section.ordinal is not None, page.u.verbatim)
-    mark = page.mark([page.citations.section(section, " ".join(chosen))])
+    mark = page.mark([page.citations.section(section, _quotable(chosen, section.text))])
     number = f"第{chinese_number(section.ordinal)}条" if section.ordinal else ""
     line = f"（第 {section.source.line} 行）" if section.source.line else ""
     page.lines.append(f"{TITLES[section.kind]}{number}{line}{mark}：")
     page.lines += [f"> {sentence}" for sentence in chosen]
     _flag_slips(page, section, " ".join(chosen))
+
+
+def _quotable(chosen: list[str], text: str) -> str:
+    """The chosen sentences as they stand together in the text, or the first of them: a quote is verbatim."""
+    together = "".join(chosen)
+    return together if together in text else chosen[0]
 
 
 def _flag_slips(page: Page, section: Section, quoted: str) -> None:
@@ -130,7 +136,7 @@ def _say(u: Understanding, holdings: Holdings, evidence: tuple[Evidence, ...], a
         if not chosen:
             continue
         seen.update(chosen)
-        number = page.citations.place(item.chunk.document_id, item.chunk.source, " ".join(chosen))
+        number = page.citations.place(item.chunk.document_id, item.chunk.source, _quotable(chosen, item.chunk.text))
         where = item.chunk.source.locator or item.document
         several = f"《{item.document}》" if len(holdings.documents) > 1 else ""
         page.lines.append(f"{several}{where}{page.mark([number])}：")

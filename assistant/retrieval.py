@@ -52,14 +52,14 @@ def _answers(coverage: float, asked: int) -> bool:
 def content_of(question: str) -> str:
     """The question without the words that only ask."""
     plain = _ASKING.sub(" ", words("narrative").sub(" ", normal(question)))
-    plain = words("stopwords").sub(" ", re.sub(r"[^\w]+", " ", plain))
+    plain = words("stopwords").sub(" ", re.sub(r"[^\w.%-]+", " ", plain))
     return " ".join(plain.split()) or normal(question)
 
 
 def pairs(question: str) -> frozenset[str]:
     """Pairs of characters, and whole Latin words, of the question's content."""
     found: set[str] = set()
-    for run in re.findall(r"[a-z0-9.%]+|[^\sa-z0-9.%]+", content_of(question)):
+    for run in re.findall(r"[a-z0-9.%-]+|[^\sa-z0-9.%-]+", content_of(question)):
         if run[0].isascii():
             found.add(run)
         else:

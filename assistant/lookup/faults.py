@@ -10,12 +10,21 @@ from assistant.lookup.select import false_premise
 from assistant.types import Grid, Kind, Reply, Route
 from assistant.understanding.lexicon import normal
 from assistant.understanding.types import Understanding
+from corpus.numbers import chinese_number
 from corpus.types import Finding, Level
 
 _LEVELS = {Level.ERROR: "错误", Level.WARNING: "问题", Level.INFO: "提示"}
 _ENGLISH = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note"}
 _MOST = 25
-_WORDING = re.compile(r"错别字|错字|别字|笔误|校对|typo")
+# What a question may be limited to -> the rules that are about it.
+_ONLY = (
+    (re.compile(r"错别字|错字|别字|笔误|typo"), ("typo",)),
+    (re.compile(r"标点|符号"), ("mixed-punctuation", "missing-punctuation", "mixed-enumeration")),
+    (re.compile(r"过时|过期|陈旧|不合时宜|outdated"), ("outdated", "lapsed")),
+    (re.compile(r"重复|雷同|一样|相同"), ("sections-repeat", "goals-identical", "goals-similar", "purposes-identical", "goal-repeated")),
+    (re.compile(r"量化|可衡量"), ("goal-unquantified", "section-unquantified", "vague-verb")),
+    (re.compile(r"空白|没填|未填|漏填"), ("plan-blank", "funding-blank")),
+)
 _FIELD_WORDS = {
     "goals": "绩效目标",
     "plan": "支出计划",
@@ -48,7 +57,8 @@ def answer_findings(u: Understanding, holdings: Holdings) -> Reply:
         mark = page.mark([page.citations.place(document_id, finding.source, finding.quote)])
         level = (_ENGLISH if u.english else _LEVELS)[finding.level]
         suggestion = f" 建议：{finding.suggestion}" if finding.suggestion else ""
-        page.lines.append(f"{number}. 【{level}】{finding.message}{mark}{suggestion}")
+        quote = f" 原文：“{finding.quote}”。" if finding.quote and finding.quote not in finding.message else ""
+        page.lines.append(f"{number}. 【{level}】{finding.message}{mark}{quote}{suggestion}")
     if len(kept) > _MOST:
         page.lines.append(f"……其余 {len(kept) - _MOST} 条见下表或“文件”页。")
     page.grid = Grid(("级别", "位置", "问题", "建议", "原文"), tuple(rows))
@@ -63,9 +73,11 @@ def _what(u: Understanding) -> str:
 
 def _wanted(finding: Finding, u: Understanding, holdings: Holdings) -> bool:
     text = f"{finding.source.locator} {finding.message}"
-    if _WORDING.search(normal(u.message)) and not finding.rule.startswith(("typo", "wording")):
+    message = normal(u.message)
+    limits = [rules for pattern, rules in _ONLY if pattern.search(message)]
+    if limits and not any(finding.rule.startswith(rules) for rules in limits):
         return False
-    if u.section is not None and TITLES[u.section.kind] not in text:
+    if u.section is not None and not _about_section(u, finding, text):
         return False
     names = [holdings.catalogue.by_key[k].name or "" for m in u.mentions for k in m.keys]
     if names and not any(name and name in text for name in names):
@@ -76,6 +88,16 @@ def _wanted(finding: Finding, u: Understanding, holdings: Holdings) -> bool:
     if "绩效目标" in fields and u.section is None and "第一部分" in text:
         return False
     return _any_in(fields, text)
+
+
+def _about_section(u: Understanding, finding: Finding, text: str) -> bool:
+    """Whether a finding is about the narrative part, and the item of it, that the message names."""
+    assert u.section is not None
+    title = TITLES[u.section.kind]
+    if title not in text and title.removeprefix("工作") not in text:
+        return False
+    numbers = [chinese_number(n) for n in u.section.ordinals if n > 0]
+    return not numbers or any(re.search(rf"{title}第[^处共（）]*{n}|› {n}$|› {n} ", text) for n in numbers)
 
 
 def _any_in(words: Iterable[str], text: str) -> bool:

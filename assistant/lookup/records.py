@@ -16,6 +16,7 @@ from assistant.understanding.types import Aggregate, Comparison, Span, Understan
 from corpus.numbers import find_percents
 from corpus.types import ProjectRecord
 
+_CLAIMS = re.compile(r"吗|对吧|对吗|对不对|是不是|是吧|没错吧|right\?|is it")
 _FINISHED = re.compile(r"花完|用完|付完|支付完|花光|支完|全部支出|全部支付")
 _MONEY = ("total", "fiscal", "other")
 _TEXT = ("code", "name", "purpose", "goals", "unit_name")
@@ -61,6 +62,8 @@ def _answer(page: Page, selection: Selection) -> None:
         return None
     if _asks_whether_code_fits(u, selection):
         return _code_fits(page, selection)
+    if (claim := _claim(u)) and set(u.aggregates) & set(_NUMERIC):
+        return _check_claim(page, replace(selection, chosen=selection.chosen if selection.named else selection.scope), claim)
     if u.filters and selection.named:
         return _check_filters(page, selection)
     if u.filters and not selection.chosen:
@@ -98,6 +101,23 @@ def _when(page: Page, selection: Selection) -> bool:
             page.lines.append(f"按支出计划，**{page.name(record)}**在各个时点都达不到。")
             texts.plan(page, (record,))
     return True
+
+
+def _claim(u: Understanding) -> Decimal | None:
+    """四个项目一共80万元，对吧: the figure a person believes, in 万元 or percent."""
+    if not _CLAIMS.search(u.message) or u.lists:
+        return None
+    equal = [f.value for f in u.filters if f.comparison is Comparison.EQUAL and f.value is not None]
+    percents = [m.value for m in find_percents(u.message)]
+    return equal[0] if equal else percents[0] if percents and Aggregate.SHARE in u.aggregates else None
+
+
+def _check_claim(page: Page, selection: Selection, claim: Decimal) -> None:
+    wanted = tuple(a for a in page.u.aggregates if a in _NUMERIC)
+    page.u = replace(page.u, filters=())
+    aggregates.answer(page, selection, measures_of(page) or [money("total")], wanted)
+    right = any(figure.value == claim for figure in page.figures)
+    page.lines.insert(0, page.say("yes" if right else "no"))
 
 
 def _asks_whether_code_fits(u: Understanding, selection: Selection) -> bool:

@@ -145,14 +145,20 @@ def unknown_name(mention: Mention, u: Understanding, holdings: Holdings) -> Repl
         text = f"没有找到“{mention.text}”对应的项目。文件里的项目有：\n{project_list(u, holdings)}"
         return not_found(text, u)
     pending = replace(u, mentions=tuple(m for m in u.mentions if m is not mention))
-    return _ask(f"没有名称完全对应“{mention.text}”的项目，您问的是不是：", mention.keys, pending, u, holdings)
+    text = f"没有名称完全对应“{mention.text}”的项目，您问的是不是："
+    if u.english:
+        text = f"No project is named quite “{mention.text}”; did you mean:"
+    return _ask(text, mention.keys, pending, u, holdings)
 
 
 def which(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:
     """Two projects fit: ask, with what tells them apart."""
     pending = replace(u, mentions=tuple(m for m in u.mentions if set(m.keys) != set(mention.keys) and m.text != mention.text))
     words = f"“{mention.text}”" if mention.text else "您说的"
-    return _ask(f"{words}可能指 {len(mention.keys)} 个项目，请问是哪一个？", mention.keys, pending, u, holdings)
+    text = f"{words}可能指 {len(mention.keys)} 个项目，请问是哪一个？"
+    if u.english:
+        text = f"“{mention.text}” fits {len(mention.keys)} projects; which one do you mean?"
+    return _ask(text, mention.keys, pending, u, holdings)
 
 
 def _ask(text: str, keys: tuple[ProjectKey, ...], pending: Understanding, u: Understanding, holdings: Holdings) -> Reply:
@@ -163,10 +169,11 @@ def _ask(text: str, keys: tuple[ProjectKey, ...], pending: Understanding, u: Und
         record = records[key.document_id, key.ordinal]
         name = project_name(holdings, key)
         code = f"，编码 {record.code.shown}" if record.code.state is CellState.VALUE else ""
-        lines.append(f"{number}. **{name}**（预算数 {amount_shown(record)}{code}）")
+        if u.english:
+            lines.append(f"{number}. **{name}** (budget {amount_shown(record)})")
+        else:
+            lines.append(f"{number}. **{name}**（预算数 {amount_shown(record)}{code}）")
         options.append(name)
-    if u.english:
-        text += " (Several projects fit; please choose one.)"
     if len(keys) > len(shown):
         lines.append(f"……共 {len(keys)} 个，请说得更具体些，例如加上单位、年份或编码。")
     focus = replace(u, pending=pending, options=tuple(shown), result=())

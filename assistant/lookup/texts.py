@@ -1,13 +1,15 @@
 """The fields of a project that are words: read out, compared, and everything about a project on one card."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from assistant.lookup.measures import Measure, money
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.wording import label, say
 from assistant.types import Grid
-from assistant.understanding.types import Filter
+from assistant.understanding.types import Filter, Understanding
 from corpus.folding import squeeze
 from corpus.numbers import chinese_number, format_amount, format_percent
 from corpus.types import Cell, CellState, PlanPoint, ProjectRecord, Source
@@ -55,12 +57,20 @@ def field(page: Page, records: tuple[ProjectRecord, ...], key: str) -> None:
         numbers = page.cite(record, cells_of(record, key))
         if len(records) == 1:
             page.about = [key_of(record)]
+            if key in ("purpose", "goals", "name") and (claim := claimed(page.u)):
+                page.add("yes" if squeeze(claim) in squeeze(text) else "no")
+                page.u = replace(page.u, leftover="")
             shown = text if key == "goals" else f"**{text}**"
             page.add("text_value", name=f"**{page.name(record)}**", label=label(key, page.u.english), value=f"{shown}", marks=page.mark(numbers))
         else:
             page.lines.append(f"{number}. " + page.say("item", name=page.name(record), value=text, marks=page.mark(numbers)))
     if len(records) > 1 and page.grid is None:
         page.grid = Grid(("项目", label(key, False)), tuple(rows))
+
+
+def claimed(u: Understanding) -> str:
+    """The words a person believes to stand in a field: 绩效目标是净化网络信息吗."""
+    return u.leftover if re.search(r"吗|对吧|对吗|是不是|对不对|是否", u.message) else ""
 
 
 def plan(page: Page, records: tuple[ProjectRecord, ...]) -> None:

@@ -19,7 +19,7 @@ _RANKED = re.compile(
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
 _CHANGED = re.compile(
     r"新增了?(?:哪些|哪几个|几个|什么|的项目|项目)|(?:增加|多|添)了?(?:哪些|哪几个|几个)项目|(?:取消|砍|减少|少|去掉|停)了?(?:哪些|哪几个|几个)(?:项目)?"
-    r"|(?:取消|新增|新设|停止|保留)了?的项目|有(?:而|但)?.{0,8}没有的|没有了的项目|(?:改名|更名|换了?名|名称变)|延续|what changed|new projects"
+    r"|(?:取消|新增|新设|停止|保留)了?的项目|有(?:而|但)?.{0,8}没有的|没有了的项目|(?:改了?名|更名|换了?名|名称变)|延续|what changed|new projects"
 )
 
 
@@ -47,7 +47,9 @@ def about_records(
     lists = which or scan.has(words("intents", "list")) or "的项目" in scan.text
     changed = bool(_CHANGED.search(scan.text)) and bool(found.years or scan.has(re.compile("年|去年|今年")))
     nth, limit = _take_rank(scan)
-    mentions = found.mentions + names.take_partial_names(scan, catalogue, None)
+    # Beside a whole name, a part of another counts only where the two are put side by side.
+    alone = bool(found.mentions) and not _SIDE_BY_SIDE.search(scan.text)
+    mentions = found.mentions + ([] if alone else names.take_partial_names(scan, catalogue, None))
     if found.assumption:
         _use_assumption(scan)
     mentions, excluded = _without_excluded(scan, mentions)
@@ -69,7 +71,7 @@ def about_records(
     if not _names_something(u, mentions, found) and _HAN_PAIR.search(scan.leftover()) or _latin_left(scan, u, mentions):
         mentions = mentions + names.misspelt(scan, catalogue, None)
     _use_plain_words(scan)
-    u = _compared(scan, replace(u, lists=which, when=bool(_WHEN.search(scan.text))), mentions)
+    u = _compared(scan, replace(u, lists=which, when=bool(_WHEN.search(scan.text) and _SPENDING.search(scan.text))), mentions)
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
     if changed and not mentions:
         return replace(u, intent=Intent.YEARS), mentions, excluded
@@ -97,7 +99,7 @@ def _asked(scan: Scan, base: Understanding, found: Words) -> Understanding:
         intent=Intent.RECORDS,
         fields=_settled_fields(fields, found, spending),
         spans=found.spans,
-        as_percent=as_percent and not as_amount,
+        as_percent=as_percent and not as_amount and not found.assumption,
         as_amount=as_amount,
         remaining=remaining,
         aggregates=tuple(dict.fromkeys(order)),
@@ -109,6 +111,8 @@ def _asked(scan: Scan, base: Understanding, found: Words) -> Understanding:
 
 
 _WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何时|几月|哪个月|多久|when ")
+_SIDE_BY_SIDE = re.compile(r"[和与跟比及、,，]|还有|以及|除| and |than|versus|vs")
+_SPENDING = re.compile(r"花|支出|支付|付|用完|拨|到位|执行|进度|达到|spen|paid")
 _OF_PROJECTS = re.compile(r"项目|projects?")
 _WHICH_MORE = re.compile(r"(?:哪个|谁|哪一个|哪边|哪项)[^,。?]{0,6}(多|高|大|贵|少|低|小)(?!少)|which (?:one )?is (?:more|larger|bigger|higher)")
 
@@ -166,8 +170,10 @@ def take_aggregates(scan: Scan) -> tuple[Aggregate, ...]:
 def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative: bool, lists: bool) -> Understanding:
     """A question that names no field and no figure is about the text, unless it only names a project."""
     anything = (
-        u.fields or u.aggregates or u.spans or u.filters or u.remaining or u.unit or u.assumption or u.as_percent or u.show_sources
+        u.fields or u.aggregates or u.spans or u.filters or u.remaining or u.unit or u.assumption or u.as_percent or u.show_sources or u.when
     )
+    if not mentions and not _subject_said(u, found) and set(u.fields) and set(u.fields) <= _IN_WORDS and len(u.leftover.replace(" ", "")) >= 2:
+        return replace(u, intent=Intent.TOPIC, topic=u.message)  # NB-IoT是做什么用的
     if anything:
         return u
     subject = bool(mentions or found.places.ordinals or found.places.count or u.all_projects or u.others)
@@ -180,6 +186,13 @@ def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative
     if content or narrative:
         return replace(u, intent=Intent.TOPIC, topic=u.message)
     return u if subject or u.pronoun else replace(u, intent=Intent.UNCLEAR)
+
+
+_IN_WORDS = {"purpose", "goals", "name", "everything"}
+
+
+def _subject_said(u: Understanding, found: Words) -> bool:
+    return bool(u.all_projects or u.filters or u.pronoun or u.others or found.places.ordinals or found.places.count)
 
 
 def _settled_fields(fields: tuple[str, ...], found: Words, spending: bool) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def _average_filters(scan: Scan) -> list[Filter]:
 
 
 def _amount_filters(scan: Scan, lists: bool) -> list[Filter]:
-    mentions = [m for m in numbers.find_amounts(scan.text) if scan.free(m.start) and scan.free(m.end - 1)]
+    mentions = [m for m in amounts_of(scan.text) if scan.free(m.start) and scan.free(m.end - 1)]
     found: list[Filter] = []
     if len(mentions) == 2 and _BETWEEN_WORDS.match(scan.text[mentions[0].end : mentions[1].start]):
         low, high = sorted(m.value for m in mentions)
@@ -61,6 +61,11 @@ def _amount_filters(scan: Scan, lists: bool) -> list[Filter]:
             found.append(Filter(_field(scan, mention.start), comparison, mention.value))
             scan.use(mention.start, mention.end)
     return found
+
+
+def amounts_of(text: str) -> tuple[numbers.Mention, ...]:
+    """The amounts of a message; 35万那个 ends the amount as 35万的 does."""
+    return numbers.find_amounts(text.replace("那", "的").replace("这", "的"))
 
 
 def _percent_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> list[Filter]:

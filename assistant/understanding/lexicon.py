@@ -52,6 +52,13 @@ def _lexicon() -> dict[str, dict[str, list[str]]]:
     return _toml("lexicon.toml")
 
 
+def in_chinese_words(text: str) -> str:
+    """An English question with the words that stand in project names put in Chinese, so that it can name a project."""
+    for word, chinese in _lexicon()["english_names"].items():
+        text = re.sub(rf"(?<![a-z]){word}(?![a-z])", str(chinese), text)
+    return _BETWEEN_WIDE.sub("", text)
+
+
 @functools.cache
 def words(section: str, key: str = "words") -> WordList:
     """One list, e.g. words("sequence", "next")."""

@@ -79,15 +79,14 @@ def _possible(text: str, catalogue: Catalogue) -> Iterator[str]:
 def take_partial_names(scan: Scan, catalogue: Catalogue, within: frozenset[ProjectKey] | None) -> list[Mention]:
     """Mentions by parts of names; `within` limits the candidates to the units and years asked for."""
     mentions: list[Mention] = []
-    for cluster in _clusters(scan, list(_fragments(scan, catalogue))):
+    for cluster in _clusters(scan, list(_fragments(scan, catalogue)), catalogue):
         names = frozenset.intersection(*(f.names for f in cluster))
         start, end = cluster[0].start, cluster[-1].end
         text = scan.text[start:end]
         keys = tuple(k for k in _keys(_bearers(names, catalogue)) if within is None or k in within)
         if not keys:
             continue
-        for fragment in cluster:
-            scan.use(fragment.start, fragment.end)
+        scan.use(start, end)
         foreign = _foreign(scan, start, end, names, catalogue)
         if foreign or any(f.names != names for f in cluster) or scan.text[start:end] != text:
             keys, foreign = _by_sound(scan, start, end, foreign, keys, catalogue)
@@ -133,11 +132,11 @@ def _tells_something(fragment: str) -> bool:
     return len(words("stopwords").sub("", rest)) >= 2
 
 
-def _clusters(scan: Scan, fragments: list[_Fragment]) -> Iterator[list[_Fragment]]:
+def _clusters(scan: Scan, fragments: list[_Fragment], catalogue: Catalogue) -> Iterator[list[_Fragment]]:
     """Neighbouring fragments that some one name holds together make one mention, if any of them tells something."""
     cluster: list[_Fragment] = []
     for fragment in [*fragments, None]:
-        if fragment is not None and cluster and _joined(scan, cluster, fragment):
+        if fragment is not None and cluster and _joined(scan, cluster, fragment, catalogue):
             cluster.append(fragment)
             continue
         if any(f.tells for f in cluster):
@@ -145,10 +144,16 @@ def _clusters(scan: Scan, fragments: list[_Fragment]) -> Iterator[list[_Fragment
         cluster = [fragment] if fragment is not None else []
 
 
-def _joined(scan: Scan, cluster: list[_Fragment], fragment: _Fragment) -> bool:
+def _joined(scan: Scan, cluster: list[_Fragment], fragment: _Fragment, catalogue: Catalogue) -> bool:
     gap = scan.text[cluster[-1].end : fragment.start]
     common = frozenset.intersection(fragment.names, *(f.names for f in cluster))
-    return bool(common) and len(gap) <= 4 and (len(gap) <= 1 or bool(_GLUE.fullmatch(gap)))
+    if not common or len(gap) > 4:
+        return False
+    if len(gap) <= 1 or _GLUE.fullmatch(gap):
+        return True
+    # A word too many in a name that is otherwise nearly whole.
+    said = sum(f.end - f.start for f in (*cluster, fragment))
+    return len(gap) <= 2 and said >= 0.6 * min(len(catalogue.names[n]) for n in common)
 
 
 def _bearers(names: Iterable[int], catalogue: Catalogue) -> list[Entry]:
@@ -159,6 +164,8 @@ def _foreign(scan: Scan, start: int, end: int, names: frozenset[int], catalogue:
     """Content beside a mention that stands in none of its names: the person may mean something else."""
     before = next((s for p, s in scan.open_stretches() if p + len(s) == start), "")
     after = next((s for p, s in scan.open_stretches() if p == end), "")
+    if len(re.findall("[a-z]", scan.text)) > len(scan.text) / 2:
+        return ""  # an English question: its own words stand beside the name
     head, tail = _unknown(_BOUNDARY.split(before)[-1]), _unknown(_BOUNDARY.split(after)[0])
     whole = head + scan.text[start:end] + tail
     if any(_in_order(whole, catalogue.names[n]) for n in names):

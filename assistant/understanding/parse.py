@@ -7,7 +7,7 @@ from assistant.understanding import dates, names
 from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.asked import Words, about_records, take_aggregates
 from assistant.understanding.conditions import assumption_clause, read_assumption
-from assistant.understanding.lexicon import Topic, group, normal, topics, words
+from assistant.understanding.lexicon import Topic, group, in_chinese_words, normal, topics, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import Places, take_items, take_places, take_section, take_units
 from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
@@ -17,6 +17,7 @@ _QUOTED = re.compile(r"[“\"'「『《‘](.{1,60}?)[”\"'」』》’]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _W_FOR_WAN = re.compile(r"(?<=\d)w(?![a-z])")
 # 有几行, 多少个指标 ask for rows; 一般会定多少条 asks for the value itself.
+_BESIDE_THE_POINT = re.compile(r"[,，](?:和|与|跟)[^,，。]{1,8}(?:没关系|没有关系|无关|不相干)")
 _COUNTS_ROWS = re.compile(
     r"(?:有|共|列了?|设了?|写了?|填了?|含|包括|一共)[^,。?]{0,8}(?:多少|几)(?:个|项|条|行|类|种|格|处)(?!字|位|数字|数位)|(?:多少|几)(?:个|项|条|行|类|种|格|处)(?!字|位|数字|数位)[^,。?]{0,8}指标|how many"
 )
@@ -33,7 +34,9 @@ def parse(message: str, catalogue: Catalogue, options: tuple[ProjectKey, ...] = 
 
     `options` are the projects of an open clarification, so that a bare 第二个 is known to pick one.
     """
-    scan = Scan(_W_FOR_WAN.sub("万", normal(message)))
+    scan = Scan(_BESIDE_THE_POINT.sub("", _W_FOR_WAN.sub("万", normal(message))))
+    if not _HAN.search(scan.text):
+        scan = Scan(in_chinese_words(scan.text))
     base = Understanding(message=message.strip(), english=not _HAN.search(message) and bool(re.search("[a-z]{2}", scan.text)))
     quoted = _quoted(message, catalogue)
     found = _take_subjects(scan, catalogue, quoted)
@@ -118,7 +121,7 @@ def _by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Und
     if scan.has(words("intents", "findings")) and not _about_an_indicator(scan):
         scan.take(words("intents", "findings"))
         section = take_section(scan)
-        fields = scan.take_keys(group("fields"))
+        fields = () if "目标表" in scan.text else scan.take_keys(group("fields"))
         return replace(base, intent=Intent.FINDINGS, section=section, fields=fields)
     return None
 
@@ -153,7 +156,7 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     if (grid_words or classified or asks_categories) and not in_text:
         return _indicators(scan, base, categories, classified, asks_categories)
     base = replace(base, show_sources=scan.has(words("source")))
-    where = bool(scan.take(words("where"))) or bool(scan.take(_WHICH_ITEM_SAYS))
+    where = bool(scan.take(_WHICH_ITEM_SAYS)) | bool(scan.take(words("where")))
     quote = bool(scan.take(words("quote")))
     if (named := _NAME_HOLDS.search(base.message)) and (held := _names_holding(named.group(1), catalogue)):
         scan.take(re.compile(re.escape(normal(named.group(1)))))
@@ -163,7 +166,7 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     if section is not None:
         return _about_sections(scan, replace(base, section=section), found, linked, where, quote)
     if where and (found.quoted or not (found.mentions or found.places.ordinals)):
-        phrase = found.quoted or scan.leftover().replace(" ", "")
+        phrase = found.quoted or scan.phrase()
         if phrase:
             return replace(base, intent=Intent.PHRASE, phrase=phrase)
     if found.quoted and not found.mentions:
@@ -228,16 +231,23 @@ def _about_sections(
         return replace(base, intent=Intent.LINK if linked else Intent.SECTIONS, verbatim=quote)
     if _ORDINAL_QUESTION.search(scan.text):
         scan.take(_ORDINAL_QUESTION)
-        phrase = found.quoted or scan.leftover().replace(" ", "")
+        phrase = found.quoted or scan.phrase()
         return replace(base, intent=Intent.PHRASE, phrase=phrase) if phrase else replace(base, intent=Intent.SECTIONS)
     scan.take(words("narrative"))
     if counting:
         scan.take(words("count_sections"))
+    if scan.take(words("aggregates", "same")) and not scan.leftover():
+        return replace(base, intent=Intent.FINDINGS, section=section if _one_kind(scan.text) else None)
     topic = (found.quoted + scan.leftover()).strip()
     topic = "" if _about_nothing(topic) else topic
     if topic or found.mentions:
         return replace(base, intent=Intent.TOPIC, topic=base.message, verbatim=quote, leftover=topic, count_sections=counting)
     return replace(base, intent=Intent.SECTIONS, count_sections=counting, verbatim=quote)
+
+
+def _one_kind(text: str) -> bool:
+    kinds = group("sections")
+    return len({kinds.key(m.group()) for m in kinds.pattern.finditer(text)}) == 1
 
 
 def _about_nothing(topic: str) -> bool:

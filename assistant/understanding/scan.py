@@ -50,6 +50,11 @@ class Scan:
         """The unused stretches with their positions."""
         return ((m.start(), m.group()) for m in re.finditer(f"[^{_USED}]+", self._open))
 
+    def phrase(self) -> str:
+        """The longest unused stretch without question words at its ends, verbatim: what a person looks for."""
+        pieces = [_trimmed(_PUNCTUATION.sub(" ", stretch).strip()) for _, stretch in self.open_stretches()]
+        return max(pieces, key=len, default="")
+
     def leftover(self) -> str:
         """The content words that no rule used, a space between stretches; empty when everything was understood."""
         pieces = []
@@ -57,3 +62,13 @@ class Scan:
             plain = words("stopwords").sub(" ", _PUNCTUATION.sub(" ", stretch))
             pieces.extend(p for p in plain.split() if p)
         return " ".join(pieces)
+
+
+def _trimmed(text: str) -> str:
+    """`text` without stopwords at its ends; inside they may be part of a phrase (舆情快报)."""
+    while found := words("stopwords").match(text):
+        text = text[found.end() :].strip()
+    for start in range(len(text)):
+        if words("stopwords").fullmatch(text[start:]):
+            return _trimmed(text[:start].strip())
+    return text

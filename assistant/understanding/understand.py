@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from assistant.understanding import names
 from assistant.understanding.catalogue import Catalogue
+from assistant.understanding.conditions import amounts_of
 from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.parse import parse
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import take_items
 from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
-from corpus.numbers import find_amounts
 
 _SENTENCE_END = re.compile(r"(?<=[。！？?!；;\n])(?![”\"'」』》’])")
 _ALSO = re.compile(r"[,，](?=(?:另外|还有|以及|顺便|同时|再问))")
@@ -87,7 +87,8 @@ def _picked(raw: Understanding, text: str, focus: Understanding, catalogue: Cata
         return None
     kept = tuple(m for m in pending.mentions if not set(m.keys) & set(focus.options) or len(m.keys) == 1)
     chosen = tuple(Mention(catalogue.by_key[key].name or "", (key,)) for key in keys)
-    base = raw if raw.intent is Intent.RECORDS and _asks(raw) else pending
+    more = raw.fields or raw.spans or raw.aggregates or raw.remaining or raw.unit
+    base = raw if raw.intent is Intent.RECORDS and more else pending
     return replace(base, message=raw.message, mentions=(*kept, *chosen), document_ids=(), pending=None, options=())
 
 
@@ -101,7 +102,7 @@ def _choice(
         return options[-1:]
     if re.search(r"都要|都说|都查|两个都|全都|都给|全部|都看|都是|both|all", plain):
         return options
-    amounts = {mention.value for mention in find_amounts(plain)}
+    amounts = {mention.value for mention in amounts_of(plain)}
     priced = tuple(k for k in options if catalogue.by_key[k].total in amounts) if amounts else ()
     if priced:
         return priced
@@ -173,6 +174,8 @@ def _same_question(raw: Understanding, focus: Understanding) -> Understanding:
 def _sequel(raw: Understanding, text: str, focus: Understanding, catalogue: Catalogue) -> Understanding | None:
     """下一条, 第五条呢, 对应的保障措施呢: what only the last answer gives a meaning."""
     scan = Scan(normal(text))
+    if raw.pronoun and not raw.mentions and focus.result and scan.has(words("excluding")):
+        return replace(raw, excluded=focus.result, all_projects=True, pronoun=False)
     step = 1 if scan.has(words("sequence", "next")) else -1 if scan.has(words("sequence", "previous")) else 0
     section = focus.section
     if step and section and section.ordinals:
