@@ -3,7 +3,7 @@
 from eval.types import Case, Score, SourceLines, Transcript
 
 NAME = "latency"
-LIMIT_MS = 2000.0  # a turn; wide, so that a busy machine fails no case
+LIMIT_MS = 5000.0  # a turn; wide, so that a busy machine fails no case
 
 
 def score(case: Case, transcript: Transcript, lines: SourceLines) -> Score | None:

@@ -236,6 +236,6 @@ def test_share_is_not_grounded_by_an_amount_of_the_same_digits() -> None:
 
 
 def test_slow_turn_fails() -> None:
-    slow = latency.score(case(Expect()), said(ANSWER, elapsed_ms=2500.0), LINES)
+    slow = latency.score(case(Expect()), said(ANSWER, elapsed_ms=5500.0), LINES)
     assert slow is not None and not slow.passed
     assert verdict(latency, Expect(), ANSWER)
