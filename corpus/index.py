@@ -6,6 +6,7 @@ ids and vectors.
 """
 
 import contextlib
+import itertools
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -79,11 +80,10 @@ class VectorIndex:
             return ()
         filtered = within is not None or kinds is not None
         wanted = min(loaded.build.chunks, top * 20 if filtered else top)  # Chroma's own filters are slow: over-fetch
+        parts = ["distances", "metadatas"]
         try:
             with _chroma_errors():
-                found = loaded.collection.query(
-                    query_embeddings=[row], n_results=wanted, include=["distances", "metadatas"]
-                )
+                found = loaded.collection.query(query_embeddings=[row], n_results=wanted, include=parts)
         except IndexUnavailable:
             if self._loaded is loaded:
                 self._loaded = None
@@ -129,16 +129,8 @@ class VectorIndex:
                 base = None
             else:
                 return
-        build = Build(
-            layout=builds.LAYOUT,
-            library=knowledge.library(),
-            embedder=identity(self._setting),
-            number=builds.next_number(self._folder),
-            generation=generation,
-            chunks=0,
-            documents=wanted,
-            files={},
-        )
+        number, name = builds.next_number(self._folder), identity(self._setting)
+        build = Build(builds.LAYOUT, knowledge.library(), name, number, generation, 0, wanted, {})
         self._load(self._made(build, base, knowledge, embedder, progress), embedder)
 
     def _sound_build(self, library: str) -> Build | None:
@@ -360,8 +352,6 @@ def _chunks(knowledge: Knowledge, document_ids: Sequence[str]) -> Iterator[Chunk
 
 
 def _batches(chunks: Iterator[Chunk], size: int) -> Iterator[list[Chunk]]:
-    import itertools
-
     while batch := list(itertools.islice(chunks, size)):
         yield batch
 
