@@ -27,7 +27,7 @@ from assistant.types import (
     Sentence,
 )
 from assistant.workspace import Feedback, Workspace, first_broken_link
-from assistant.workspace_file import MIGRATIONS
+from assistant.workspace.file import MIGRATIONS
 from corpus.types import Finding, Level, Source
 
 DRAFT = Draft(

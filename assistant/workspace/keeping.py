@@ -17,9 +17,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from assistant.errors import WorkspaceError
-from assistant.replies_json import draft_from_json, draft_to_json, reply_from_json, reply_to_json
 from assistant.types import Conversation, Draft, Reply, Turn
-from assistant.workspace_file import begin, make_private, migrate, plainly, set_pragmas
+from assistant.workspace.file import begin, make_private, migrate, plainly, set_pragmas
+from assistant.workspace.forms import draft_from_json, draft_to_json, reply_from_json, reply_to_json
 
 WORKSPACE_FILE = "workspace.sqlite"
 _TITLE_CHARACTERS = 40

@@ -1,0 +1,21 @@
+"""The workspace: conversations, drafts with versions, feedback and the audit. It cannot be rebuilt from files."""
+
+from assistant.workspace.keeping import (
+    AuditEntry,
+    ConversationInfo,
+    Feedback,
+    KeptDraft,
+    Workspace,
+    first_broken_link,
+    new_id,
+)
+
+__all__ = [
+    "AuditEntry",
+    "ConversationInfo",
+    "Feedback",
+    "KeptDraft",
+    "Workspace",
+    "first_broken_link",
+    "new_id",
+]
