@@ -106,7 +106,7 @@ def _plans(text: str, carrier: Carrier) -> Iterator[tuple[str, str, str]]:
                 yield match[0], row["to"], f"{match[0]}已到期，改为接续的规划，请核对"
     for lapse in plan_spans(text):
         if lapse.last < target and lapse.quote.startswith("《"):
-            yield lapse.quote, blank("现行有效的规划名称"), f"《》所引规划到{lapse.last}年为止，须改引现行规划或删去"
+            yield lapse.quote, blank("现行有效的规划名称"), f"所引规划到{lapse.last}年为止，须改引现行规划或删去"
 
 
 def _successor_named(text: str, name: str) -> bool:

@@ -1,5 +1,6 @@
 """A draft from this year's document: chosen parts put together, blanks filled as given, and checked. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,6 +26,7 @@ from assistant.errors import DraftError
 from assistant.types import Draft, DraftCell, DraftParagraph, DraftTable, Origin, Sentence
 from corpus.findings import check_plan_points, check_text
 from corpus.findings.typos import word_forms
+from corpus.findings.wording import has_figure
 from corpus.types import Cell, CellState, Finding, Level, PlanPoint, ProjectRecord, Section, SectionKind, Source
 
 _PARTS = {
@@ -91,7 +93,7 @@ def _project_draft(
     name = project.name.shown or f"项目{project.ordinal}"
     cells, sentences, changes = draft_form(project, carrier, wishes, goals)
     table = _table(project, cells, project.ordinal)
-    title = f"{year_words(carrier.times.target)}{name}绩效目标表（草案）"
+    title = f"{name}{year_words(carrier.times.target)}绩效目标表（草案）"
     heading = DraftParagraph(1, (Sentence("绩效目标", Origin.KEPT, (place(project.source),)),))
     part = Part((heading, *goals.blocks, table), (*goals.sentences, *sentences), (*goals.changes, *changes))
     text = "\n\n".join(
@@ -298,6 +300,7 @@ def _findings(draft: Draft, project: ProjectRecord | None, wishes: Wishes, kind:
     if kind in _PARTS and _has_figures(wishes):
         unread.append("金额和支出比例（这一部分不写预算数，请在项目绩效目标表中调整）")
     found += [_unread(words, draft.title) for words in unread]
+    found += _carried_figures(draft)
     return tuple(dict.fromkeys(found))
 
 
@@ -312,6 +315,21 @@ def _not_in_text(draft: Draft, wishes: Wishes) -> list[str]:
     """Words to be replaced or left out that this year's text does not hold."""
     done = {change.before for change in draft.changes}
     return [f"把“{before}”改为“{after}”（文中没有这个词）" for before, after in wishes.swap if before not in done]
+
+
+def _carried_figures(draft: Draft) -> list[Finding]:
+    """Figures that stand as they stood this year: they have a source, but next year's may differ."""
+    carried = [s for s in draft.sentences if s.origin in (Origin.KEPT, Origin.EDITED) and BY_USER not in s.sources]
+    texts = [s.text for s in carried if has_figure(re.sub(r"【待填：[^】]*】", "", s.text))]
+    if not texts:
+        return []
+    shown = "；".join(text[:40] for text in texts[:4])
+    message = f"有{len(texts)}处沿用了本年的数值（如：{shown}），请按新一年的安排核对。"
+    return [
+        Finding(
+            "carried-figure", Level.INFO, message, "数值有变化的，直接修改。", Source((draft.title,)), texts[0][:60]
+        )
+    ]
 
 
 def _unread(words: str, title: str) -> Finding:

@@ -72,9 +72,12 @@ def place(source: Source) -> str:
 
 
 def measures(*texts: str) -> tuple[str, str]:
-    """What could be counted and what effect measured, by the words of `texts`: (amount, effect), for inside a blank."""
+    """What could be counted and what effect measured, by the words of `texts`: (amount, effect), as hints in a blank.
+
+    Each begins with ，如 or is empty where no word tells.
+    """
     for text in texts:
         best = max(stages()["measure"], key=lambda row: sum(word in text for word in row["words"]))
         if any(word in text for word in best["words"]):
-            return str(best["amount"]), str(best["effect"])
-    return "数量", "服务对象满意度"
+            return f"，如{best['amount']}", f"，如{best['effect']}"
+    return "", ""

@@ -110,8 +110,8 @@ def _measure(item: _Item, kind: SectionKind, number: int, carrier: Carrier) -> t
         amount, effect = measures(item.text)
         which = f"第{chinese_number(number)}条"
         words = (
-            f"{year}{blank(f'{which}完成时限')}前，完成{blank(f'{which}工作数量，如{amount}')}，"
-            f"达到{blank(f'{which}效果，如{effect}')}。"
+            f"{year}{blank(f'{which}完成时限')}前，完成{blank(f'{which}工作数量{amount}')}，"
+            f"达到{blank(f'{which}效果{effect}')}。"
         )
     return (Sentence(words, Origin.BLANK, item.sentences[0].sources),)
 
@@ -168,7 +168,7 @@ def _asked(words: str, kind: SectionKind) -> _Item:
         said.append(Sentence(f"{blank('具体措施、责任股室和时间安排')}。", Origin.BLANK))
     else:
         _, effect = measures(words)
-        detail = f"{blank('完成时限')}前完成{blank('工作数量')}，达到{blank(f'可衡量的效果，如{effect}')}。"
+        detail = f"{blank('完成时限')}前完成{blank('工作数量')}，达到{blank(f'可衡量的效果{effect}')}。"
         said.append(Sentence(detail, Origin.BLANK))
     return _Item(tuple(said), (), words, asked=True)
 

@@ -113,12 +113,12 @@ def _open_parts(text: str, parts: GoalParts, project: ProjectRecord, deed: bool,
     amount, effect = measures(text, project.name.text or "")
     opened = []
     if not parts.quantity:
-        opened.append(f"完成{blank('服务内容及数量')}；" if deed else f"完成{blank(f'数量，如{amount}')}，")
+        opened.append(f"完成{blank('服务内容及数量')}；" if deed else f"完成{blank(f'数量{amount}')}，")
     if not parts.time:
         opened.append(f"{blank('完成时限')}{'前完成年度服务并通过验收' if deed else '前完成'}；")
     if parts.quantity and parts.effect:
         return [*opened, ""]
-    return [*opened, blank("可衡量的效果" if wishes.shorter else f"可衡量的效果，如{effect}")]
+    return [*opened, blank("可衡量的效果" if wishes.shorter else f"可衡量的效果{effect}")]
 
 
 def _new_goal(number: int, project: ProjectRecord, carrier: Carrier) -> Part:
@@ -133,7 +133,7 @@ def _new_goal(number: int, project: ProjectRecord, carrier: Carrier) -> Part:
     rest = [
         Sentence(f"完成{blank('服务内容及数量')}；", Origin.BLANK),
         Sentence(f"{blank('完成时限')}前完成；", Origin.BLANK),
-        Sentence(f"{blank(f'可衡量的效果，如{effect}')}。", Origin.BLANK),
+        Sentence(f"{blank(f'可衡量的效果{effect}')}。", Origin.BLANK),
     ]
     return _part([first, *rest])
 
@@ -145,7 +145,7 @@ def _asked_goal(number: int, words: str) -> Part:
         [
             Sentence(f"{number}.{words}，", Origin.NEW, (BY_USER,)),
             Sentence(
-                f"完成{blank('数量')}；{blank('完成时限')}前完成，{blank(f'可衡量的效果，如{effect}')}。", Origin.BLANK
+                f"完成{blank('数量')}；{blank('完成时限')}前完成，{blank(f'可衡量的效果{effect}')}。", Origin.BLANK
             ),
         ],
         (Change("", words, "按要求增加"),),

@@ -160,18 +160,19 @@ def _falls(before: PlanPoint, after: PlanPoint, place: Place) -> Hit:
 
 def codes(checked: Checked) -> Iterator[Hit]:
     """The last of 21 characters fits the others in every code seen (weights 3^k mod 31); other regions may differ."""
-    for project in checked.projects:
-        code = squeeze(project.code.text or "").upper()
-        if len(code) != _CODE_LENGTH or not set(code) <= set(_CODE_ALPHABET):
-            continue
-        if check_character(code[:-1]) != code[-1]:
-            yield Hit(
-                "code-check",
-                project_place(project, project.code),
-                "项目编码的末位与前20位按常见校验方法不相符，可能有录入错误（各地编码规则不同，仅供核对）。",
-                "与预算项目库核对项目编码。",
-                project.code.text or "",
-            )
+    coded = [(project, squeeze(project.code.text or "").upper()) for project in checked.projects]
+    coded = [(p, code) for p, code in coded if len(code) == _CODE_LENGTH and set(code) <= set(_CODE_ALPHABET)]
+    odd = [project for project, code in coded if check_character(code[:-1]) != code[-1]]
+    if len(odd) == len(coded) > 1:
+        return  # none fits: this region counts otherwise
+    for project in odd:
+        yield Hit(
+            "code-check",
+            project_place(project, project.code),
+            "项目编码的末位与前20位按常见校验方法不相符，可能有录入错误（各地编码规则不同，仅供核对）。",
+            "与预算项目库核对项目编码。",
+            project.code.text or "",
+        )
 
 
 def check_character(body: str) -> str:

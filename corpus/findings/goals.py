@@ -15,7 +15,7 @@ _NEAR = 85
 _FIGURES = re.compile(r"[\d.%一二三四五六七八九十百]+")
 _MARK = re.compile(r"^\s*(?:[（(]?(?:\d+|[一二三四五六七八九十]+)[）)]?[、.．]|第?[一二三四五六七八九十\d]+[是、])\s*")
 _TIME = re.compile(
-    r"(?:\d{1,2}|[一二三四五六七八九十]+)月(?:底|末|份|前|\d)|年底|年末|年内|年中|季度|上半年|下半年|全年|每年|每月|每日|每天|每周|每季|"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:底|末|份|前|\d)|年底|年末|年内|年中|季度|上半年|下半年|全年|每年|每月|每日|每天|每周|每季|"
     r"20\d\d\s*年|期限|之前|日前|\d+\s*(?:小时|个?工作日|天)内"
 )
 
@@ -166,17 +166,31 @@ def _repeat_hit(rule: str, group: list[tuple[ProjectRecord, Cell]], what: str, s
 
 
 def _near(groups: dict[str, list[tuple[ProjectRecord, Cell]]], rule: str, label: str, suggestion: str) -> Iterator[Hit]:
-    from rapidfuzz import fuzz
+    """Texts of different projects that are nearly the same: each bundle of them is one hit."""
+    for keys in bundles(list(groups)):
+        group = [owned for key in keys for owned in groups[key]]
+        if len({project.ordinal for project, _ in group}) < 2:
+            continue
+        which = "只有" if len(keys) == 2 else "只有个别字词（如"
+        end = "不同" if len(keys) == 2 else "）不同"
+        what = f"{_owners(group)}的{label}近似雷同，{which}{differences(keys[0], keys[1])}{end}"
+        yield _repeat_hit(rule, group, what, suggestion)
 
-    keys = list(groups)
-    for index, key in enumerate(keys):
-        for other in keys[index + 1 :]:
-            one, two = groups[key][0], groups[other][0]
-            if one[0].ordinal == two[0].ordinal or fuzz.ratio(key, other) < _NEAR or _same_but_figures(key, other):
-                continue
-            group = [*groups[key], *groups[other]]
-            what = f"{_owners(group)}的{label}近似雷同，只有{differences(key, other)}不同"
-            yield _repeat_hit(rule, group, what, suggestion)
+
+def bundles(texts: list[str]) -> list[list[str]]:
+    """The texts that are nearly like another one, bundled; texts that differ in their figures only are told apart."""
+    from rapidfuzz import fuzz, process
+
+    bundle = {text: [text] for text in texts}
+    for index, text in enumerate(texts):
+        near = process.extract(text, texts[index + 1 :], scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None)
+        for other, _, _ in near:
+            if bundle[text] is not bundle[other] and not _same_but_figures(text, other):
+                bundle[text] += bundle[other]
+                for moved in bundle[other]:
+                    bundle[moved] = bundle[text]
+    distinct = {id(members): members for members in bundle.values()}
+    return [members for members in distinct.values() if len(members) > 1]
 
 
 def _same_but_figures(one: str, other: str) -> bool:
@@ -195,20 +209,18 @@ def differences(one: str, other: str) -> str:
 
 
 def similar_names(checked: Checked) -> Iterator[Hit]:
-    from rapidfuzz import fuzz
-
-    named = [project for project in checked.projects if project.name.text is not None]
-    for index, one in enumerate(named):
-        for other in named[index + 1 :]:
-            first, second = squeeze(one.name.text or ""), squeeze(other.name.text or "")
-            if first != second and fuzz.ratio(first, second) >= _NEAR and not _same_but_figures(first, second):
-                yield Hit(
-                    "names-similar",
-                    project_place(one, one.name),
-                    f"项目名称与项目{other.ordinal}“{other.name.text}”十分相近，容易混淆。",
-                    "核对是否重复申报；不是同一事项的，在名称中写明区别。",
-                    one.name.text or "",
-                )
+    named = {squeeze(project.name.text): project for project in checked.projects if project.name.text is not None}
+    for names in bundles(list(named)):
+        first, *others = sorted((named[name] for name in names), key=lambda project: project.ordinal)
+        shown = "、".join(f"项目{other.ordinal}“{other.name.text}”" for other in others[:5])
+        more = f"等{len(others)}个项目" if len(others) > 5 else ""
+        yield Hit(
+            "names-similar",
+            project_place(first, first.name),
+            f"项目名称与{shown}{more}十分相近，容易混淆。",
+            "核对是否重复申报；不是同一事项的，在名称中写明区别。",
+            first.name.text or "",
+        )
 
 
 def last_year(checked: Checked) -> Iterator[Hit]:

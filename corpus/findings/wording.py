@@ -30,7 +30,7 @@ def sentences(text: str) -> list[str]:
 
 def vague_verbs(checked: Checked) -> Iterator[Hit]:
     """Verbs that promise without a value, one hit a part of the document; a clause with a figure is not vague."""
-    for kind in (*_NARRATIVE, "goal", "text"):
+    for kind in (*_NARRATIVE, "goal", *((SectionKind.OTHER.value,) if checked.draft else ())):
         found: Counter[str] = Counter()
         first: Passage | None = None
         for passage in checked.passages():
@@ -70,7 +70,7 @@ def _vague_pattern() -> re.Pattern[str]:
 
 
 _COUNTED = re.compile(
-    r"(?<![A-Za-z0-9—\-v])(?:\d+(?:\.\d+)?|[一二三四五六七八九十百千两]+)\s*(?:余|多)?(?:个|次|项|场|份|篇|条|人|名|户|家|所|处|套|台|件|批|期|座|"
+    r"(?<![A-Za-z0-9—\-v])(?:\d+(?:\.\d+)?|(?!一(?:批|个|些|项|条|种|次|家))(?<![一二三四五六七八九十百千两])[一二三四五六七八九十百千两]{1,9})\s?(?:余|多)?(?:个|次|项|场|份|篇|条|人|名|户|家|所|处|套|台|件|批|期|座|"
     r"公里|千米|平方米|亩|吨|万|元|米|小时|天|日|例|起|辆|本|册|幅|块|栋|间|座|村|乡镇|社区|点位|路|GB|TB|人次|课时)(?!化|体|流)"
 )
 

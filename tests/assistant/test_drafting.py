@@ -351,3 +351,20 @@ def test_every_figure_of_a_draft_has_a_source_or_is_the_year(totals: list[str], 
         open_text = re.sub(r"【待填：[^】]*】", "", sentence.text)
         assert not _FIGURE.search(open_text) or sentence.sources, sentence
         assert not {"77.77", "11%", "22%"} & set(re.findall(r"[\d.]+%?", open_text)) or BY_USER in sentence.sources
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(
+        alphabet="把第三条删掉改为增加突出预算财政资金其他20万元%月底，。；：【】|<更简洁正式参照去年 一二10",
+        max_size=40,
+    )
+)
+def test_any_instruction_gives_a_draft_or_a_question(instruction: str) -> None:
+    try:
+        found = draft("project", instruction)
+    except DraftError as error:
+        assert str(error).endswith(("。", "：")) or "请" in str(error)
+        return
+    assert found.sentences
+    assert "<" not in "".join(found.blanks)

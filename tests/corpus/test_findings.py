@@ -331,3 +331,11 @@ def test_quotes_stand_in_the_document(shipped: tuple[Finding, ...]) -> None:
     for finding in shipped:
         if finding.quote and finding.rule != "export-residue":
             assert finding.quote in lines[(finding.source.line or 1) - 1], finding
+
+
+@given(
+    st.text(alphabet="信息惠化一二是、，,。；（）()《》【】“”2019-年规划推进做好建设工作的\n 项目%万元", max_size=120)
+)
+def test_any_text_is_checked_without_error_and_quotes_are_verbatim(text: str) -> None:
+    for finding in check_text(text, Source()):
+        assert finding.quote in text
