@@ -1,19 +1,16 @@
 """Assistant.reply: understand, policy, one handler, one reply. The only way from a question to an answer."""
 
+import functools
 import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
-from assistant import narrate, policy
-from assistant.errors import DraftError
+from assistant import policy
 from assistant.holdings import Holdings, current
-from assistant.lookup import about, faults, sections
-from assistant.lookup.indicators import answer_indicators, may_mean_indicator
-from assistant.lookup.records import answer_records
-from assistant.lookup.years import answer_years
 from assistant.joining import joined
 from assistant.settings import Settings
 from assistant.types import Conversation, Draft, Kind, Reply, Route
@@ -23,6 +20,23 @@ from corpus.ingest import IngestResult, Library, Passage
 from corpus.types import DocumentInfo, Finding, ProjectRecord
 
 _LONGEST_MESSAGE = 5_000
+_HANDLERS = {
+    Intent.RECORDS: "assistant.lookup.records:answer_records",
+    Intent.INDICATORS: "assistant.lookup.indicators:answer_indicators",
+    Intent.SECTIONS: "assistant.lookup.sections:answer_sections",
+    Intent.LINK: "assistant.lookup.sections:answer_link",
+    Intent.YEARS: "assistant.lookup.years:answer_years",
+    Intent.DOCUMENT: "assistant.lookup.about:answer_document",
+    Intent.KNOWLEDGE: "assistant.lookup.about:answer_knowledge",
+    Intent.OUTSIDE: "assistant.lookup.about:answer_outside",
+    Intent.REMIT: "assistant.lookup.about:answer_remit",
+    Intent.HELP: "assistant.lookup.about:answer_help",
+    Intent.UNCLEAR: "assistant.lookup.about:answer_unclear",
+    Intent.FINDINGS: "assistant.lookup.faults:answer_findings",
+    Intent.DRAFT: "assistant.drafting.asking:answer_draft",
+    Intent.FORM: "assistant.drafting.asking:answer_form",
+    Intent.PLAN_CHECK: "assistant.drafting.asking:answer_plan_check",
+}
 
 
 class Assistant:
@@ -134,28 +148,16 @@ class Assistant:
         return joined(replies)
 
     def _answer(self, u: Understanding, holdings: Holdings) -> Reply:
-        handlers: dict[Intent, Callable[[Understanding, Holdings], Reply]] = {
-            Intent.RECORDS: answer_records,
-            Intent.INDICATORS: answer_indicators,
-            Intent.SECTIONS: sections.answer_sections,
-            Intent.YEARS: answer_years,
-            Intent.LINK: sections.answer_link,
-            Intent.PHRASE: self._phrase,
-            Intent.TOPIC: self._topic,
-            Intent.DOCUMENT: about.answer_document,
-            Intent.KNOWLEDGE: about.answer_knowledge,
-            Intent.OUTSIDE: about.answer_outside,
-            Intent.HELP: about.answer_help,
-            Intent.FINDINGS: faults.answer_findings,
-            Intent.REMIT: self._remit,
-            Intent.DRAFT: self._draft,
-            Intent.FORM: self._form,
-            Intent.PLAN_CHECK: self._plan_check,
-            Intent.UNCLEAR: about.answer_unclear,
-        }
-        return handlers[u.intent](u, holdings)
+        if u.intent is Intent.TOPIC:
+            return self._topic(u, holdings)
+        if u.intent is Intent.PHRASE:
+            return self._phrase(u, holdings)
+        return handler(u.intent)(u, holdings)
 
     def _topic(self, u: Understanding, holdings: Holdings) -> Reply:
+        from assistant import narrate
+        from assistant.lookup.indicators import may_mean_indicator
+
         try:
             reply = narrate.answer_topic(u, holdings, self.library)
             closed = reply.kind is Kind.NOT_FOUND and may_mean_indicator(u, holdings)
@@ -164,33 +166,10 @@ class Assistant:
             return Reply(Kind.NOT_FOUND, f"暂时查不了文字内容：{error}", Route.PASSAGES, focus=u)
 
     def _phrase(self, u: Understanding, holdings: Holdings) -> Reply:
+        from assistant.lookup import sections
+
         found = sections.answer_phrase(u, holdings)
         return found or self._topic(replace(u, intent=Intent.TOPIC, topic=u.phrase, leftover=u.phrase), holdings)
-
-    @staticmethod
-    def _remit(u: Understanding, holdings: Holdings) -> Reply:
-        del holdings
-        return policy.refuse_remit(u, about.topic_of(u).label)
-
-    # --- drafting
-
-    def _draft(self, u: Understanding, holdings: Holdings) -> Reply:
-        from assistant.drafting.asking import answer_draft
-
-        return answer_draft(u, holdings)
-
-    @staticmethod
-    def _form(u: Understanding, holdings: Holdings) -> Reply:
-        from assistant.drafting.asking import answer_form
-
-        return answer_form(u, holdings)
-
-    @staticmethod
-    def _plan_check(u: Understanding, holdings: Holdings) -> Reply:
-        from assistant.drafting.asking import answer_plan_check
-
-        del holdings
-        return answer_plan_check(u)
 
     def draft(
         self,
@@ -204,6 +183,14 @@ class Assistant:
         from assistant.drafting.asking import draft_of
 
         return draft_of(self.holdings, kind, project, year, instruction, document_id)
+
+
+@functools.cache
+def handler(intent: Intent) -> Callable[[Understanding, Holdings], Reply]:
+    """The one function that answers an intent, imported when it is first wanted: a question about records starts fast."""
+    module, _, name = _HANDLERS[intent].partition(":")
+    found: Callable[[Understanding, Holdings], Reply] = getattr(import_module(module), name)
+    return found
 
 
 def _focus(conversation: Conversation) -> Understanding | None:
@@ -228,5 +215,3 @@ def with_sources(reply: Reply) -> Reply:
     ]
     return replace(reply, text="\n".join([reply.text, "", "出处：", *places])) if places else reply
 
-
-__all__ = ["Assistant", "DraftError"]

@@ -155,7 +155,7 @@ def answer_form(u: Understanding, holdings: Holdings) -> Reply:
     return page.reply(Kind.ANSWER, Route.DRAFTING)
 
 
-def answer_plan_check(u: Understanding) -> Reply:
+def answer_plan_check(u: Understanding, _: Holdings) -> Reply:
     """Whether the shares a person means to fill in will do."""
     given = "、".join(f"{month}月底 {format_percent(share)}" for month, share in u.given_plan)
     findings = check_plan(dict(u.given_plan))

@@ -8,6 +8,7 @@ from assistant.lookup import texts
 from assistant.lookup.page import Page
 from assistant.lookup.sections import TITLES, documents_of
 from assistant.lookup.select import false_premise, not_found, project_list, scope_keys, select, units_in_words
+from assistant.policy import refuse_remit
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import Topic, topics
 from assistant.understanding.types import Understanding
@@ -184,6 +185,12 @@ def answer_knowledge(u: Understanding, holdings: Holdings) -> Reply:
         page.lines.append(f"文件里的项目编码是 {'、'.join(map(str, lengths)) or '（没有列）'} 位{''.join(page.mark(page.cite(r, [r.code])) for r in records)}。")
         return page.reply()
     return Reply(Kind.ANSWER, topic.answer, Route.HELP, focus=u)
+
+
+def answer_remit(u: Understanding, holdings: Holdings) -> Reply:
+    """What the assistant does not do."""
+    del holdings
+    return refuse_remit(u, topic_of(u).label)
 
 
 def answer_help(u: Understanding, holdings: Holdings) -> Reply:
