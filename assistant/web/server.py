@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
@@ -142,7 +143,9 @@ def _serve(app: "FastAPI", assistant: "Assistant", listening: socket.socket, hos
     later = threading.Timer(_WARM_AFTER_SECONDS, _warm, [assistant])
     later.daemon = True
     later.start()
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped by then and raises it once more
+    # uvicorn stops in order, then raises the signal once more: that must not end us before all is closed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
     later.cancel()
 

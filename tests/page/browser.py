@@ -1,5 +1,6 @@
 """The real app in a process of its own over a temporary data folder, and headless Chromium before it."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -49,7 +50,11 @@ def running(data: Path, port: int) -> Iterator[RunningApp]:
     command = [sys.executable, "-m", "tests.page.sealed_app", str(attempts)]
     with (data.parent / f"app-{port}.log").open("w") as log:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--data", str(data)], cwd=ROOT, stdout=log, stderr=log
+            [*command, "--port", str(port), "--data", str(data)],
+            cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if not name.startswith("JIXIAO_")},
+            stdout=log,
+            stderr=log,
         )
         try:
             _wait_until_up(f"http://127.0.0.1:{port}", process, Path(log.name))

@@ -30,7 +30,7 @@ def test_stop_is_quick_and_prints_no_traceback(tmp_path: Path, by: signal.Signal
             pass
         assert app.process is not None and app.log is not None
         app.process.send_signal(by)
-        app.process.wait(20)
+        assert app.process.wait(20) == 0
         assert "Traceback" not in app.log.read_text()
 
 
