@@ -4,10 +4,6 @@ Standard output carries results only; messages go to standard error. Exit 0: don
 sentence says why; 2: wrong usage.
 """
 
-import gc
-
-gc.disable()  # what importing makes stays anyway, and counting it costs a tenth of a short command; see main
-
 import json
 import logging
 import sys
@@ -119,7 +115,7 @@ def _ingested(result: Any) -> str:
     return f"{line}（{result.projects} 个项目，{result.sections} 段文字，涉密 {result.classified_cells} 格，{result.findings} 条检查结果{unit}{year}）"
 
 
-class _progress:  # noqa: N801 - reads as a verb at its one use
+class _progress:
     """A progress bar on a terminal, silence elsewhere."""
 
     def __init__(self, shown: bool) -> None:
@@ -180,11 +176,15 @@ def documents(ctx: typer.Context, data: Data = None, as_json: AsJson = False) ->
             )
         else:
             year = f"{d.year}年" + ("（推断）" if d.year_basis.value == "inferred" else "") if d.year else "年份未写明"
-            _print(f"{d.name}  {d.unit_name or '单位未写明'}  {year}  {d.projects} 个项目  {d.sections} 段  涉密 {d.classified_cells} 格")
+            _print(
+                f"{d.name}  {d.unit_name or '单位未写明'}  {year}  {d.projects} 个项目  {d.sections} 段  涉密 {d.classified_cells} 格"
+            )
 
 
 @app.command()
-def forget(ctx: typer.Context, document: Annotated[str, typer.Argument(help="文件名或编号")], data: Data = None) -> None:
+def forget(
+    ctx: typer.Context, document: Annotated[str, typer.Argument(help="文件名或编号")], data: Data = None
+) -> None:
     """从资料库删除一份文件，不留痕迹。"""
     assistant = _open(ctx, data)
     if not assistant.forget(document):
@@ -255,7 +255,9 @@ def _readable(reply: Reply) -> str:
         lines.append("\n出处：")
         for c in reply.citations:
             line = f"，第 {c.line} 行" if c.line else ""
-            lines.append(f"[{c.number}] {c.document}：{c.locator}{line}" + (f"：“{c.quote}”" if c.quote else "（空白）"))
+            lines.append(
+                f"[{c.number}] {c.document}：{c.locator}{line}" + (f"：“{c.quote}”" if c.quote else "（空白）")
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -363,7 +365,9 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """检查文件：空格、合计、量化程度、用词等。"""
-    found = _check_path(ctx, Path(target), data) if target and Path(target).is_file() else _check_known(ctx, target, data)
+    found = (
+        _check_path(ctx, Path(target), data) if target and Path(target).is_file() else _check_known(ctx, target, data)
+    )
     for finding in found:
         if as_json:
             _print_json(finding_as_json(finding))
@@ -400,7 +404,9 @@ def rebuild(ctx: typer.Context, data: Data = None) -> None:
     _tell("索引已重建。")
 
 
-@app.command(name="eval", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+@app.command(
+    name="eval", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
 def evaluate(ctx: typer.Context) -> None:
     """运行回归评测（同 python -m eval）。"""
     from importlib import import_module
@@ -424,8 +430,6 @@ def serve(
 def main() -> None:
     """The console script: errors become one plain sentence, never a traceback."""
     logging.getLogger().addHandler(logging.NullHandler())
-    gc.freeze()
-    gc.enable()
     try:
         app()
     except (CorpusError, AssistantError) as error:
@@ -436,7 +440,7 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the outermost edge: a fault becomes a sentence with an id
+    except Exception as error:
         number = uuid.uuid4().hex[:8]
         _tell(f"程序出错了（编号 {number}，{type(error).__name__}）。请把编号和操作步骤告诉维护人员。")
         if _debugging():

@@ -210,8 +210,9 @@ def as_understood(focus: Understanding, u: Understanding, holdings: Holdings) ->
 def with_sources(reply: Reply) -> Reply:
     """出处在哪里: the places behind the figures, spelt out."""
     places = [
-        f"[{c.number}] 《{c.document}》{c.locator}" + (f"，第 {c.line} 行" if c.line else "") + (f"：“{c.quote}”" if c.quote else "（空白）")
+        f"[{c.number}] 《{c.document}》{c.locator}"
+        + (f"，第 {c.line} 行" if c.line else "")
+        + (f"：“{c.quote}”" if c.quote else "（空白）")
         for c in reply.citations
     ]
     return replace(reply, text="\n".join([reply.text, "", "出处：", *places])) if places else reply
-

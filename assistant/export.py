@@ -11,7 +11,19 @@ from corpus.types import Amount, Cell, CellState, PlanPoint, ProjectRecord
 _CLASSIFIED = {"classified": True}
 # = + - @ TAB CR start a formula in spreadsheets, in their full-width forms too.
 _FORMULA = re.compile(r"^[\s\u200b-\u200f\ufeff]*[=+\-@\t\r＝＋－＠]")
-_COLUMNS = ("文件", "单位代码", "单位", "年度", "序号", "项目编码", "项目名称", "预算数（万元）", "财政资金（万元）", "其他资金（万元）", "资金用途")
+_COLUMNS = (
+    "文件",
+    "单位代码",
+    "单位",
+    "年度",
+    "序号",
+    "项目编码",
+    "项目名称",
+    "预算数（万元）",
+    "财政资金（万元）",
+    "其他资金（万元）",
+    "资金用途",
+)
 
 
 def text_value(cell: Cell) -> Any:
@@ -72,7 +84,22 @@ def records_csv(records: Iterable[ProjectRecord], names: Mapping[str, str]) -> s
     writer.writerow([*_COLUMNS, *(f"{month}月底支出计划（%）" for month in months), "绩效目标"])
     for record in records:
         row = record_as_json(record, names[record.document_id])
-        fixed = [row[k] for k in ("document", "unit_code", "unit_name", "year", "ordinal", "code", "name", "total", "fiscal", "other", "purpose")]
+        fixed = [
+            row[k]
+            for k in (
+                "document",
+                "unit_code",
+                "unit_name",
+                "year",
+                "ordinal",
+                "code",
+                "name",
+                "total",
+                "fiscal",
+                "other",
+                "purpose",
+            )
+        ]
         plan = [row["plan"].get(str(month)) for month in months]
         goals = "；".join(safe_cell(goal) for goal in row["goals"])
         writer.writerow([safe_cell(value) for value in (*fixed, *plan, goals)])

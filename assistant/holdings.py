@@ -52,7 +52,9 @@ class Holdings:
         wanted = set(document_ids)
         return self.projects(e.key for e in self.catalogue.entries if e.key.document_id in wanted)
 
-    def sections(self, document_ids: tuple[str, ...], kinds: tuple[SectionKind, ...] | None = None) -> tuple[Section, ...]:
+    def sections(
+        self, document_ids: tuple[str, ...], kinds: tuple[SectionKind, ...] | None = None
+    ) -> tuple[Section, ...]:
         return self._knowledge.sections(Scope(document_ids=document_ids), kinds)
 
     def lines(self, document_id: str, first: int, last: int) -> tuple[tuple[int, str], ...]:

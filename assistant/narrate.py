@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from assistant.holdings import Holdings
+from assistant.joining import joined
 from assistant.lookup.gloss import gist
 from assistant.lookup.page import Page
 from assistant.lookup.sections import TITLES, documents_of, sections_of, sentences
 from assistant.lookup.select import false_premise, not_found
 from assistant.retrieval import Evidence, covered, pairs, retrieve
-from assistant.joining import joined
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import SectionRef, Understanding
@@ -50,10 +50,18 @@ def _kinds_named(u: Understanding) -> list[SectionKind]:
 
 def nothing_said(u: Understanding, holdings: Holdings) -> Reply:
     """The document does not say; what it does say is offered."""
-    parts = sorted({s.kind.value: s.kind for s in holdings.sections(documents_of(u, holdings)) if s.kind is not SectionKind.OTHER}.items())
+    parts = sorted(
+        {
+            s.kind.value: s.kind
+            for s in holdings.sections(documents_of(u, holdings))
+            if s.kind is not SectionKind.OTHER
+        }.items()
+    )
     has = "、".join(TITLES[kind] for _, kind in parts)
     projects = len(holdings.catalogue.entries)
-    offers = "、".join(filter(None, (has, f"{projects} 个项目的编码、预算、资金来源和用途、支出计划、绩效目标" if projects else "")))
+    offers = "、".join(
+        filter(None, (has, f"{projects} 个项目的编码、预算、资金来源和用途、支出计划、绩效目标" if projects else ""))
+    )
     text = f"文件没有提到这方面的内容，查不到。\n\n文件里有的是：{offers or '（资料库是空的）'}。"
     if u.english:
         text = "The documents do not say (文件没有提到). They hold: overall and itemised goals, safeguard measures, and for each project its code, budget, funding, purpose, spending plan and goals."
@@ -64,7 +72,9 @@ def _within_kind(u: Understanding, holdings: Holdings, kind: SectionKind) -> Rep
     """The item of a narrative part that the topic fits best: read out whole, or by its best sentence."""
     asked = pairs(u.leftover or u.topic)
     sections = sections_of(u, holdings, kind)
-    ranked = sorted(((covered(asked, s.text), -i, s) for i, s in enumerate(sections)), key=lambda t: t[:2], reverse=True)
+    ranked = sorted(
+        ((covered(asked, s.text), -i, s) for i, s in enumerate(sections)), key=lambda t: t[:2], reverse=True
+    )
     if not ranked or ranked[0][0] < 0.5:
         return None
     best = [s for score, _, s in ranked if score >= 0.9 * ranked[0][0]]

@@ -32,7 +32,7 @@ def simplify(text: str) -> str:
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:
-        return _to_simplified().convert(text)
+        return str(_to_simplified().convert(text))
     return text
 
 

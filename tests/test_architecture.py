@@ -7,15 +7,19 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 # Each file may import from those above it in its own package, in this order; a folder is one room.
-CORPUS = (
-    "errors types folding fields numbers raw marks form outline tables identity classification sealing readers extract findings files "
-    "chunks embedding rows schema migrations database store locking builds lexical index ingest"
-).split()
-ASSISTANT = (
-    "errors types settings prompting model understanding holdings policy lookup joining retrieval verify narrate drafting "
-    "agent docx export workspace engine cli web"
-).split()
-ROOMS = {"chromadb": {"corpus/index.py"}, "gradio": {"assistant/web"}, "docx": {"assistant/docx.py", "assistant/docx", "corpus/readers"}}
+CORPUS = """
+    errors types folding fields numbers raw form tables outline identity marks classification paths refusal sealing readers
+    extract findings locking files chunks embedding migrations schema rows database store lexical builds index ingest
+""".split()
+ASSISTANT = """
+    errors types settings wordlist understanding holdings policy guard lookup joining retrieval narrate drafting
+    docx export workspace workspace_file replies_json engine cli web
+""".split()
+ROOMS = {
+    "chromadb": {"corpus/index.py"},
+    "gradio": {"assistant/web"},
+    "docx": {"assistant/docx.py", "assistant/docx", "corpus/readers"},
+}
 
 
 def sources(package: str) -> list[Path]:

@@ -50,7 +50,10 @@ def _year(u: Understanding, holdings: Holdings, documents: list[DocumentInfo]) -
         if u.english:
             text = f"The document does not state its year (文件没有写明). The project codes contain “{(document.year or 0) % 100:02d}”, from which {document.year} may be inferred; this is an inference only."
         return not_found(text, u)
-    lines = [f"- {d.title or d.name}：{f'{d.year} 年' if d.year else '年份不明'}（{_BASIS[d.year_basis]}）" for d in documents[:_MOST]]
+    lines = [
+        f"- {d.title or d.name}：{f'{d.year} 年' if d.year else '年份不明'}（{_BASIS[d.year_basis]}）"
+        for d in documents[:_MOST]
+    ]
     return Reply(Kind.ANSWER, "\n".join(lines), Route.RECORDS, focus=u)
 
 
@@ -60,7 +63,9 @@ def _unit(u: Understanding, holdings: Holdings, documents: list[DocumentInfo]) -
         return not_found("文件没有写明是哪个单位的。", u)
     for document in documents[:_MOST]:
         records = holdings.projects_of([document.id])
-        mark = _table_head(page, records[0], re.compile(re.escape(squeeze(document.unit_name or "")))) if records else ""
+        mark = (
+            _table_head(page, records[0], re.compile(re.escape(squeeze(document.unit_name or "")))) if records else ""
+        )
         code = f"（单位代码 {document.unit_code}）" if document.unit_code else ""
         page.lines.append(f"{document.title or document.name}：单位为**{document.unit_name}**{code}{mark}。")
     return page.reply()
@@ -71,7 +76,9 @@ def _table_head(page: Page, record: ProjectRecord, pattern: re.Pattern[str]) -> 
     first = record.source.line or 1
     for number, line in page.holdings.lines(record.document_id, first, first + 6):
         if pattern.search(squeeze(line)):
-            return page.mark([page.citations.place(record.document_id, replace(record.source, line=number), line.strip())])
+            return page.mark(
+                [page.citations.place(record.document_id, replace(record.source, line=number), line.strip())]
+            )
     return ""
 
 
@@ -94,8 +101,12 @@ def _structure(u: Understanding, holdings: Holdings, documents: list[DocumentInf
         if parts:
             page.lines.append(f"- 部门整体绩效目标：{'、'.join(parts)}")
         if records:
-            page.lines.append(f"- 预算项目绩效目标：{len(records)} 个项目，每个项目一张绩效目标表（编码、预算、资金用途、支出计划、绩效目标、绩效指标）")
-            page.lines += [f"  {i}. {page.name(r)}{page.mark(page.cite(r, [r.name]))}" for i, r in enumerate(records[:_MOST], 1)]
+            page.lines.append(
+                f"- 预算项目绩效目标：{len(records)} 个项目，每个项目一张绩效目标表（编码、预算、资金用途、支出计划、绩效目标、绩效指标）"
+            )
+            page.lines += [
+                f"  {i}. {page.name(r)}{page.mark(page.cite(r, [r.name]))}" for i, r in enumerate(records[:_MOST], 1)
+            ]
         if not parts and not records:
             page.lines.append(f"- 参考文件，共 {len(sections)} 段文字，没有项目表。")
     return page.reply()
@@ -114,8 +125,14 @@ def _money_unit(u: Understanding, holdings: Holdings, documents: list[DocumentIn
 def _library(u: Understanding, holdings: Holdings, documents: list[DocumentInfo]) -> Reply:
     lines = [f"资料库里有 **{len(documents)} 份文件**，来自 {len(holdings.catalogue.units)} 个单位："]
     for document in documents[:_MOST]:
-        year = f"{document.year} 年" + ("（推断）" if document.year_basis is YearBasis.INFERRED else "") if document.year else "年份未写明"
-        lines.append(f"- {document.title or document.name}（{document.unit_name or '单位未写明'}，{year}，{document.projects} 个项目）")
+        year = (
+            f"{document.year} 年" + ("（推断）" if document.year_basis is YearBasis.INFERRED else "")
+            if document.year
+            else "年份未写明"
+        )
+        lines.append(
+            f"- {document.title or document.name}（{document.unit_name or '单位未写明'}，{year}，{document.projects} 个项目）"
+        )
     return Reply(Kind.ANSWER, "\n".join(lines), Route.RECORDS, focus=u)
 
 
@@ -151,7 +168,9 @@ def _code_meaning(u: Understanding, holdings: Holdings) -> Reply:
     records = holdings.projects(scope_keys(u, holdings)[:4])
     marks = "".join(page.mark(page.cite(r, [r.code])) for r in records)
     page.lines.append(f"文件只列出项目编码，**没有说明**编码各段代表什么{marks}。")
-    page.lines.append("可以参考的是：开头 6 位（如 130434）与县级行政区划代码的写法一致，第 7、8 位（如 25）可能是预算年度；这些是**推断**，不是文件的说法。")
+    page.lines.append(
+        "可以参考的是：开头 6 位（如 130434）与县级行政区划代码的写法一致，第 7、8 位（如 25）可能是预算年度；这些是**推断**，不是文件的说法。"
+    )
     return page.reply(Kind.NOT_FOUND)
 
 
@@ -182,7 +201,9 @@ def answer_knowledge(u: Understanding, holdings: Holdings) -> Reply:
         page = Page(u, holdings)
         records = holdings.projects(scope_keys(u, holdings)[:8])
         lengths = sorted({len(r.code.text) for r in records if r.code.text})
-        page.lines.append(f"文件里的项目编码是 {'、'.join(map(str, lengths)) or '（没有列）'} 位{''.join(page.mark(page.cite(r, [r.code])) for r in records)}。")
+        page.lines.append(
+            f"文件里的项目编码是 {'、'.join(map(str, lengths)) or '（没有列）'} 位{''.join(page.mark(page.cite(r, [r.code])) for r in records)}。"
+        )
         return page.reply()
     return Reply(Kind.ANSWER, topic.answer, Route.HELP, focus=u)
 
@@ -195,7 +216,9 @@ def answer_remit(u: Understanding, holdings: Holdings) -> Reply:
 
 def answer_help(u: Understanding, holdings: Holdings) -> Reply:
     if u.topic_key == "thanks":
-        return Reply(Kind.ANSWER, "不客气。还可以继续问预算、支出计划、目标和措施，或让我起草、检查。", Route.HELP, focus=u)
+        return Reply(
+            Kind.ANSWER, "不客气。还可以继续问预算、支出计划、目标和措施，或让我起草、检查。", Route.HELP, focus=u
+        )
     first = next((e.name for e in holdings.catalogue.entries if e.name), None)
     example = f"例如：“{first}到6月底要花多少钱？”" if first else ""
     if u.english:

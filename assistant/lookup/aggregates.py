@@ -20,7 +20,9 @@ def answer(page: Page, selection: Selection, measures: list[Measure], wanted: tu
     for measure in measures:
         chosen = _first_few(page, selection, measure, wanted)
         for aggregate in _without_doubles(wanted):
-            _one_aggregate(page, chosen if aggregate in (Aggregate.SUM, Aggregate.AVERAGE) else selection, measure, aggregate)
+            _one_aggregate(
+                page, chosen if aggregate in (Aggregate.SUM, Aggregate.AVERAGE) else selection, measure, aggregate
+            )
 
 
 def _first_few(page: Page, selection: Selection, measure: Measure, wanted: tuple[Aggregate, ...]) -> Selection:
@@ -110,7 +112,10 @@ def _near_columns(page: Page, record: ProjectRecord, measure: Measure, reading: 
         return
     for span in page.u.spans:
         months = [p.month for p in record.plan]
-        near = [max((m for m in months if m < span.end), default=None), min((m for m in months if m > span.end), default=None)]
+        near = [
+            max((m for m in months if m < span.end), default=None),
+            min((m for m in months if m > span.end), default=None),
+        ]
         for month in near:
             if month is not None:
                 one(page, record, plan_amount(Span(month)))
@@ -119,7 +124,9 @@ def _near_columns(page: Page, record: ProjectRecord, measure: Measure, reading: 
 # --- several projects
 
 
-def listing(page: Page, records: Iterable[ProjectRecord], measure: Measure, *, with_total: bool, heading: bool = True) -> None:
+def listing(
+    page: Page, records: Iterable[ProjectRecord], measure: Measure, *, with_total: bool, heading: bool = True
+) -> None:
     pairs = read_all(records, measure)
     if heading:
         page.lines.append(f"{page.label(measure)}：" if not page.u.english else f"{page.label(measure)}:")
@@ -132,7 +139,11 @@ def listing(page: Page, records: Iterable[ProjectRecord], measure: Measure, *, w
 def _lines(page: Page, pairs: list[Pair], measure: Measure, numbered: bool = True) -> None:
     rows = []
     for number, (record, reading) in enumerate(pairs, 1):
-        value = page.why(reading, short=not measure.key == "plan") if reading.value is None else page.shown(reading.value, measure.unit)
+        value = (
+            page.why(reading, short=measure.key != "plan")
+            if reading.value is None
+            else page.shown(reading.value, measure.unit)
+        )
         if reading.value is not None and reading.formula:
             value = f"{value}（{reading.formula}）"
         rows.append((page.name(record), value))
@@ -163,7 +174,14 @@ def total(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, whos
     page.figure(value, measure.unit, formula, numbers)
     shown = page.shown(value, measure.unit)
     if whose:
-        page.add("sum", who=_of_whom(page, whose, len(absent), len(there)), label=page.label(measure), value=shown, formula=formula, marks=page.mark(numbers))
+        page.add(
+            "sum",
+            who=_of_whom(page, whose, len(absent), len(there)),
+            label=page.label(measure),
+            value=shown,
+            formula=formula,
+            marks=page.mark(numbers),
+        )
     else:
         page.add("total_line", value=shown, formula=formula)
     _say_absent(page, absent, value, measure)
@@ -178,7 +196,9 @@ def _of_whom(page: Page, whose: str, absent: int, there: int) -> str:
 def _added(page: Page, there: list[Pair], measure: Measure) -> str:
     if len(there) > 12:
         return f"{len(there)} 个项目相加"
-    return " + ".join(page.shown(x.value, measure.unit).split(" ")[0].split("（")[0] for _, x in there if x.value is not None)
+    return " + ".join(
+        page.shown(x.value, measure.unit).split(" ")[0].split("（")[0] for _, x in there if x.value is not None
+    )
 
 
 def _say_absent(page: Page, absent: list[Pair], value: Decimal, measure: Measure) -> None:
@@ -220,7 +240,14 @@ def average(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, wh
     formula = f"（{_added(page, there, measure)}）÷ {len(there)}"
     page.figure(value, measure.unit, formula, numbers)
     shown = page.shown(value, measure.unit)
-    page.add("average", who=_of_whom(page, whose, len(absent), len(there)), label=page.label(measure), value=shown, formula=formula, marks=page.mark(numbers))
+    page.add(
+        "average",
+        who=_of_whom(page, whose, len(absent), len(there)),
+        label=page.label(measure),
+        value=shown,
+        formula=formula,
+        marks=page.mark(numbers),
+    )
     return _name_absent(page, absent)
 
 
@@ -238,7 +265,11 @@ def _ordered(pairs: list[Pair], descending: bool) -> list[Pair]:
 
 
 def extreme(
-    page: Page, records: tuple[ProjectRecord, ...], measure: Measure, highest: bool, scope: tuple[ProjectRecord, ...] = ()
+    page: Page,
+    records: tuple[ProjectRecord, ...],
+    measure: Measure,
+    highest: bool,
+    scope: tuple[ProjectRecord, ...] = (),
 ) -> None:
     """The highest or lowest; of one named project, whether it is that among the `scope`."""
     asked, scope = (records[0], scope) if len(records) == 1 and len(scope) > 1 else (None, records)
@@ -265,11 +296,21 @@ def extreme(
     if len(winners) > 1:
         word = ("highest" if highest else "lowest") if page.u.english else ("最高" if highest else "最低")
         word = word if page.u.nth == 1 else f"排第 {page.u.nth}"
-        page.add("tied", label=page.label(measure), extreme=word, count=len(winners), value=shown, names=names, marks=marks)
+        page.add(
+            "tied", label=page.label(measure), extreme=word, count=len(winners), value=shown, names=names, marks=marks
+        )
     elif page.u.nth > 1:
-        page.add("nth", label=page.label(measure), nth=page.u.nth, name=page.name(winners[0][0]), value=shown, marks=marks)
+        page.add(
+            "nth", label=page.label(measure), nth=page.u.nth, name=page.name(winners[0][0]), value=shown, marks=marks
+        )
     else:
-        page.add("highest" if highest else "lowest", label=page.label(measure), name=page.name(winners[0][0]), value=shown, marks=marks)
+        page.add(
+            "highest" if highest else "lowest",
+            label=page.label(measure),
+            name=page.name(winners[0][0]),
+            value=shown,
+            marks=marks,
+        )
     return _name_absent(page, [(r, x) for r, x in pairs if x.value is None])
 
 
@@ -277,7 +318,11 @@ def rank(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -> No
     """Places with ties sharing one (competition ranking)."""
     pairs = read_all(records, measure)
     ordered = _ordered(pairs, page.u.descending)
-    order = ("highest first" if page.u.descending else "lowest first") if page.u.english else ("从高到低" if page.u.descending else "从低到高")
+    order = (
+        ("highest first" if page.u.descending else "lowest first")
+        if page.u.english
+        else ("从高到低" if page.u.descending else "从低到高")
+    )
     page.add("rank", label=page.label(measure), order=order)
     rows = []
     place = 0
@@ -294,7 +339,9 @@ def rank(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -> No
             numbers = page.cite(record, reading.cells)
             page.figure(reading.value, measure.unit, reading.formula, numbers)
             tie = ("(tied)" if page.u.english else "（并列）") if tied else ""
-            page.lines.append(f"- {'' if page.u.english else '第 '}{place}{'.' if page.u.english else ' 名'}{tie} {page.name(record)}：{shown}{page.mark(numbers)}")
+            page.lines.append(
+                f"- {'' if page.u.english else '第 '}{place}{'.' if page.u.english else ' 名'}{tie} {page.name(record)}：{shown}{page.mark(numbers)}"
+            )
     page.grid = Grid(("名次", "项目", page.label(measure)), tuple(rows))
     _name_absent(page, [(r, x) for r, x in pairs if x.value is None])
 
@@ -323,7 +370,15 @@ def share(page: Page, selection: Selection, measure: Measure) -> None:
         formula = f"{page.shown(reading.value, measure.unit)} ÷ {page.shown(sum_whole, measure.unit)}"
         page.figure(percent, "%", formula, numbers)
         scope = f"the {len(whole)} projects" if page.u.english else f"{chinese_number(len(whole))}个项目"
-        page.add("share", name=f"**{page.name(record)}**（{page.shown(reading.value, measure.unit)}）", whole=scope, label=page.label(measure), value=page.shown(percent, "%"), formula=formula, marks=page.mark(numbers))
+        page.add(
+            "share",
+            name=f"**{page.name(record)}**（{page.shown(reading.value, measure.unit)}）",
+            whole=scope,
+            label=page.label(measure),
+            value=page.shown(percent, "%"),
+            formula=formula,
+            marks=page.mark(numbers),
+        )
     if len(chosen) > 1 and len(chosen) < len(selection.scope):
         together = sum((x.value for _, x in read_all(chosen, measure) if x.value is not None), Decimal(0))
         formula = f"{page.shown(together, measure.unit)} ÷ {page.shown(sum_whole, measure.unit)}"
@@ -341,7 +396,9 @@ def _part_of_budget(page: Page, record: ProjectRecord, measure: Measure) -> None
     formula = f"{page.shown(part.value, '万元')} ÷ {page.shown(budget.value, '万元')}"
     percent = part.value / budget.value * HUNDRED
     page.figure(percent, "%", formula, numbers)
-    page.lines.append(f"**{page.name(record)}**的{page.label(measure)}占预算数的 **{page.shown(percent, '%')}**（{formula}）{page.mark(numbers)}。")
+    page.lines.append(
+        f"**{page.name(record)}**的{page.label(measure)}占预算数的 **{page.shown(percent, '%')}**（{formula}）{page.mark(numbers)}。"
+    )
     return None
 
 
@@ -362,21 +419,45 @@ def _between_two(page: Page, selection: Selection, measure: Measure, aggregate: 
     assert a.value is not None and b.value is not None
     numbers = [*page.cite(record_a, a.cells), *page.cite(record_b, b.cells)]
     page.about = [key_of(record_a), key_of(record_b)]
-    names = {"a": f"**{page.name(record_a)}**（{page.shown(a.value, measure.unit)}）", "b": f"**{page.name(record_b)}**（{page.shown(b.value, measure.unit)}）"}
+    names = {
+        "a": f"**{page.name(record_a)}**（{page.shown(a.value, measure.unit)}）",
+        "b": f"**{page.name(record_b)}**（{page.shown(b.value, measure.unit)}）",
+    }
     if aggregate is Aggregate.RATIO and b.value:
         times = a.value / b.value
         formula = f"{page.shown(a.value, measure.unit)} ÷ {page.shown(b.value, measure.unit)}"
         page.figure(times, "倍", formula, numbers)
-        return page.add("ratio", **names, label=page.label(measure), value=page.shown(times, "倍").removesuffix(" 倍"), formula=formula, marks=page.mark(numbers))
+        return page.add(
+            "ratio",
+            **names,
+            label=page.label(measure),
+            value=page.shown(times, "倍").removesuffix(" 倍"),
+            formula=formula,
+            marks=page.mark(numbers),
+        )
     if a.value == b.value:
         page.figure(Decimal(0), measure.unit, "", numbers)
-        return page.add("equal", a=f"**{page.name(record_a)}**", b=f"**{page.name(record_b)}**", label=page.label(measure), value=page.shown(a.value, measure.unit), marks=page.mark(numbers))
+        return page.add(
+            "equal",
+            a=f"**{page.name(record_a)}**",
+            b=f"**{page.name(record_b)}**",
+            label=page.label(measure),
+            value=page.shown(a.value, measure.unit),
+            marks=page.mark(numbers),
+        )
     difference = abs(a.value - b.value)
     high, low = max(a.value, b.value), min(a.value, b.value)
     formula = f"{page.shown(high, measure.unit)} − {page.shown(low, measure.unit)}"
     page.figure(difference, measure.unit, formula, numbers)
     more = ("more" if a.value > b.value else "less") if page.u.english else ("多" if a.value > b.value else "少")
-    return page.add("difference", **names, more=more, value=page.shown(difference, measure.unit), formula=formula, marks=page.mark(numbers))
+    return page.add(
+        "difference",
+        **names,
+        more=more,
+        value=page.shown(difference, measure.unit),
+        formula=formula,
+        marks=page.mark(numbers),
+    )
 
 
 def _between_dates(page: Page, record: ProjectRecord) -> None:
@@ -403,7 +484,9 @@ def by_group(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -
         absent = f"，另有 {len(pairs) - len(there)} 个项目未填写或涉密" if len(there) < len(pairs) else ""
         rows.append((heading, str(len(members)), page.shown(value, measure.unit)))
         marks = page.mark(n for r, x in pairs[:4] for n in page.cite(r, x.cells))
-        page.lines.append(f"- {heading}：{len(members)} 个项目，合计 **{page.shown(value, measure.unit)}**{absent}{marks}")
+        page.lines.append(
+            f"- {heading}：{len(members)} 个项目，合计 **{page.shown(value, measure.unit)}**{absent}{marks}"
+        )
     if page.u.all_units and len({y for _, y in groups}) == 1:
         total(page, records, measure, f"全部 {len(groups)} 个单位的{len(records)}个项目")
     page.grid = Grid(("单位和年度", "项目数", page.label(measure)), tuple(rows))

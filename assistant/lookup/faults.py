@@ -21,7 +21,10 @@ _ONLY = (
     (re.compile(r"错别字|错字|别字|笔误|typo"), ("typo",)),
     (re.compile(r"标点|符号"), ("mixed-punctuation", "missing-punctuation", "mixed-enumeration")),
     (re.compile(r"过时|过期|陈旧|不合时宜|outdated"), ("outdated", "lapsed")),
-    (re.compile(r"重复|雷同|一样|相同"), ("sections-repeat", "goals-identical", "goals-similar", "purposes-identical", "goal-repeated")),
+    (
+        re.compile(r"重复|雷同|一样|相同"),
+        ("sections-repeat", "goals-identical", "goals-similar", "purposes-identical", "goal-repeated"),
+    ),
     (re.compile(r"量化|可衡量"), ("goal-unquantified", "section-unquantified", "vague-verb")),
     (re.compile(r"空白|没填|未填|漏填"), ("plan-blank", "funding-blank")),
 )
@@ -48,10 +51,14 @@ def answer_findings(u: Understanding, holdings: Holdings) -> Reply:
         page.lines.append(f"没有发现{what}方面的问题。（检查的是格式、数字、量化程度和用词，是否合格以审核意见为准。）")
         return page.reply(Kind.ANSWER, Route.FINDINGS)
     counts = "、".join(f"{_LEVELS[level]} {n} 条" for level in Level if (n := sum(f.level is level for _, f in kept)))
-    page.lines.append(f"{what}检查出 **{len(kept)} 条**（{counts}）：" if not u.english else f"**{len(kept)}** findings ({counts}):")
+    page.lines.append(
+        f"{what}检查出 **{len(kept)} 条**（{counts}）：" if not u.english else f"**{len(kept)}** findings ({counts}):"
+    )
     rows = []
     for number, (document_id, finding) in enumerate(kept, 1):
-        rows.append((_LEVELS[finding.level], finding.source.locator, finding.message, finding.suggestion, finding.quote))
+        rows.append(
+            (_LEVELS[finding.level], finding.source.locator, finding.message, finding.suggestion, finding.quote)
+        )
         if number > _MOST:
             continue
         mark = page.mark([page.citations.place(document_id, finding.source, finding.quote)])

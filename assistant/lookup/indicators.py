@@ -67,7 +67,9 @@ def _classified_rows(page: Page, records: tuple[ProjectRecord, ...]) -> Reply:
     if page.u.english:
         page.lines.append(f"**{total} rows** of the indicator tables are classified (涉密).")
     else:
-        page.lines.append(f"指标表中写“涉密”的一共 **{total} 行**（每行的三级指标、指标描述、指标值、确定依据 4 栏，共 {cells} 格）：")
+        page.lines.append(
+            f"指标表中写“涉密”的一共 **{total} 行**（每行的三级指标、指标描述、指标值、确定依据 4 栏，共 {cells} 格）："
+        )
     for record, count in counts:
         page.lines.append(f"- {page.name(record)}：{count} 行{_mark_rows(page, record)}")
     page.lines.append("这些栏目的内容不予公开；类别名称和行数可以公开。" if total else "")
@@ -86,7 +88,9 @@ def _count(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[str
     page.lines.append(f"{what}一共 **{total} 行**：")
     for record, found in rows:
         closed = sum(row.classified for row in found)
-        page.lines.append(f"- {page.name(record)}：{len(found)} 行" + (f"（其中 {closed} 行内容涉密）" if closed else ""))
+        page.lines.append(
+            f"- {page.name(record)}：{len(found)} 行" + (f"（其中 {closed} 行内容涉密）" if closed else "")
+        )
     return page.reply()
 
 
@@ -112,7 +116,9 @@ def may_mean_indicator(u: Understanding, holdings: Holdings) -> bool:
     if not all(mention.certain for mention in u.mentions):
         return False
     records = holdings.projects(k for m in u.mentions for k in m.keys)
-    asks = re.search(r"多少|几|数值|多大|多高|比例|率|数量|是不是|大于|小于|超过|低于|高于|指标|目标值|完成值", u.message)
+    asks = re.search(
+        r"多少|几|数值|多大|多高|比例|率|数量|是不是|大于|小于|超过|低于|高于|指标|目标值|完成值", u.message
+    )
     public = "".join(cell.shown for r in records for cell in (r.name, r.purpose, *r.goals))
     named = any(len(word) >= 2 and word not in public for word in re.findall(r"[\u3400-\u9fff]+", u.leftover))
     return bool(asks) and named and any(row.classified for r in records for row in r.indicators)
@@ -144,7 +150,12 @@ def _categories(page: Page, records: tuple[ProjectRecord, ...], asked: tuple[str
         page.lines.append(f"- **{name}**下面有 {len(parts)} 类二级指标：{'、'.join(parts)}")
     for record in records[:4]:
         page.cite(record, [row.level2 for row in record.indicators if row.level1.shown in level1][:4])
-    page.lines.append("类别名称可以公开；" + ("各行的具体内容涉密，不予公开。" if all(map(_closed, records)) else "标“涉密”的行内容不予公开。") if any(row.classified for r in records for row in r.indicators) else "")
+    page.lines.append(
+        "类别名称可以公开；"
+        + ("各行的具体内容涉密，不予公开。" if all(map(_closed, records)) else "标“涉密”的行内容不予公开。")
+        if any(row.classified for r in records for row in r.indicators)
+        else ""
+    )
     return page.reply()
 
 
@@ -169,9 +180,23 @@ def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) 
         category = f"{row.level2.shown or row.level1.shown}"
         basis = f"；依据：{row.basis.shown}" if row.basis.shown else ""
         description = f"（{row.description.shown}）" if row.description.shown else ""
-        page.lines.append(f"- {name}{category} › **{row.level3.shown or '（空白）'}**{description}：指标值 **{row.target.shown or '空白（未填写）'}**{basis}{page.mark(numbers)}")
-        rows.append((page.name(record), row.level1.shown, row.level2.shown, row.level3.shown, row.description.shown, row.target.shown, row.basis.shown))
-    page.grid = Grid(("项目", "一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"), tuple(rows))
+        page.lines.append(
+            f"- {name}{category} › **{row.level3.shown or '（空白）'}**{description}：指标值 **{row.target.shown or '空白（未填写）'}**{basis}{page.mark(numbers)}"
+        )
+        rows.append(
+            (
+                page.name(record),
+                row.level1.shown,
+                row.level2.shown,
+                row.level3.shown,
+                row.description.shown,
+                row.target.shown,
+                row.basis.shown,
+            )
+        )
+    page.grid = Grid(
+        ("项目", "一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"), tuple(rows)
+    )
     if not named and len(public) < len(wanted):
         page.lines.append(f"另有 {len(wanted) - len(public)} 行涉密，不予公开。")
     page.about = [key_of(r) for r in selection.chosen] if selection.named else []

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from corpus.folding import squeeze
 
-_FILLER = frozenset("进一步 工作 加强 强化 推进 推动 做好 开展 建设 提高 提升 积极 组织 有关 县委 县政府 全县 我县".split())
+_FILLER = frozenset(
+    "进一步 工作 加强 强化 推进 推动 做好 开展 建设 提高 提升 积极 组织 有关 县委 县政府 全县 我县".split()
+)
 
 
 def pairs(text: str) -> frozenset[str]:

@@ -31,18 +31,24 @@ class Page:
 
     # --- words
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, **values: str | int) -> str:
         return say(key, self.u.english, **values)
 
-    def add(self, key: str, **values: object) -> None:
+    def add(self, key: str, **values: str | int) -> None:
         self.lines.append(self.say(key, **values))
 
     def name(self, record: ProjectRecord) -> str:
         return project_name(self.holdings, key_of(record))
 
     def label(self, measure: Measure) -> str:
-        return label(measure.key, True) + f" {measure.label}" if self.u.english and measure.key == "plan" else (
-            label(measure.key, True) if self.u.english and measure.key in ("total", "fiscal", "other") else measure.label
+        return (
+            label(measure.key, True) + f" {measure.label}"
+            if self.u.english and measure.key == "plan"
+            else (
+                label(measure.key, True)
+                if self.u.english and measure.key in ("total", "fiscal", "other")
+                else measure.label
+            )
         )
 
     def why(self, reading: Reading, short: bool = False) -> str:

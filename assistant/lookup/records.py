@@ -50,7 +50,9 @@ def _defaults(u: Understanding) -> Understanding:
     """A sum or a rank without a field is about 预算数; the sum of the plan at no date is the budget."""
     fields = u.fields
     if "funding" in fields:
-        fields = tuple(dict.fromkeys(f for field in fields for f in (("fiscal", "other") if field == "funding" else (field,))))
+        fields = tuple(
+            dict.fromkeys(f for field in fields for f in (("fiscal", "other") if field == "funding" else (field,)))
+        )
     if not fields and not u.spans and (set(u.aggregates) & set(_NUMERIC) or u.unit or u.assumption):
         fields = ("total",)
     return replace(u, fields=fields)
@@ -63,7 +65,9 @@ def _answer(page: Page, selection: Selection) -> None:
     if _asks_whether_code_fits(u, selection):
         return _code_fits(page, selection)
     if (claim := _claim(u)) and set(u.aggregates) & set(_NUMERIC):
-        return _check_claim(page, replace(selection, chosen=selection.chosen if selection.named else selection.scope), claim)
+        return _check_claim(
+            page, replace(selection, chosen=selection.chosen if selection.named else selection.scope), claim
+        )
     if u.filters and selection.named:
         return _check_filters(page, selection)
     if u.filters and not selection.chosen:
@@ -253,4 +257,3 @@ def _kind(page: Page, selection: Selection) -> Kind:
         return Kind.ANSWER
     only_missing = bool(page.u.spans) and not page.citations.all()
     return Kind.NOT_FOUND if only_missing else Kind.ANSWER
-

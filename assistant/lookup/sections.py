@@ -44,7 +44,8 @@ def documents_of(u: Understanding, holdings: Holdings) -> tuple[str, ...]:
     return tuple(
         d.id
         for d in holdings.documents
-        if d.id in by_projects or ((not u.document_ids or d.id in u.document_ids) and (not u.years or d.year in u.years))
+        if d.id in by_projects
+        or ((not u.document_ids or d.id in u.document_ids) and (not u.years or d.year in u.years))
     )
 
 
@@ -78,9 +79,14 @@ def answer_sections(u: Understanding, holdings: Holdings) -> Reply:
     return page.reply(Kind.NOT_FOUND if missing else Kind.ANSWER, Route.PASSAGES)
 
 
-def _which_document(u: Understanding, holdings: Holdings, kind: SectionKind, by_document: dict[str, list[Section]]) -> Reply:
+def _which_document(
+    u: Understanding, holdings: Holdings, kind: SectionKind, by_document: dict[str, list[Section]]
+) -> Reply:
     names = [_document_name(holdings, document_id) for document_id in by_document]
-    lines = [f"{i}. {name}（{len(found)} 条）" for i, (name, found) in enumerate(zip(names[:20], by_document.values(), strict=False), 1)]
+    lines = [
+        f"{i}. {name}（{len(found)} 条）"
+        for i, (name, found) in enumerate(zip(names[:20], by_document.values(), strict=False), 1)
+    ]
     text = f"资料库里有 {len(names)} 份文件都有“{TITLES[kind]}”，请说明是哪个单位、哪一年的：\n\n" + "\n".join(lines)
     return Reply(Kind.CLARIFICATION, text, Route.PASSAGES, options=tuple(names[:20]), focus=u)
 
@@ -116,10 +122,16 @@ def _verbatim(page: Page, section: Section, title: str) -> None:
     mark = page.mark([page.citations.section(section)])
     if page.u.english:
         number = f" No. {section.ordinal}" if section.ordinal else ""
-        page.lines.append(f"{_ENGLISH[section.kind].capitalize()}{number} ({title}{f'第{section.ordinal}条' if section.ordinal else ''}), original text{mark}:")
+        page.lines.append(
+            f"{_ENGLISH[section.kind].capitalize()}{number} ({title}{f'第{section.ordinal}条' if section.ordinal else ''}), original text{mark}:"
+        )
         page.lines.append(f"> {section.text}")
         english = gist(section.text)
-        page.lines.append(f"In English, term by term: {english}." if english else "No English gloss is available without a language model.")
+        page.lines.append(
+            f"In English, term by term: {english}."
+            if english
+            else "No English gloss is available without a language model."
+        )
         return
     number = f"第{chinese_number(section.ordinal)}条" if section.ordinal else ""
     page.lines.append(f"{title}{number}原文{mark}：")
@@ -166,7 +178,9 @@ def answer_phrase(u: Understanding, holdings: Holdings) -> Reply | None:
         return None
     shown = places[:_MOST_PLACES]
     more = f"\n……以上是前 {_MOST_PLACES} 处。" if len(places) > _MOST_PLACES else ""
-    page.lines.append(f"“{u.phrase}”在文件中出现在 **{len(places)} 处**：" if len(places) > 1 else f"“{u.phrase}”出现在 **1 处**：")
+    page.lines.append(
+        f"“{u.phrase}”在文件中出现在 **{len(places)} 处**：" if len(places) > 1 else f"“{u.phrase}”出现在 **1 处**："
+    )
     page.lines += [f"- {place}" for place in shown]
     page.lines.append(more.strip())
     return page.reply(Kind.ANSWER, Route.PASSAGES)
@@ -227,10 +241,14 @@ def _target(u: Understanding) -> SectionKind | None:
 def _to_sections(u: Understanding, holdings: Holdings, source: Section, target: SectionKind) -> Reply:
     others = [s for s in sections_of(u, holdings, target) if s.document_id == source.document_id]
     # Titles first: the parts of one document repeat them nearly word by word.
-    best = best_matches(source.title, [s.title for s in others], 0.5) or best_matches(source.text, [s.text for s in others], 0.2)
+    best = best_matches(source.title, [s.title for s in others], 0.5) or best_matches(
+        source.text, [s.text for s in others], 0.2
+    )
     page = Page(u, holdings)
     if not best:
-        return not_found(f"没有找到与“{source.title}”内容相近的{TITLES[target]}；文件也没有写明对应关系。", u, Route.PASSAGES)
+        return not_found(
+            f"没有找到与“{source.title}”内容相近的{TITLES[target]}；文件也没有写明对应关系。", u, Route.PASSAGES
+        )
     chosen = others[best[0]]
     page.lines.append(_INFERENCE)
     _verbatim(page, chosen, TITLES[target])
@@ -245,7 +263,9 @@ def _about(record: ProjectRecord) -> str:
 def _to_projects(u: Understanding, holdings: Holdings, source: Section) -> Reply:
     records = holdings.projects(k for k in scope_keys(u, holdings) if k.document_id == source.document_id)
     # By name first: goals repeat each other, names tell projects apart.
-    best = best_matches(source.text, [r.name.shown for r in records], 0.2, near=0.4) or best_matches(source.text, [_about(r) for r in records], 0.25)
+    best = best_matches(source.text, [r.name.shown for r in records], 0.2, near=0.4) or best_matches(
+        source.text, [_about(r) for r in records], 0.25
+    )
     page = Page(u, holdings)
     mark = page.mark([page.citations.section(source)])
     title = f"{TITLES[source.kind]}第{chinese_number(source.ordinal or 1)}条“{source.title.rstrip('。')}”{mark}"
@@ -261,16 +281,20 @@ def _to_projects(u: Understanding, holdings: Holdings, source: Section) -> Reply
             aggregates.one(page, record, money(field))
     for field in u.fields:
         if field in ("code", "plan"):
-            inner = answer_records(replace(u, mentions=tuple(Mention("", (key_of(r),)) for r in chosen), fields=(field,)), holdings)
+            inner = answer_records(
+                replace(u, mentions=tuple(Mention("", (key_of(r),)) for r in chosen), fields=(field,)), holdings
+            )
             page.lines.append(inner.text)
     page.about = [key_of(record) for record in chosen]
     return page.reply()
 
 
-def _from_projects(u: Understanding, holdings: Holdings, records: tuple[ProjectRecord, ...], target: SectionKind) -> Reply:
+def _from_projects(
+    u: Understanding, holdings: Holdings, records: tuple[ProjectRecord, ...], target: SectionKind
+) -> Reply:
     page = Page(u, holdings)
     for record in records[:10]:
-        sections = [s for s in holdings.sections((record.document_id,), (target,))]
+        sections = holdings.sections((record.document_id,), (target,))
         best = best_matches(_about(record), [s.text for s in sections], 0.02)
         if not best:
             page.lines.append(f"**{page.name(record)}**：没有找到内容相近的{TITLES[target]}。")

@@ -19,7 +19,15 @@ from assistant.understanding.types import (
 from corpus.numbers import format_amount, format_percent
 from corpus.types import Cell, CellState, ProjectRecord, YearBasis
 
-_TAKE_ALL = (Aggregate.SUM, Aggregate.COUNT, Aggregate.RANK, Aggregate.MAX, Aggregate.MIN, Aggregate.AVERAGE, Aggregate.SAME)
+_TAKE_ALL = (
+    Aggregate.SUM,
+    Aggregate.COUNT,
+    Aggregate.RANK,
+    Aggregate.MAX,
+    Aggregate.MIN,
+    Aggregate.AVERAGE,
+    Aggregate.SAME,
+)
 _SHOWN = 12
 
 
@@ -90,9 +98,13 @@ def false_premise(u: Understanding, holdings: Holdings) -> Reply | None:
         return not_found(_no_such_year(u, holdings), u)
     total = len(scope_keys(u, holdings))
     if u.missing_count is not None:
-        return not_found(f"文件里一共 **{total} 个项目**，不是 {u.missing_count} 个：\n{project_list(u, holdings, amounts=True)}", u)
+        return not_found(
+            f"文件里一共 **{total} 个项目**，不是 {u.missing_count} 个：\n{project_list(u, holdings, amounts=True)}", u
+        )
     if u.unnamed_project is not None and not u.mentions:
-        return not_found(f"文件里一共 **{total} 个项目**，没有第 {u.unnamed_project} 个。分别是：\n{project_list(u, holdings)}", u)
+        return not_found(
+            f"文件里一共 **{total} 个项目**，没有第 {u.unnamed_project} 个。分别是：\n{project_list(u, holdings)}", u
+        )
     return None
 
 
@@ -153,7 +165,9 @@ def unknown_name(mention: Mention, u: Understanding, holdings: Holdings) -> Repl
 
 def which(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:
     """Two projects fit: ask, with what tells them apart."""
-    pending = replace(u, mentions=tuple(m for m in u.mentions if set(m.keys) != set(mention.keys) and m.text != mention.text))
+    pending = replace(
+        u, mentions=tuple(m for m in u.mentions if set(m.keys) != set(mention.keys) and m.text != mention.text)
+    )
     words = f"“{mention.text}”" if mention.text else "您说的"
     text = f"{words}可能指 {len(mention.keys)} 个项目，请问是哪一个？"
     if u.english:
@@ -161,7 +175,9 @@ def which(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:
     return _ask(text, mention.keys, pending, u, holdings)
 
 
-def _ask(text: str, keys: tuple[ProjectKey, ...], pending: Understanding, u: Understanding, holdings: Holdings) -> Reply:
+def _ask(
+    text: str, keys: tuple[ProjectKey, ...], pending: Understanding, u: Understanding, holdings: Holdings
+) -> Reply:
     shown = keys[:_SHOWN]
     records = {(r.document_id, r.ordinal): r for r in holdings.projects(shown)}
     lines, options = [], []
@@ -177,7 +193,9 @@ def _ask(text: str, keys: tuple[ProjectKey, ...], pending: Understanding, u: Und
     if len(keys) > len(shown):
         lines.append(f"……共 {len(keys)} 个，请说得更具体些，例如加上单位、年份或编码。")
     focus = replace(u, pending=pending, options=tuple(shown), result=())
-    return Reply(Kind.CLARIFICATION, f"{text}\n\n" + "\n".join(lines), Route.RECORDS, options=tuple(options), focus=focus)
+    return Reply(
+        Kind.CLARIFICATION, f"{text}\n\n" + "\n".join(lines), Route.RECORDS, options=tuple(options), focus=focus
+    )
 
 
 def amount_shown(record: ProjectRecord) -> str:
@@ -249,7 +267,15 @@ def _cells(record: ProjectRecord, condition: Filter) -> list[Cell]:
     return [*amounts, *(p.cell for p in record.plan), *record.goals]
 
 
-_FIELD_WORDS = {"total": "预算数", "fiscal": "财政资金", "other": "其他资金", "purpose": "资金用途", "code": "项目编码", "goals": "绩效目标", "any": "有栏目"}
+_FIELD_WORDS = {
+    "total": "预算数",
+    "fiscal": "财政资金",
+    "other": "其他资金",
+    "purpose": "资金用途",
+    "code": "项目编码",
+    "goals": "绩效目标",
+    "any": "有栏目",
+}
 
 
 def condition_words(condition: Filter) -> str:

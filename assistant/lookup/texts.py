@@ -48,7 +48,9 @@ def field(page: Page, records: tuple[ProjectRecord, ...], key: str) -> None:
     """A field of one project in a sentence, of several in a list."""
     rows = []
     if len(records) > 1 and (len(page.u.fields) > 1 or page.u.english):
-        page.lines.append(f"The {label(key, True)} of the {len(records)} projects:" if page.u.english else f"{label(key, False)}：")
+        page.lines.append(
+            f"The {label(key, True)} of the {len(records)} projects:" if page.u.english else f"{label(key, False)}："
+        )
     for number, record in enumerate(records, 1):
         text = text_of(page, record, key)
         rows.append((page.name(record), text))
@@ -61,9 +63,17 @@ def field(page: Page, records: tuple[ProjectRecord, ...], key: str) -> None:
                 page.add("yes" if squeeze(claim) in squeeze(text) else "no")
                 page.u = replace(page.u, leftover="")
             shown = text if key == "goals" else f"**{text}**"
-            page.add("text_value", name=f"**{page.name(record)}**", label=label(key, page.u.english), value=f"{shown}", marks=page.mark(numbers))
+            page.add(
+                "text_value",
+                name=f"**{page.name(record)}**",
+                label=label(key, page.u.english),
+                value=f"{shown}",
+                marks=page.mark(numbers),
+            )
         else:
-            page.lines.append(f"{number}. " + page.say("item", name=page.name(record), value=text, marks=page.mark(numbers)))
+            page.lines.append(
+                f"{number}. " + page.say("item", name=page.name(record), value=text, marks=page.mark(numbers))
+            )
     if len(records) > 1 and page.grid is None:
         page.grid = Grid(("项目", label(key, False)), tuple(rows))
 
@@ -80,9 +90,15 @@ def plan(page: Page, records: tuple[ProjectRecord, ...]) -> None:
         if number > _SHOWN:
             break
         parts = [plan_point(page, record, point) for point in record.plan]
-        joined = ("; " if page.u.english else "；").join(parts) or say("blank", page.u.english, "missing", label=label("plan", page.u.english))
+        joined = ("; " if page.u.english else "；").join(parts) or say(
+            "blank", page.u.english, "missing", label=label("plan", page.u.english)
+        )
         heading = label("plan", page.u.english)
-        lead = f"**{name}**{'的' if not page.u.english else ' — '}{heading}：" if len(records) == 1 else f"{number}. {name}："
+        lead = (
+            f"**{name}**{'的' if not page.u.english else ' — '}{heading}："
+            if len(records) == 1
+            else f"{number}. {name}："
+        )
         page.lines.append(lead + joined + ("。" if len(records) == 1 and not page.u.english else ""))
         if len(records) == 1:
             page.about = [key_of(record)]
@@ -135,7 +151,11 @@ def blanks(page: Page, records: tuple[ProjectRecord, ...], conditions: tuple[Fil
             *((f"{p.month}月底支出计划", p.cell, "plan") for p in record.plan if not months or p.month in months),
             *(("绩效目标", goal, "goals") for goal in record.goals),
         ]
-        wanted = [(name, cell) for name, cell, key in cells if cell.state is CellState.BLANK and ("any" in fields or key in fields)]
+        wanted = [
+            (name, cell)
+            for name, cell, key in cells
+            if cell.state is CellState.BLANK and ("any" in fields or key in fields)
+        ]
         marks = "、".join(f"{name}{page.mark(page.cite(record, [cell]))}" for name, cell in wanted)
         rows.append((page.name(record), "、".join(name for name, _ in wanted)))
         page.lines.append(f"- {page.name(record)}：{marks}空白（未填写）")
@@ -157,10 +177,14 @@ def card(page: Page, record: ProjectRecord) -> None:
             page.figure(reading.value, "万元", "", numbers)
         shown = page.why(reading, short=True) if reading.value is None else page.shown(reading.value, "万元")
         page.lines.append(f"- {label(key, page.u.english)}：{shown}{page.mark(numbers)}")
-    page.lines.append(f"- {label('purpose', page.u.english)}：{text_of(page, record, 'purpose')}{page.mark(page.cite(record, [record.purpose]))}")
+    page.lines.append(
+        f"- {label('purpose', page.u.english)}：{text_of(page, record, 'purpose')}{page.mark(page.cite(record, [record.purpose]))}"
+    )
     parts = "；".join(plan_point(page, record, point) for point in record.plan)
     page.lines.append(f"- {label('plan', page.u.english)}：{parts or '空白（未填写）'}")
-    page.lines.append(f"- {label('goals', page.u.english)}：{text_of(page, record, 'goals')}{page.mark(page.cite(record, record.goals))}")
+    page.lines.append(
+        f"- {label('goals', page.u.english)}：{text_of(page, record, 'goals')}{page.mark(page.cite(record, record.goals))}"
+    )
     page.lines.append(f"- {label('indicators', page.u.english)}：{_indicators(record)}")
 
 
@@ -183,7 +207,9 @@ def compare(page: Page, records: tuple[ProjectRecord, ...], fields: tuple[str, .
     for key in fields:
         if key in ("total", "fiscal", "other"):
             measure = next((m for m in measures if m.key == key), money(key))
-            texts = [page.why(x) if x.value is None else page.shown(x.value, "万元") for x in map(measure.read, records)]
+            texts = [
+                page.why(x) if x.value is None else page.shown(x.value, "万元") for x in map(measure.read, records)
+            ]
             cells = [measure.read(r).cells for r in records]
         elif key == "plan":
             texts = ["；".join(f"{p.month}月底{_plan_text(p)}" for p in r.plan) for r in records]

@@ -10,7 +10,7 @@ def _wording() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads(resources.files(__package__).joinpath("wording.toml").read_text("utf-8"))
 
 
-def say(key: str, english: bool, section: str = "sentences", **values: object) -> str:
+def say(key: str, english: bool, section: str = "sentences", /, **values: str | int) -> str:
     """The sentence of `key` with its values. Raises KeyError for an unknown key or a value that was forgotten."""
     return _wording()[section][key]["en" if english else "zh"].format(**values)
 

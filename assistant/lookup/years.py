@@ -115,4 +115,3 @@ def _changed(page: Page, old: ProjectRecord, now: ProjectRecord) -> tuple[str, .
     page.figure(abs(change), "万元", f"{format_amount(b)} 万元 − {format_amount(a)} 万元", numbers)
     page.lines.append(f"- {now.name.shown}：{format_amount(a)} → {format_amount(b)} 万元，{shown}{page.mark(numbers)}")
     return ("延续", old.name.shown, now.name.shown, format_amount(change) if change else str(Decimal(0)))
-

@@ -68,10 +68,14 @@ def about_records(
         show_sources=base.show_sources or bool(scan.take(words("source"))),
     )
     narrative = bool(scan.take(words("narrative")))
-    if not _names_something(u, mentions, found) and _HAN_PAIR.search(scan.leftover()) or _latin_left(scan, u, mentions):
+    if (not _names_something(u, mentions, found) and _HAN_PAIR.search(scan.leftover())) or _latin_left(
+        scan, u, mentions
+    ):
         mentions = mentions + names.misspelt(scan, catalogue, None)
     _use_plain_words(scan)
-    u = _compared(scan, replace(u, lists=which, when=bool(_WHEN.search(scan.text) and _SPENDING.search(scan.text))), mentions)
+    u = _compared(
+        scan, replace(u, lists=which, when=bool(_WHEN.search(scan.text) and _SPENDING.search(scan.text))), mentions
+    )
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
     if changed and not mentions:
         return replace(u, intent=Intent.YEARS), mentions, excluded
@@ -114,13 +118,19 @@ _WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何�
 _SIDE_BY_SIDE = re.compile(r"[和与跟比及、,，]|还有|以及|除| and |than|versus|vs")
 _SPENDING = re.compile(r"花|支出|支付|付|用完|拨|到位|执行|进度|达到|spen|paid")
 _OF_PROJECTS = re.compile(r"项目|projects?")
-_WHICH_MORE = re.compile(r"(?:哪个|谁|哪一个|哪边|哪项)[^,。?]{0,6}(多|高|大|贵|少|低|小)(?!少)|which (?:one )?is (?:more|larger|bigger|higher)")
+_WHICH_MORE = re.compile(
+    r"(?:哪个|谁|哪一个|哪边|哪项)[^,。?]{0,6}(多|高|大|贵|少|低|小)(?!少)|which (?:one )?is (?:more|larger|bigger|higher)"
+)
 
 
 def _compared(scan: Scan, u: Understanding, mentions: list[Mention]) -> Understanding:
     """A和B哪个多: a difference between two; with nobody named, an extreme."""
     match = _WHICH_MORE.search(scan.text)
-    if not match or set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN, Aggregate.DIFFERENCE, Aggregate.RANK} or u.filters:
+    if (
+        not match
+        or set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN, Aggregate.DIFFERENCE, Aggregate.RANK}
+        or u.filters
+    ):
         return u
     if len(mentions) >= 2:
         return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))
@@ -170,9 +180,24 @@ def take_aggregates(scan: Scan) -> tuple[Aggregate, ...]:
 def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative: bool, lists: bool) -> Understanding:
     """A question that names no field and no figure is about the text, unless it only names a project."""
     anything = (
-        u.fields or u.aggregates or u.spans or u.filters or u.remaining or u.unit or u.assumption or u.as_percent or u.show_sources or u.when
+        u.fields
+        or u.aggregates
+        or u.spans
+        or u.filters
+        or u.remaining
+        or u.unit
+        or u.assumption
+        or u.as_percent
+        or u.show_sources
+        or u.when
     )
-    if not mentions and not _subject_said(u, found) and set(u.fields) and set(u.fields) <= _IN_WORDS and len(u.leftover.replace(" ", "")) >= 2:
+    if (
+        not mentions
+        and not _subject_said(u, found)
+        and set(u.fields)
+        and set(u.fields) <= _IN_WORDS
+        and len(u.leftover.replace(" ", "")) >= 2
+    ):
         return replace(u, intent=Intent.TOPIC, topic=u.message)  # NB-IoT是做什么用的
     if anything:
         return u

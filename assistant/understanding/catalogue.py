@@ -15,7 +15,9 @@ from corpus.folding import squeeze
 from corpus.types import DocumentInfo
 
 # Pairs of characters that stand in very many project names and tell nothing.
-GENERIC = frozenset("项目 资金 经费 费用 服务 工作 建设 专项 补助 补贴 管理 预算 绩效 目标 支出 计划 办公 业务 工程 相关 其他 本级 单位 部门".split())
+GENERIC = frozenset(
+    "项目 资金 经费 费用 服务 工作 建设 专项 补助 补贴 管理 预算 绩效 目标 支出 计划 办公 业务 工程 相关 其他 本级 单位 部门".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,17 @@ class Catalogue:
 
     @functools.cached_property
     def years(self) -> tuple[int, ...]:
-        return tuple(sorted({entry.year for entry in self.entries if entry.year} | {d.year for d in self.documents if d.year}))
+        return tuple(
+            sorted({entry.year for entry in self.entries if entry.year} | {d.year for d in self.documents if d.year})
+        )
 
     @functools.cached_property
     def units(self) -> tuple[tuple[str | None, str], ...]:
         """(code, name) of every unit with projects or a document, in order of appearance."""
         seen: dict[tuple[str | None, str], None] = {}
-        for code, name in [(e.unit_code, e.unit_name) for e in self.entries] + [(d.unit_code, d.unit_name) for d in self.documents]:
+        for code, name in [(e.unit_code, e.unit_name) for e in self.entries] + [
+            (d.unit_code, d.unit_name) for d in self.documents
+        ]:
             if name:
                 seen.setdefault((code, name))
         return tuple(seen)

@@ -10,14 +10,20 @@ from assistant.understanding.types import Assumption, Comparison, Filter, Span
 from corpus import numbers
 
 _BETWEEN_WORDS = re.compile(r"^\s*(?:到|至|和|与|-|—|~|～|and|to)\s*$")
-_FINISHED = re.compile(r"(?:全部|能|就|可以|已)*(?:花完|用完|付完|支付完|支付完毕|全部支出|全部支付|全部花掉|花光|用光|支完|拨完|100%支出)")
+_FINISHED = re.compile(
+    r"(?:全部|能|就|可以|已)*(?:花完|用完|付完|支付完|支付完毕|全部支出|全部支付|全部花掉|花光|用光|支完|拨完|100%支出)"
+)
 _NOT_YET = re.compile(r"(?:还没有?|没有?|未能?|不能|尚未|没法)(?:全部|能)?$|^(?:没|未|不)")
 _AVERAGE = re.compile(r"平均(?:预算|水平|数|值|线|金额)?|(?:the )?average")
 _CLAUSE = re.compile(r"(?:如果|假如|假设|要是|倘若|若是|若|万一)(.+?)(?:的话|[,，;；]|那么|则|呢|$)")
 _ENGLISH_CLAUSE = re.compile(r"(?:what if|suppose|if) (.+?)(?:,| then |$)")
 _UP = re.compile(r"增加了?|提高了?|上调|追加|多给|多拨|上浮|增长|increases? by|raised by|up by")
-_DOWN = re.compile(r"减少了?|压减|压缩|砍掉?|削减|下调|核减|调减|扣掉?|少给|少拨|降低了?|下降|decreases? by|cut by|reduced by|down by")
-_TO = re.compile(r"改成|改为|变成|变为|调整为|调整到|调到|调为|涨到|提高到|增加到|减少到|压到|压减到|降到|降为|核定为|是|只有|只给|只批|为|only|to")
+_DOWN = re.compile(
+    r"减少了?|压减|压缩|砍掉?|削减|下调|核减|调减|扣掉?|少给|少拨|降低了?|下降|decreases? by|cut by|reduced by|down by"
+)
+_TO = re.compile(
+    r"改成|改为|变成|变为|调整为|调整到|调到|调为|涨到|提高到|增加到|减少到|压到|压减到|降到|降为|核定为|是|只有|只给|只批|为|only|to"
+)
 _ONLY = re.compile(r"只拨付?|只给|只批|只安排|只到位|只能拿到|只下达|only")
 _DOUBLE = re.compile(r"翻一番|翻番|翻倍|加倍|double[sd]?")
 
@@ -52,7 +58,10 @@ def _amount_filters(scan: Scan, lists: bool) -> list[Filter]:
     if len(mentions) == 2 and _BETWEEN_WORDS.match(scan.text[mentions[0].end : mentions[1].start]):
         low, high = sorted(m.value for m in mentions)
         scan.use(mentions[0].start, mentions[1].end)
-        return [Filter(_field(scan, mentions[0].start), c, v) for c, v in ((Comparison.AT_LEAST, low), (Comparison.AT_MOST, high))]
+        return [
+            Filter(_field(scan, mentions[0].start), c, v)
+            for c, v in ((Comparison.AT_LEAST, low), (Comparison.AT_MOST, high))
+        ]
     for mention in mentions:
         comparison = _comparison(scan, mention.start, mention.end)
         if comparison is None and lists:

@@ -15,7 +15,9 @@ _DAY = r"(?:[0-3]?\d|[一二三]?十?[一二三四五六七八九]?)(?:日|号)"
 _END = r"(?:份)?(?:底之前|底以前|底前|末之前|末前|底为止|底止|底|末|之前|以前|前|为止|止)?"
 _DATED = rf"({_N})月(?:{_DAY}(?:之前|以前|前|为止|止)?|{_END})"
 
-_TWO = re.compile(rf"(?:从|自)?({_N})月?(?:{_DAY}|份)?(底|末)?(?:到|至|-|—|~|～|和)({_N})月(?:{_DAY}|份)?(底|末)?(?:期间|之间)?")
+_TWO = re.compile(
+    rf"(?:从|自)?({_N})月?(?:{_DAY}|份)?(底|末)?(?:到|至|-|—|~|～|和)({_N})月(?:{_DAY}|份)?(底|末)?(?:期间|之间)?"
+)
 _PAIR = re.compile(rf"({_N})月?(?:份)?(?:、|和|,)?({_N})月(?:份)?(?!底|末)")
 _ONE = re.compile(_DATED)
 _MID = re.compile(rf"({_N})月(?:([0-3]?\d)(?:日|号)|(初|中旬|上旬|中))")
@@ -40,7 +42,9 @@ _ENGLISH_SPANS = {
 _ENGLISH_SPAN = re.compile("|".join(_ENGLISH_SPANS))
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年度|年)?(?!\d)|(?<!\d)([12]\d)年(?:度)?(?!前|来|底|末)")
-_RELATIVE_YEAR = re.compile(r"今年|本年度|本年|去年|上年度|上年|上一年度|上一年|前年|明年|下一年度|下一年|下年度|this year|last year|next year")
+_RELATIVE_YEAR = re.compile(
+    r"今年|本年度|本年|去年|上年度|上年|上一年度|上一年|前年|明年|下一年度|下一年|下年度|this year|last year|next year"
+)
 _OFFSETS = {"前年": -2, "去年": -1, "上": -1, "last": -1, "明年": 1, "下": 1, "next": 1}
 
 
@@ -55,9 +59,9 @@ def take_spans(scan: Scan, increment: bool) -> tuple[Span, ...]:
     for match in scan.take(_TWO):
         first, first_end, last, _ = match.groups()
         # 3月底到6月底 begins at the end of March; 4月到6月 begins with April, that is at the end of March.
-        start = _month(first) if first_end else _month(first) - 1
-        if _month(last) > start:
-            found.append((match.start(), Span(_month(last), start, match.group())))
+        begin = _month(first) if first_end else _month(first) - 1
+        if _month(last) > begin:
+            found.append((match.start(), Span(_month(last), begin, match.group())))
     for match in scan.take(_QUARTERS):
         found.append((match.start(), Span(3 * _month(match.group(1).replace("两", "二")), None, match.group())))
     for match in scan.take(_MONTHS):
@@ -74,7 +78,10 @@ def take_spans(scan: Scan, increment: bool) -> tuple[Span, ...]:
         if last == first + 1:
             found.append((match.start(), Span(last, first - 1, match.group())))
         else:
-            found += [(match.start(), Span(first, None, f"{first}月底")), (match.start() + 1, Span(last, None, f"{last}月底"))]
+            found += [
+                (match.start(), Span(first, None, f"{first}月底")),
+                (match.start() + 1, Span(last, None, f"{last}月底")),
+            ]
     found += _single_months(scan, increment)
     for match in scan.take(_YEAR_END):
         found.append((match.start(), Span(12, None, match.group())))
@@ -130,7 +137,10 @@ def _sort_year(year: int, words: str, known: tuple[int, ...], years: list[int], 
 
 def given_plan(text: str) -> tuple[tuple[int, Decimal], ...]:
     """Shares a person proposes: 3月底40%、6月底30% gives (3, 40), (6, 30)."""
-    pairs = re.findall(rf"({_N})月(?:份)?(?:底|末)?(?:填|为|是|到|达到|写|:)?(\d+(?:\.\d+)?|百分之[一二三四五六七八九十百零]+)(%)?", text)
+    pairs = re.findall(
+        rf"({_N})月(?:份)?(?:底|末)?(?:填|为|是|到|达到|写|:)?(\d+(?:\.\d+)?|百分之[一二三四五六七八九十百零]+)(%)?",
+        text,
+    )
     return tuple((_month(month), share) for month, words, sign in pairs if (share := _share(words, sign)) is not None)
 
 

@@ -19,6 +19,9 @@ from corpus.folding import squeeze
 _GROUP = r"(?:[a-z]{0,3}\d[0-9a-z]*|[a-z](?![a-z]))"
 _CODE = re.compile(rf"(?<![0-9a-z.]){_GROUP}(?:[ \-]?{_GROUP})*(?![0-9a-z]|\.\d)")
 _HAS_DIGIT = re.compile(r"\d")
+# 2023年, 1000万元, 350000元: digits that count something are no part of a code, though a code may hold them.
+_COUNTED = re.compile(r"\s*(?:年|万|亿|元|千|百|块|%|个|月|项|条|名|人|日|号)")
+_SHORT_CODE = 15
 # What may stand inside one mention without ending it.
 _GLUE = re.compile(r"(?:的|之|那个|这个|那|这|类|方面|项目|资金|服务|工作|用)*")
 
@@ -40,8 +43,10 @@ def take_codes(scan: Scan, catalogue: Catalogue) -> list[Mention]:
         digits = match.group().replace(" ", "").replace("-", "")
         if len(digits) < 4 or not _HAS_DIGIT.search(digits):
             continue
+        if digits.isdigit() and len(digits) < _SHORT_CODE and _COUNTED.match(scan.text, match.end()):
+            continue
         entries = _with_code(digits, catalogue)
-        if entries or len(digits) >= 15:
+        if entries or len(digits) >= _SHORT_CODE:
             scan.use(*match.span())
             found.append(Mention(digits.upper(), _keys(entries), certain=bool(entries)))
     return found

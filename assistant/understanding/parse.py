@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from assistant.understanding import dates, names
-from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.asked import Words, about_records, take_aggregates
+from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.conditions import assumption_clause, read_assumption
 from assistant.understanding.lexicon import Topic, group, in_chinese_words, normal, topics, words
 from assistant.understanding.scan import Scan
@@ -21,10 +21,16 @@ _BESIDE_THE_POINT = re.compile(r"[,，](?:和|与|跟)[^,，。]{1,8}(?:没关�
 _COUNTS_ROWS = re.compile(
     r"(?:有|共|列了?|设了?|写了?|填了?|含|包括|一共)[^,。?]{0,8}(?:多少|几)(?:个|项|条|行|类|种|格|处)(?!字|位|数字|数位)|(?:多少|几)(?:个|项|条|行|类|种|格|处)(?!字|位|数字|数位)[^,。?]{0,8}指标|how many"
 )
-_HAVING = re.compile(r"(?:哪个|哪些|哪几个|谁|有没有|是否|都)[^,。?]{0,10}(?:设了|设有|设置了|列了|列有|有|包含|含有|填了)(?:[^,。?多少几]{0,4})(?:指标|效益|满意度)")
+_HAVING = re.compile(
+    r"(?:哪个|哪些|哪几个|谁|有没有|是否|都)[^,。?]{0,10}(?:设了|设有|设置了|列了|列有|有|包含|含有|填了)(?:[^,。?多少几]{0,4})(?:指标|效益|满意度)"
+)
 _GUESSES = re.compile(r"一般|大概|大约|推算|反推|推测|估计|估算|猜|应该|可能|差不多|会定|会设|通常|左右|按理")
-_WHICH_ITEM_SAYS = re.compile(r"(?:是|在)?哪(?:一)?(?:条|项|段|部分)(?:分项目标|分项|目标|保障措施|措施)?(?:里)?(?:中)?(?:提到|写到|说到|讲到|提及|写了|说了)的?")
-_NAME_HOLDS = re.compile(r"(?:名称|名字|项目名)(?:里|中|当中)?(?:面)?(?:带有?|含有?|包含|有)[“\"'「]?([^”\"'」的,，。?？]{1,12})[”\"'」]?(?:字样|两个字|二字)?的")
+_WHICH_ITEM_SAYS = re.compile(
+    r"(?:是|在)?哪(?:一)?(?:条|项|段|部分)(?:分项目标|分项|目标|保障措施|措施)?(?:里)?(?:中)?(?:提到|写到|说到|讲到|提及|写了|说了)的?"
+)
+_NAME_HOLDS = re.compile(
+    r"(?:名称|名字|项目名)(?:里|中|当中)?(?:面)?(?:带有?|含有?|包含|有)[“\"'「]?([^”\"'」的,，。?？]{1,12})[”\"'」]?(?:字样|两个字|二字)?的"
+)
 _ALL_ITEMS = re.compile(r"(?<!第)[一二三四五六七八九十\d]+(?:项|条|个|大)|标题|题目|各条|各项")
 _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|哪一项|哪项")
 
@@ -37,7 +43,9 @@ def parse(message: str, catalogue: Catalogue, options: tuple[ProjectKey, ...] = 
     scan = Scan(_BESIDE_THE_POINT.sub("", _W_FOR_WAN.sub("万", normal(message))))
     if not _HAN.search(scan.text):
         scan = Scan(in_chinese_words(scan.text))
-    base = Understanding(message=message.strip(), english=not _HAN.search(message) and bool(re.search("[a-z]{2}", scan.text)))
+    base = Understanding(
+        message=message.strip(), english=not _HAN.search(message) and bool(re.search("[a-z]{2}", scan.text))
+    )
     quoted = _quoted(message, catalogue)
     found = _take_subjects(scan, catalogue, quoted)
     early = _by_topic(scan, base, found) or _by_task(scan, base, found, message)
@@ -50,7 +58,11 @@ def parse(message: str, catalogue: Catalogue, options: tuple[ProjectKey, ...] = 
 def _quoted(message: str, catalogue: Catalogue) -> str:
     """The phrase a person put between quotation marks, unless it names a project."""
     match = _QUOTED.search(message)
-    if not match or normal(match.group(1)) in catalogue.by_name or words("indicators", "classified").search(match.group(1)):
+    if (
+        not match
+        or normal(match.group(1)) in catalogue.by_name
+        or words("indicators", "classified").search(match.group(1))
+    ):
         return ""
     return match.group(1)
 
@@ -82,7 +94,9 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
 def _by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
     """Entries of topics.toml: what the field knows, no document says, or the assistant does not do."""
     for topic in topics():
-        if not (scan.has(topic.pattern) or (topic.regex and scan.has(topic.regex))) or (topic.only_with and not topic.only_with.search(scan.text)):
+        if not (scan.has(topic.pattern) or (topic.regex and scan.has(topic.regex))) or (
+            topic.only_with and not topic.only_with.search(scan.text)
+        ):
             continue
         if topic.kind == "outside" and scan.has(words("indicators", "fields")):
             continue
@@ -92,13 +106,20 @@ def _by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | 
             continue
         intent = {"knowledge": Intent.KNOWLEDGE, "outside": Intent.OUTSIDE, "remit": Intent.REMIT}[topic.kind]
         scan.take(topic.pattern)
-        return replace(base, intent=intent, topic_key=topic.key, section=take_section(scan) if intent is Intent.OUTSIDE else None)
+        return replace(
+            base, intent=intent, topic_key=topic.key, section=take_section(scan) if intent is Intent.OUTSIDE else None
+        )
     return None
 
 
 def _asks_of_a_project(topic: Topic, found: Words) -> bool:
     """General knowledge about indicators is free; asked of a named project it is a question about its fields."""
-    return bool(found.mentions) and topic.key not in ("cumulative", "classified_meaning", "public_fields", "grid_columns")
+    return bool(found.mentions) and topic.key not in (
+        "cumulative",
+        "classified_meaning",
+        "public_fields",
+        "grid_columns",
+    )
 
 
 def _by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Understanding | None:
@@ -150,7 +171,9 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     classified = bool(scan.take(words("indicators", "classified")))
     grid_words = bool(scan.take(words("indicators", "fields"))) or bool(categories)
     in_text = scan.has(group("sections").pattern) and not grid_words  # 保障措施里怎么说保密责任的
-    in_plan = bool(found.spans) and scan.has(re.compile("支出计划|支出进度|用款计划")) and not (categories or classified)
+    in_plan = (
+        bool(found.spans) and scan.has(re.compile("支出计划|支出进度|用款计划")) and not (categories or classified)
+    )
     if in_plan:
         return about_records_only(scan, base, found, catalogue)
     if (grid_words or classified or asks_categories) and not in_text:
@@ -203,7 +226,13 @@ def _indicators(
         base,
         intent=Intent.INDICATORS,
         categories=categories,
-        fields=("categories",) if asks_categories and not classified else ("classified",) if classified else ("having",) if having else (),
+        fields=("categories",)
+        if asks_categories and not classified
+        else ("classified",)
+        if classified
+        else ("having",)
+        if having
+        else (),
         aggregate=Aggregate.COUNT if counting else None,
         aggregates=(Aggregate.COUNT,) if counting else tuple(a for a in aggregates if a is not Aggregate.COUNT),
         verbatim=listing,
@@ -217,7 +246,9 @@ def _about_sections(
     section = base.section
     assert section is not None
     counting = scan.has(words("count_sections")) and not _ORDINAL_QUESTION.search(scan.text)
-    record_fields = tuple(f for f in group_keys(scan, "fields") if f in ("total", "fiscal", "other", "code", "plan", "name"))
+    record_fields = tuple(
+        f for f in group_keys(scan, "fields") if f in ("total", "fiscal", "other", "code", "plan", "name")
+    )
     if linked and (section.ordinals or found.mentions) and not found.quoted:
         return replace(base, intent=Intent.LINK, fields=record_fields)
     scan.take(words("whole_section"))
@@ -241,7 +272,9 @@ def _about_sections(
     topic = (found.quoted + scan.leftover()).strip()
     topic = "" if _about_nothing(topic) else topic
     if topic or found.mentions:
-        return replace(base, intent=Intent.TOPIC, topic=base.message, verbatim=quote, leftover=topic, count_sections=counting)
+        return replace(
+            base, intent=Intent.TOPIC, topic=base.message, verbatim=quote, leftover=topic, count_sections=counting
+        )
     return replace(base, intent=Intent.SECTIONS, count_sections=counting, verbatim=quote)
 
 

@@ -57,7 +57,7 @@ class Scan:
 
     def leftover(self) -> str:
         """The content words that no rule used, a space between stretches; empty when everything was understood."""
-        pieces = []
+        pieces: list[str] = []
         for _, stretch in self.open_stretches():
             plain = words("stopwords").sub(" ", _PUNCTUATION.sub(" ", stretch))
             pieces.extend(p for p in plain.split() if p)

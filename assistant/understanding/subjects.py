@@ -15,8 +15,22 @@ _PROJECT_PLACE = re.compile(
     rf"第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
     r"|(?:最后)(?:一)?个(?:预算)?项目|(?:budget )?project (?:no\.? ?|number |#)?(\d+)|(?:the )?(first|second|third|fourth|fifth|sixth) (?:budget )?project"
 )
-_COUNT_PROJECTS = re.compile(rf"(?<!第)(?<!最[多高大少低小贵]的)(?<!最[多高大少低小贵])(?<!前)({_NUM})(?:个|项|笔)(?:预算)?(?:项目|资金项目)|(?:the )?(two|three|four|five|six|\d+) (?:budget )?projects")
-_ENGLISH_NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNT_PROJECTS = re.compile(
+    rf"(?<!第)(?<!最[多高大少低小贵]的)(?<!最[多高大少低小贵])(?<!前)({_NUM})(?:个|项|笔)(?:预算)?(?:项目|资金项目)|(?:the )?(two|three|four|five|six|\d+) (?:budget )?projects"
+)
+_ENGLISH_NUMBERS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+}
 _LAST_PROJECT = re.compile(r"最后(?:一)?个")
 _ITEM = re.compile(
     rf"第({_NUM})(?:条|项|个|点|款|则|部分|大)?|(?<![\d.])({_NUM})(?:条|是)(?![万元])|(?:no\.? ?|number |#|item )(\d+)|(最后一|末)(?:条|项|个)?|(?:the )?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|last)\b"
@@ -26,7 +40,9 @@ _FROM_THE_END = re.compile(rf"倒数第({_NUM})(?:条|项|个)?")
 _FIRST_ITEMS = re.compile(rf"前({_NUM})(?:条|项|个)(?!月|季|项目)")
 _ENGLISH_ITEMS = {**_ENGLISH_NUMBERS, "seventh": 7, "eighth": 8, "ninth": 9, "last": -1}
 _UNIT_TAIL = "局|委员会|办公室|检察院|法院|纪委|党校|管委会|联合会|工会|妇联|残联|中心|医院|学校|大队|支队|政府|办事处|乡|镇|委|办|厅|署|院|馆|所|站"
-_FOREIGN_UNIT = re.compile(rf"^(?:请问|我想知道|查一下|那么|那)?(?![我你您他这那哪])([\u4e00-\u9fff]{{1,12}}?(?:{_UNIT_TAIL}))(?=的|20\d\d|预算|一共|总共|有几|有多少|有哪|项目|合计|今年|去年)")
+_FOREIGN_UNIT = re.compile(
+    rf"^(?:请问|我想知道|查一下|那么|那)?(?![我你您他这那哪])([\u4e00-\u9fff]{{1,12}}?(?:{_UNIT_TAIL}))(?=的|20\d\d|预算|一共|总共|有几|有多少|有哪|项目|合计|今年|去年)"
+)
 _PROVINCIAL_PREFIX = re.compile(r"^(?:中共|中国共产党|[\u4e00-\u9fff]{2,4}(?:省|市|县|区|旗))+")
 
 
@@ -152,4 +168,8 @@ def _stands_in_order(word: str, name: str) -> bool:
 
 
 def _generic_unit(text: str) -> bool:
-    return bool(words("stopwords").fullmatch(text)) or text in ("我们单位", "本单位", "该单位", "这个单位") or text.endswith(("项目所", "哪个办"))
+    return (
+        bool(words("stopwords").fullmatch(text))
+        or text in ("我们单位", "本单位", "该单位", "这个单位")
+        or text.endswith(("项目所", "哪个办"))
+    )

@@ -26,9 +26,7 @@ def clauses(message: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The questions of a message, one each; a request to write or check is never cut up."""
     if parse(message, catalogue).intent in _WHOLE:
         return (message,)
-    pieces = [
-        p.strip() for part in _SENTENCE_END.split(message) for also in _ALSO.split(part) for p in _parted(also)
-    ]
+    pieces = [p.strip() for part in _SENTENCE_END.split(message) for also in _ALSO.split(part) for p in _parted(also)]
     asked = [p for p in pieces if re.search(r"\w", p)]
     if len(asked) < 2 or len(asked) > _MAX_CLAUSES:
         return (message,)
@@ -179,25 +177,41 @@ def _sequel(raw: Understanding, text: str, focus: Understanding, catalogue: Cata
     step = 1 if scan.has(words("sequence", "next")) else -1 if scan.has(words("sequence", "previous")) else 0
     section = focus.section
     if step and section and section.ordinals:
-        return replace(_bare(raw), intent=Intent.SECTIONS, section=SectionRef(section.kind, (section.ordinals[-1] + step,)))
+        return replace(
+            _bare(raw), intent=Intent.SECTIONS, section=SectionRef(section.kind, (section.ordinals[-1] + step,))
+        )
     if step and len(focus.result) == 1:
         key = ProjectKey(focus.result[0].document_id, focus.result[0].ordinal + step)
         if key in catalogue.by_key:
             return replace(_same_question(raw, focus), mentions=(Mention(catalogue.by_key[key].name or "", (key,)),))
         return replace(_same_question(raw, focus), mentions=(), unnamed_project=key.ordinal)
-    if section and not _has_subject(raw) and len(scan.text) <= _SHORT and raw.section is None and raw.intent is not Intent.INDICATORS:
+    if (
+        section
+        and not _has_subject(raw)
+        and len(scan.text) <= _SHORT
+        and raw.section is None
+        and raw.intent is not Intent.INDICATORS
+    ):
         items = take_items(scan)
         if items and not raw.fields:
             return replace(_bare(raw), intent=Intent.SECTIONS, section=SectionRef(section.kind, items))
         if raw.verbatim or scan.has(words("whole_section")):
             return replace(focus, message=raw.message, verbatim=True)
-    if raw.section and not raw.section.ordinals and section and section.ordinals and not raw.mentions and not raw.count_sections:
-        if raw.intent is Intent.LINK or (len(scan.text) <= _SHORT and raw.intent is Intent.SECTIONS and section.kind is not raw.section.kind):
-            return replace(_bare(raw), intent=Intent.LINK, section=section, topic_key=raw.section.kind.value)
+    if raw.section and section and section.ordinals and _turns_to_other_part(raw, section, scan):
+        return replace(_bare(raw), intent=Intent.LINK, section=section, topic_key=raw.section.kind.value)
     if raw.intent is Intent.LINK and raw.section and not raw.section.ordinals and not raw.mentions and focus.result:
         mentions = tuple(Mention(catalogue.by_key[k].name or "", (k,)) for k in focus.result if k in catalogue.by_key)
         return replace(raw, mentions=mentions, topic_key=raw.section.kind.value)
     return None
+
+
+def _turns_to_other_part(raw: Understanding, section: SectionRef, scan: Scan) -> bool:
+    """对应的保障措施呢, after an itemised goal: the other part's item that goes with it."""
+    assert raw.section is not None
+    if raw.section.ordinals or raw.mentions or raw.count_sections:
+        return False
+    briefly = len(scan.text) <= _SHORT and raw.intent is Intent.SECTIONS and section.kind is not raw.section.kind
+    return raw.intent is Intent.LINK or briefly
 
 
 def _parted(clause: str) -> list[str]:
@@ -218,13 +232,21 @@ def _bare(raw: Understanding) -> Understanding:
 
 
 def _elliptical(raw: Understanding, focus: Understanding) -> Understanding:
-    if raw.intent is Intent.FINDINGS and focus.intent is Intent.FINDINGS and not (raw.section or raw.fields or raw.mentions):
+    if (
+        raw.intent is Intent.FINDINGS
+        and focus.intent is Intent.FINDINGS
+        and not (raw.section or raw.fields or raw.mentions)
+    ):
         return replace(focus, message=raw.message)
     if raw.intent not in (Intent.RECORDS, Intent.UNCLEAR, Intent.TOPIC, Intent.INDICATORS):
         return raw
     if focus.intent is Intent.INDICATORS and _presses(raw):
         return replace(focus, message=raw.message)
-    if raw.intent is Intent.UNCLEAR and focus.intent is Intent.RECORDS and words("intents", "list").search(normal(raw.message)):
+    if (
+        raw.intent is Intent.UNCLEAR
+        and focus.intent is Intent.RECORDS
+        and words("intents", "list").search(normal(raw.message))
+    ):
         return replace(focus, message=raw.message, aggregates=(), aggregate=None)  # 分别是多少
     if raw.intent is Intent.TOPIC and (raw.leftover or raw.section):
         return raw
@@ -262,7 +284,12 @@ def _renamed(raw: Understanding, focus: Understanding) -> Understanding:
 def _with_second(raw: Understanding, focus: Understanding) -> Understanding:
     """比网络安全那个多多少: the other of the two is what the conversation is about."""
     named = {k for m in raw.mentions for k in m.keys}
-    if raw.aggregate in _BETWEEN_TWO and len(raw.mentions) == 1 and len(focus.result) == 1 and focus.result[0] not in named:
+    if (
+        raw.aggregate in _BETWEEN_TWO
+        and len(raw.mentions) == 1
+        and len(focus.result) == 1
+        and focus.result[0] not in named
+    ):
         other = Mention("", focus.result)
         fields = raw.fields or focus.fields
         return replace(raw, mentions=(other, *raw.mentions), fields=fields, spans=raw.spans or focus.spans)
@@ -280,9 +307,17 @@ def _filled(raw: Understanding, focus: Understanding) -> Understanding:
         return replace(focus, message=raw.message, unit=raw.unit, pending=None, options=())
     if raw.spans and not raw.aggregates and not raw.assumption:
         kept = tuple(a for a in focus.aggregates if a in _OVER_MANY or a is Aggregate.DIFFERENCE)
-        return replace(raw, aggregates=kept, aggregate=kept[0] if kept else None, remaining=raw.remaining or focus.remaining, unit=raw.unit or focus.unit)
+        return replace(
+            raw,
+            aggregates=kept,
+            aggregate=kept[0] if kept else None,
+            remaining=raw.remaining or focus.remaining,
+            unit=raw.unit or focus.unit,
+        )
     if raw.aggregates and not raw.fields and not raw.spans:
-        return replace(raw, fields=tuple(f for f in focus.fields if f in ("total", "fiscal", "other", "plan")), spans=focus.spans)
+        return replace(
+            raw, fields=tuple(f for f in focus.fields if f in ("total", "fiscal", "other", "plan")), spans=focus.spans
+        )
     if raw.remaining and not raw.spans:
         return replace(raw, spans=focus.spans)
     return replace(raw, intent=Intent.RECORDS)
@@ -294,11 +329,16 @@ def _of_subject(raw: Understanding, focus: Understanding) -> Understanding:
     if Aggregate.SHARE in raw.aggregates and not raw.mentions and focus.result:
         # 占四个项目合计的多少: the projects named are the whole, the part is what was just answered.
         return replace(raw, mentions=tuple(Mention("", (key,)) for key in focus.result))
-    if raw.mentions or raw.all_projects or raw.filters and not raw.pronoun:
+    if raw.mentions or raw.all_projects or (raw.filters and not raw.pronoun):
         return raw
     if many and len(focus.result) < 2:
         return raw
-    if focus.all_projects and not focus.mentions and Aggregate.MAX not in focus.aggregates and Aggregate.MIN not in focus.aggregates:
+    if (
+        focus.all_projects
+        and not focus.mentions
+        and Aggregate.MAX not in focus.aggregates
+        and Aggregate.MIN not in focus.aggregates
+    ):
         return replace(raw, all_projects=True)
     if not focus.result:
         return replace(raw, mentions=focus.mentions, all_projects=focus.all_projects)
