@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from corpus.findings import form, goals, indicators, typos, wording
+from corpus.findings import form, goals, indicators, last_year, typos, wording
 from corpus.findings.rulebook import Checked, Hit, Place, RuleSettings, rules, settle
 from corpus.types import Extraction, Finding, Level, PlanPoint, Section, SectionKind, Source
 
@@ -26,7 +26,8 @@ _FORM: tuple[_Rule, ...] = (
     goals.repeated_goals,
     goals.repeated_purposes,
     goals.similar_names,
-    goals.last_year,
+    last_year.copied_goals,
+    last_year.copied_sections,
     goals.repeated_sections,
     goals.deadlines,
     form.codes,

@@ -223,25 +223,6 @@ def similar_names(checked: Checked) -> Iterator[Hit]:
         )
 
 
-def last_year(checked: Checked) -> Iterator[Hit]:
-    """A goal word for word as in the previous document's project of the same name or code."""
-    if checked.previous is None:
-        return
-    before = {
-        squeeze(bare_goal(goal.text or "")) for project in checked.previous.projects for goal in public_goals(project)
-    }
-    for project in checked.projects:
-        for goal in public_goals(project):
-            if squeeze(bare_goal(goal.text or "")) in before:
-                yield Hit(
-                    "goal-as-last-year",
-                    project_place(project, goal),
-                    "绩效目标与上年完全相同。",
-                    "根据本年度工作安排更新数量、时限和效果。",
-                    goal.text or "",
-                )
-
-
 def repeated_sections(checked: Checked) -> Iterator[Hit]:
     """Sentences that stand word for word in more than one of the narrative parts."""
     where: dict[str, list[tuple[Place, str]]] = {}
