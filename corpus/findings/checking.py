@@ -1,7 +1,7 @@
 """All rules over a document, the wording rules over a draft, and the score sheet. Pure."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from corpus.findings import form, goals, indicators, last_year, typos, wording
 from corpus.findings.rulebook import Checked, Hit, Place, RuleSettings, rules, settle
@@ -26,8 +26,6 @@ _FORM: tuple[_Rule, ...] = (
     goals.repeated_goals,
     goals.repeated_purposes,
     goals.similar_names,
-    last_year.copied_goals,
-    last_year.copied_sections,
     goals.repeated_sections,
     goals.deadlines,
     form.codes,
@@ -45,6 +43,8 @@ _WORDING: tuple[_Rule, ...] = (
     wording.numbering,
     wording.residue,
 )
+
+_LAST_YEAR: tuple[_Rule, ...] = (last_year.copied_goals, last_year.copied_sections)
 
 _ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
 
@@ -66,7 +66,7 @@ def check(
     if not _is_form(extraction):
         return _sorted(kept)
     checked = Checked(extraction.projects, extraction.sections, previous, chosen)
-    hits = [hit for rule in (*_FORM, *_WORDING) for hit in rule(checked)]
+    hits = [hit for rule in (*_FORM, *_LAST_YEAR, *_WORDING) for hit in rule(checked)]
     return _sorted((*kept, *settle(hits, chosen)))
 
 
@@ -78,6 +78,21 @@ def check_text(text: str, source: Source, settings: RuleSettings | None = None) 
     hits = [hit for rule in _WORDING for hit in rule(checked)]
     named = [Hit(hit.rule, Place("", "", source), hit.message, hit.suggestion, hit.quote) for hit in hits]
     return _sorted(settle(named, chosen))
+
+
+def check_against_last_year(
+    extraction: Extraction, previous: Extraction, settings: RuleSettings | None = None
+) -> tuple[Finding, ...]:
+    """Only what the comparison with the year before finds: for documents whose other findings are kept."""
+    chosen = settings or RuleSettings()
+    checked = Checked(extraction.projects, extraction.sections, previous, chosen)
+    return _sorted(settle((hit for rule in _LAST_YEAR for hit in rule(checked)), chosen))
+
+
+def adjusted(findings: Iterable[Finding], settings: RuleSettings) -> tuple[Finding, ...]:
+    """Kept findings as a unit wants them: its rules off left out, its levels put in."""
+    kept = (f for f in findings if f.rule not in settings.off)
+    return _sorted(tuple(replace(f, level=settings.levels.get(f.rule, f.level)) for f in kept))
 
 
 def check_plan_points(plan: tuple[PlanPoint, ...], settings: RuleSettings | None = None) -> tuple[Finding, ...]:

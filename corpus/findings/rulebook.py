@@ -56,29 +56,62 @@ class RuleSettings:
     year: int | None = None  # the budget year, when the records do not carry it
 
 
-def load_rule_settings(path: Path, unit: str | None) -> RuleSettings:
-    """The settings for `unit` (code or name) from a TOML file of [[rule]] entries: rule, level (or "off"), unit.
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """One [[rule]] entry: for one unit (code or name), or for all."""
 
-    An entry without unit holds for all. Raises RuleError for what is not known.
+    rule: str
+    level: Level | None  # None: off
+    unit: str | None
+
+    def holds_for(self, *unit: str | None) -> bool:
+        return self.unit in (None, "*") or self.unit in unit
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRules:
+    """What the office changed of the rules, unit by unit."""
+
+    changes: tuple[RuleChange, ...] = ()
+
+    def of(self, *unit: str | None) -> RuleSettings:
+        """The settings for a unit, given by its code and name; a later entry wins over an earlier one."""
+        off: set[str] = set()
+        levels: dict[str, Level] = {}
+        for change in self.changes:
+            if not change.holds_for(*unit):
+                continue
+            off.discard(change.rule)
+            levels.pop(change.rule, None)
+            if change.level is None:
+                off.add(change.rule)
+            else:
+                levels[change.rule] = change.level
+        return RuleSettings(frozenset(off), levels)
+
+
+def read_unit_rules(path: Path) -> UnitRules:
+    """A TOML file of [[rule]] entries: rule, level (or "off"), unit (code or name; without it: all).
+
+    Raises RuleError for what is not known; such a file is never ignored.
     """
     try:
-        entries = tomllib.loads(path.read_text("utf-8")).get("rule", [])
+        found = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RuleError(f"检查规则文件 {path.name} 无法读取：{error}") from error
-    if not isinstance(entries, list):
+    entries = found.get("rule", [])
+    if not isinstance(entries, list) or set(found) - {"rule"}:
         raise RuleError(f"检查规则文件 {path.name}：应写成 [[rule]] 条目。")
-    off: set[str] = set()
-    levels: dict[str, Level] = {}
+    changes = []
     for number, entry in enumerate(entries, start=1):
         key, level = _checked_entry(path.name, number, entry)
-        if entry.get("unit") not in (None, "*", unit):
-            continue
-        if level == "off":
-            off.add(key)
-        else:
-            off.discard(key)
-            levels[key] = Level(level)
-    return RuleSettings(frozenset(off), levels)
+        changes.append(RuleChange(key, None if level == "off" else Level(level), entry.get("unit")))
+    return UnitRules(tuple(changes))
+
+
+def load_rule_settings(path: Path, unit: str | None) -> RuleSettings:
+    """The settings for one unit (code or name) from a file as `read_unit_rules` takes it."""
+    return read_unit_rules(path).of(unit)
 
 
 def _checked_entry(file: str, number: int, entry: Any) -> tuple[str, str]:
@@ -90,6 +123,8 @@ def _checked_entry(file: str, number: int, entry: Any) -> tuple[str, str]:
         raise RuleError(f"{where}：没有名为“{key}”的规则。")
     if level not in ("off", *(item.value for item in Level)):
         raise RuleError(f"{where}：level 应为 error、warning、info 或 off。")
+    if not isinstance(entry.get("unit"), str | None):
+        raise RuleError(f"{where}：unit 应是单位代码或名称（加引号）。")
     return str(key), str(level)
 
 
