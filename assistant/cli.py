@@ -146,6 +146,8 @@ def _catch_up(library: Any) -> None:
     """Brings the vectors up to date; without them search goes on by words."""
     from corpus.errors import IndexUnavailable
 
+    if library.index.vectors.up_to_date(library.knowledge):
+        return
     try:
         library.index.catch_up(library.knowledge)
     except IndexUnavailable as error:

@@ -110,6 +110,11 @@ class VectorIndex:
             with held(self._folder / ".lock", "向量索引"):
                 self._follow(knowledge, self._embedder, anew, progress)
 
+    def up_to_date(self, knowledge: Knowledge) -> bool:
+        """Whether a sound build on disk shows the knowledge's content; loads neither Chroma nor the embedder."""
+        build = self._sound_build(knowledge.library())
+        return build is not None and build.documents == {stored.id: stored.revision for stored in knowledge.stored()}
+
     def close(self) -> None:
         with self._lock:
             loaded, self._loaded = self._loaded, None

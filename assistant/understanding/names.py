@@ -134,7 +134,8 @@ def _tells_something(fragment: str) -> bool:
     rest = fragment
     for word in GENERIC:
         rest = rest.replace(word, "")
-    return len(words("stopwords").sub("", rest)) >= 2
+    # Whole stopwords only: 能力 is not the 能 of a question.
+    return len(rest) >= 2 and words("stopwords").sub("", rest) != ""
 
 
 def _clusters(scan: Scan, fragments: list[_Fragment], catalogue: Catalogue) -> Iterator[list[_Fragment]]:
