@@ -367,9 +367,10 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """检查文件：空格、合计、量化程度、用词等。"""
-    found = (
+    reviews = (
         _check_path(ctx, Path(target), data) if target and Path(target).is_file() else _check_known(ctx, target, data)
     )
+    found = [finding for _, findings, _ in reviews for finding in findings]
     for finding in found:
         if as_json:
             _print_json(finding_as_json(finding))
@@ -378,21 +379,31 @@ def check(
             line = f"（第 {finding.source.line} 行）" if finding.source.line else ""
             _print(f"【{level}】{finding.source.locator}{line}：{finding.message} 建议：{finding.suggestion}")
     _tell(f"共 {len(found)} 条。")
+    for name, _, sheet in reviews:
+        if sheet:
+            marks = "，".join(f"{row.aspect} {row.score} 分（{row.grade}）" for row in sheet)
+            _tell(f"{name} 自查评分：{marks}。仅供参考，以财政部门审核为准。")
 
 
-def _check_path(ctx: typer.Context, path: Path, data: Path | None) -> list[Any]:
+_Review = tuple[str, Any, Any]  # a document's name, its findings and its score sheet
+
+
+def _check_path(ctx: typer.Context, path: Path, data: Path | None) -> list[_Review]:
+    from assistant.lookup.reviewed import examined_alone
     from corpus.classification import load_policy
-    from corpus.ingest import examine
 
-    return list(examine(path, load_policy(_settings(ctx, data).classification)))
+    settings = _settings(ctx, data)
+    if settings.database_url or (settings.data / "knowledge.db").is_file():
+        return [(path.name, *_open(ctx, data).examine(path))]
+    return [(path.name, *examined_alone(path, load_policy(settings.classification), settings.rules_file))]
 
 
-def _check_known(ctx: typer.Context, name: str | None, data: Path | None) -> list[Any]:
+def _check_known(ctx: typer.Context, name: str | None, data: Path | None) -> list[_Review]:
     assistant = _open(ctx, data)
     chosen = [d for d in assistant.documents() if name in (None, d.name, d.id)]
     if name and not chosen:
         _fail(f"没有文件“{name}”，资料库里也没有这个名字。用 jixiao documents 查看有哪些文件。")
-    return [finding for d in chosen for finding in d.findings]
+    return [(d.name, assistant.findings(d.id), assistant.score(d.id)) for d in chosen]
 
 
 # --- keeping it running

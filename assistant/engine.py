@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import policy
 from assistant.holdings import Holdings, current
@@ -18,6 +19,9 @@ from assistant.understanding import Intent, Understanding, clauses, understand
 from corpus.errors import IndexUnavailable
 from corpus.ingest import IngestResult, Library, Passage
 from corpus.types import DocumentInfo, Finding, ProjectRecord
+
+if TYPE_CHECKING:
+    from corpus.findings import AspectScore
 
 _LONGEST_MESSAGE = 5_000
 _HANDLERS = {
@@ -78,7 +82,7 @@ class Assistant:
     @property
     def holdings(self) -> Holdings:
         with self._lock:
-            self._holdings = current(self.library.knowledge, self._holdings)
+            self._holdings = current(self.library.knowledge, self._holdings, self.settings.rules_file)
             return self._holdings
 
     def documents(self) -> tuple[DocumentInfo, ...]:
@@ -102,7 +106,27 @@ class Assistant:
         return self.library.search(query, top)
 
     def findings(self, document_id: str) -> tuple[Finding, ...]:
-        return self.library.knowledge.findings(document_id)
+        """What is wrong with a document, also against last year's of its unit, by the rules its unit chose."""
+        from assistant.lookup.reviewed import findings_of
+
+        return findings_of(self.holdings, document_id)
+
+    def score(self, document_id: str) -> "tuple[AspectScore, ...]":
+        """The score sheet of a document by 完整性, 相关性, 适当性, 可行性."""
+        from assistant.lookup.reviewed import score_of
+
+        return score_of(self.holdings, document_id)
+
+    def examine(self, path: Path) -> "tuple[tuple[Finding, ...], tuple[AspectScore, ...]]":
+        """Findings and score sheet of a file that is not taken in, last year's of its unit beside it when it is there.
+
+        Raises ReadError when the file cannot be read.
+        """
+        from assistant.lookup.reviewed import examined
+        from corpus.ingest import reading
+
+        holdings = self.holdings
+        return examined(*reading(path, self.library.policy), holdings.rules, holdings)
 
     def examples(self) -> tuple[str, ...]:
         """Questions that the library can answer, made from what it holds."""

@@ -1,13 +1,19 @@
 """What the library holds, kept in memory until its content changes: the catalogue, and the records asked for lately."""
 
+import functools
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.understanding.catalogue import Catalogue, Entry
 from assistant.understanding.types import ProjectKey
 from corpus.store import Knowledge, Scope
 from corpus.types import DocumentInfo, ProjectRecord, Section, SectionKind
+
+if TYPE_CHECKING:
+    from corpus.findings import UnitRules
 
 _KEPT_DOCUMENTS = 2_500
 
@@ -15,8 +21,9 @@ _KEPT_DOCUMENTS = 2_500
 class Holdings:
     """One generation of the knowledge database. Make a new one when `generation` no longer fits (see `current`)."""
 
-    def __init__(self, knowledge: Knowledge, generation: int) -> None:
+    def __init__(self, knowledge: Knowledge, generation: int, rules_file: Path | None = None) -> None:
         self.generation = generation
+        self._rules_file = rules_file
         self._knowledge = knowledge
         self._records: OrderedDict[str, tuple[ProjectRecord, ...]] = OrderedDict()
         self._lock = threading.Lock()
@@ -33,6 +40,13 @@ class Holdings:
     @property
     def documents(self) -> tuple[DocumentInfo, ...]:
         return self.catalogue.documents
+
+    @functools.cached_property
+    def rules(self) -> "UnitRules":
+        """What the office changed of the rules. Raises RuleError for a file that cannot be read."""
+        from corpus.findings import UnitRules, read_unit_rules
+
+        return read_unit_rules(self._rules_file) if self._rules_file else UnitRules()
 
     def document(self, document_id: str) -> DocumentInfo:
         return self._documents[document_id]
@@ -73,7 +87,7 @@ class Holdings:
                 self._records.popitem(last=False)
 
 
-def current(knowledge: Knowledge, held: Holdings | None) -> Holdings:
+def current(knowledge: Knowledge, held: Holdings | None, rules_file: Path | None = None) -> Holdings:
     """`held` while the library is as it was, else what it holds now."""
     generation = knowledge.generation()
-    return held if held is not None and held.generation == generation else Holdings(knowledge, generation)
+    return held if held is not None and held.generation == generation else Holdings(knowledge, generation, rules_file)

@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.errors import SettingsError
 
 SETTINGS_FILE = "jixiao.toml"
+RULES_FILE = "rules.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class Settings:
     chroma_url: str = ""  # empty: in process
     classification: Path | None = None  # the policy file
     users: Path | None = None  # the sign-in file
+
+    @property
+    def rules_file(self) -> Path | None:
+        """The office's changes to the checking rules: rules.toml in the data folder, or beside the policy file."""
+        beside = self.classification.with_name(RULES_FILE) if self.classification else None
+        return next((path for path in (self.data / RULES_FILE, beside) if path and path.is_file()), None)
 
     @property
     def shipped_documents(self) -> Path:

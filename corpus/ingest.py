@@ -256,13 +256,21 @@ class _File:
     facts: Facts
 
 
+def reading(path: Path, policy: classification.Policy) -> tuple[Document, Extraction]:
+    """What a file says that is not taken into the library. Raises ReadError when it cannot be read."""
+    from corpus import extract, readers
+
+    facts = facts_beside(path)
+    document = _with_facts(readers.read(readable(path.name), content(path), policy, facts.year), facts)
+    return document, extract.extract(document)
+
+
 def examine(path: Path, policy: classification.Policy) -> tuple[Finding, ...]:
     """What is wrong with a file that is not taken into the library. Raises ReadError when it cannot be read."""
-    from corpus import extract, readers
     from corpus.findings import check
 
-    document = readers.read(readable(path.name), content(path), policy, facts_beside(path).year)
-    return check(extract.extract(document), extra=document.findings)
+    document, extraction = reading(path, policy)
+    return check(extraction, extra=document.findings)
 
 
 def _digest(text: str) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from assistant.holdings import Holdings
 from assistant.lookup.page import Page
+from assistant.lookup.reviewed import findings_of
+from assistant.lookup.scoring import answer_score, wants_score
 from assistant.lookup.sections import TITLES, documents_of
 from assistant.lookup.select import false_premise
 from assistant.types import Grid, Kind, Reply, Route
@@ -43,8 +45,10 @@ def answer_findings(u: Understanding, holdings: Holdings) -> Reply:
     problem = false_premise(u, holdings)
     if problem:
         return problem
+    if wants_score(u):
+        return answer_score(u, holdings)
     page = Page(u, holdings)
-    found = [(d, f) for d in documents_of(u, holdings) for f in holdings.document(d).findings]
+    found = [(d, f) for d in documents_of(u, holdings) for f in findings_of(holdings, d)]
     kept = [(d, f) for d, f in found if _wanted(f, u, holdings)]
     what = _what(u)
     if not kept:
