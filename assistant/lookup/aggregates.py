@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from assistant.lookup import groups
 from assistant.lookup.measures import HUNDRED, Measure, Reading, money, plan_amount
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection
@@ -46,7 +47,7 @@ def _one_aggregate(page: Page, selection: Selection, measure: Measure, aggregate
     records = selection.chosen
     if aggregate is Aggregate.SUM:
         if page.u.group_by or _mixed(page, records):
-            return by_group(page, records, measure)
+            return groups.listing(page, groups.grouped(page, records, measure), measure)
         return total(page, records, measure, who(page, selection))
     if aggregate is Aggregate.AVERAGE:
         return average(page, records, measure, who(page, selection))
@@ -465,31 +466,4 @@ def _between_dates(page: Page, record: ProjectRecord) -> None:
     one(page, record, plan_amount(Span(last, first)))
 
 
-def by_group(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -> None:
-    """One sum a unit and year."""
-    groups: dict[tuple[str, int | None], list[ProjectRecord]] = {}
-    for record in records:
-        unit = record.unit_name or ""
-        if page.u.group_by == "year":
-            unit = ""
-        groups.setdefault((unit, record.year), []).append(record)
-    rows = []
-    page.lines.append(f"{page.label(measure)}合计（分{'年度' if page.u.group_by == 'year' else '单位、年度'}）：")
-    for (unit, year), members in sorted(groups.items(), key=lambda g: (g[0][1] or 0, g[0][0])):
-        pairs = read_all(members, measure)
-        there = [x.value for _, x in pairs if x.value is not None]
-        value = sum(there, Decimal(0))
-        heading = "，".join(filter(None, (unit, f"{year}年" if year else "年份未写明")))
-        page.figure(value, measure.unit, f"{len(there)} 个项目相加", ())
-        absent = f"，另有 {len(pairs) - len(there)} 个项目未填写或涉密" if len(there) < len(pairs) else ""
-        rows.append((heading, str(len(members)), page.shown(value, measure.unit)))
-        marks = page.mark(n for r, x in pairs[:4] for n in page.cite(r, x.cells))
-        page.lines.append(
-            f"- {heading}：{len(members)} 个项目，合计 **{page.shown(value, measure.unit)}**{absent}{marks}"
-        )
-    if page.u.all_units and len({y for _, y in groups}) == 1:
-        total(page, records, measure, f"全部 {len(groups)} 个单位的{len(records)}个项目")
-    page.grid = Grid(("单位和年度", "项目数", page.label(measure)), tuple(rows))
-
-
-__all__ = ["answer", "by_group", "format_percent", "listing", "one", "total"]
+__all__ = ["answer", "format_percent", "listing", "one", "total"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.holdings import Holdings
-from assistant.lookup import aggregates, texts
+from assistant.lookup import aggregates, groups, texts
 from assistant.lookup.indicators import may_mean_indicator
 from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
 from assistant.lookup.page import Page, key_of
@@ -55,6 +55,8 @@ def _defaults(u: Understanding) -> Understanding:
         )
     if not fields and not u.spans and (set(u.aggregates) & set(_NUMERIC) or u.unit or u.assumption):
         fields = ("total",)
+    if not fields and not u.spans and u.group_by and u.filters and u.filters[0].field in _MONEY:
+        fields = (u.filters[0].field,)
     return replace(u, fields=fields)
 
 
@@ -68,6 +70,8 @@ def _answer(page: Page, selection: Selection) -> None:
         return _check_claim(
             page, replace(selection, chosen=selection.chosen if selection.named else selection.scope), claim
         )
+    if groups.asked(u, selection.scope) and (wholes := measures_of(page)):
+        return groups.answer(page, selection, wholes)
     if u.filters and selection.named:
         return _check_filters(page, selection)
     if u.filters and not selection.chosen:
@@ -192,7 +196,7 @@ def _count(page: Page, selection: Selection) -> None:
     if page.u.filters:
         return _matching(page, selection)
     if len({r.unit_name for r in records}) > 1 and page.u.group_by == "unit":
-        return aggregates.by_group(page, records, money("total"))
+        return groups.listing(page, groups.grouped(page, records, money("total")), money("total"))
     page.add("count", count=len(records))
     aggregates.listing(page, records, money("total"), with_total=True, heading=False)
     return None

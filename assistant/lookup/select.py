@@ -235,8 +235,13 @@ def meets(record: ProjectRecord, condition: Filter) -> bool:
         blank = any(cell.state is CellState.BLANK for cell in _cells(record, condition))
         return blank == (condition.comparison is Comparison.BLANK)
     value = _measure(condition, record).read(record).value
+    return value is not None and compares(value, condition)
+
+
+def compares(value: Decimal, condition: Filter) -> bool:
+    """Whether a figure meets a comparison (not one of blank or filled)."""
     limit = condition.value
-    if value is None or limit is None:
+    if limit is None:
         return False
     return {
         Comparison.OVER: value > limit,

@@ -54,7 +54,7 @@ def about_records(
         _use_assumption(scan)
     mentions, excluded = _without_excluded(scan, mentions)
     filters = take_filters(scan, found.spans, lists or not mentions)
-    u = replace(_asked(scan, base, found), filters=filters, nth=nth, limit=limit, assumption=found.assumption)
+    u = replace(_asked(scan, base, found, catalogue.region), filters=filters, nth=nth, limit=limit, assumption=found.assumption)
     others = bool(scan.take(words("others")))
     if u.limit and Aggregate.RANK not in u.aggregates:
         u = replace(u, aggregates=(*u.aggregates, Aggregate.RANK))
@@ -82,13 +82,13 @@ def about_records(
     return _or_topic(u, mentions, found, narrative, lists), mentions, excluded
 
 
-def _asked(scan: Scan, base: Understanding, found: Words) -> Understanding:
+def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Understanding:
     """Fields, aggregates, units and the way a figure is wanted."""
     remaining = bool(scan.take(words("spend", "remaining")))
     as_percent, as_amount = scan.has(words("spend", "percent")), scan.has(words("spend", "amount"))
     unit = next(iter(scan.take_keys(group("units"))), "")
     by_unit, by_year = bool(scan.take(words("all_units", "by_unit"))), bool(scan.take(words("all_units", "by_year")))
-    all_units = bool(scan.take(words("all_units"))) or by_unit
+    all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
     apart = [Aggregate.DIFFERENCE] if scan.take(words("aggregates", "difference")) else []  # 少多少钱 holds 多少钱
     fields = scan.take_keys(group("fields"))
@@ -112,6 +112,11 @@ def _asked(scan: Scan, base: Understanding, found: Words) -> Understanding:
         unit=unit,
         all_units=all_units,
     )
+
+
+def _takes_region(scan: Scan, found: Words, region: str) -> bool:
+    """清河县2025年预算合计: the place that all units' names begin with stands for all of them."""
+    return bool(region and not found.units and scan.take(re.compile(re.escape(region))))
 
 
 _WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何时|几月|哪个月|多久|when ")

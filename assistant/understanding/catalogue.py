@@ -4,6 +4,8 @@ Built once a generation of the knowledge database, so that a question costs no q
 """
 
 import functools
+import os.path
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -80,6 +82,14 @@ class Catalogue:
             if name:
                 seen.setdefault((code, name))
         return tuple(seen)
+
+    @functools.cached_property
+    def region(self) -> str:
+        """What the names of all units begin with (清河县), in normal form; empty when they share no place or there is one unit."""
+        names = [normal(name) for _, name in self.units]
+        shared = os.path.commonprefix(names) if len(names) > 1 else ""
+        match = re.match(r".*[省市县区旗]", shared)
+        return match.group() if match else ""
 
 
 def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:

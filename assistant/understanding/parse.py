@@ -301,12 +301,21 @@ def _about_document(scan: Scan, base: Understanding, found: Words) -> Understand
             continue
         if key in ("structure", "unit", "year") and not about and _other_content(scan, key):
             continue
+        if key == "library" and not about and _asks_for_figures(scan):
+            continue
         scan.take(words("document", key))
         scan.take(words("document", "words"))
         return replace(base, intent=Intent.DOCUMENT, topic_key=key, leftover=scan.leftover())
     if about and scan.has(words("intents", "summary")):
         return replace(base, intent=Intent.DOCUMENT, topic_key="structure")
     return None
+
+
+def _asks_for_figures(scan: Scan) -> bool:
+    """哪些单位的预算超过1000万元 asks for sums, not for the library's list."""
+    probe = Scan(scan.text)
+    probe.take(words("document", "library"))
+    return probe.has(group("fields").pattern) or probe.has(group("comparisons").pattern)
 
 
 def _other_content(scan: Scan, key: str) -> bool:

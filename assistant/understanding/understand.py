@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from assistant.understanding import names
-from assistant.understanding.catalogue import Catalogue
+from assistant.understanding.catalogue import Catalogue, Entry
 from assistant.understanding.conditions import amounts_of
 from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.parse import parse
@@ -20,6 +20,7 @@ _MAX_CLAUSES = 6
 _OVER_MANY = (Aggregate.SUM, Aggregate.AVERAGE, Aggregate.MAX, Aggregate.MIN, Aggregate.RANK, Aggregate.COUNT)
 _BETWEEN_TWO = (Aggregate.DIFFERENCE, Aggregate.RATIO, Aggregate.SAME)
 _SHORT = 16
+_THAN_YEAR = re.compile(r"(?:比|较|同)(?:20\d\d年?|[12]\d年|去年|上年|上一年|前年)|同比|from 20\d\d|than (?:20\d\d|last year)")
 
 
 def clauses(message: str, catalogue: Catalogue) -> tuple[str, ...]:
@@ -41,8 +42,42 @@ def _says_something(clause: str, catalogue: Catalogue) -> bool:
 
 def understand(message: str, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     """One question, completed from what the conversation is about (None at its start)."""
+    return _moved(_completed(message, focus, catalogue), catalogue)
+
+
+def _moved(u: Understanding, catalogue: Catalogue) -> Understanding:
+    """2023年呢 after a project of 2025: the projects of that name in the year (and unit) now asked for."""
+    if not u.years and not u.units:
+        return u
+    return replace(u, mentions=tuple(_in_year(m, u, catalogue) for m in u.mentions))
+
+
+def _in_year(mention: Mention, u: Understanding, catalogue: Catalogue) -> Mention:
+    entries = [catalogue.by_key[k] for k in mention.keys if k in catalogue.by_key]
+    if not entries or any(_within(e, u) for e in entries):
+        return mention
+    units = {e.unit_name for e in entries}
+    named = [e for name in dict.fromkeys(e.name for e in entries) if name for e in catalogue.by_name[normal(name)]]
+    keys = tuple(e.key for e in named if _within(e, u) and (u.units or e.unit_name in units))
+    return replace(mention, text=mention.text or entries[0].name or "", keys=keys or mention.keys)
+
+
+def _within(entry: Entry, u: Understanding) -> bool:
+    return (not u.years or entry.year in u.years) and (not u.units or entry.unit_name in u.units)
+
+
+def _compares_with_before(raw: Understanding, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
+    """比2024年增加多少: one year is named, the other is that of the conversation, else the latest."""
+    if len(raw.years) != 1 or Aggregate.DIFFERENCE not in raw.aggregates or not _THAN_YEAR.search(normal(raw.message)):
+        return raw
+    known = (focus.years if focus and len(focus.years) == 1 else ()) or catalogue.years[-1:]
+    return replace(raw, years=tuple(dict.fromkeys((*known, *raw.years))))
+
+
+def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     text, corrected = _without_correction(message)
     raw = replace(parse(text, catalogue), message=message.strip())
+    raw = _compares_with_before(raw, focus, catalogue)
     if focus is None:
         return raw
     if focus.pending is not None:
