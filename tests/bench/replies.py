@@ -43,7 +43,9 @@ def rows(data: Path, rounds: int = 30) -> list[tuple[str, str, str]]:
                     assert reply.route is route, (question, reply.route)
                     times.append(reply.elapsed_ms)
             times = times[len(questions) :]  # the first round loads what is loaded late
-            found.append((f"{label}（进程内）", f"p50 {median(times):.1f} ms，p95 {quantiles(times, n=20)[-1]:.1f} ms", goal))
+            found.append(
+                (f"{label}（进程内）", f"p50 {median(times):.1f} ms，p95 {quantiles(times, n=20)[-1]:.1f} ms", goal)
+            )
         return found
     finally:
         assistant.close()
