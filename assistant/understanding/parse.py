@@ -9,7 +9,7 @@ from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.conditions import assumption_clause, read_assumption
 from assistant.understanding.lexicon import Topic, group, in_chinese_words, normal, topics, words
 from assistant.understanding.scan import Scan
-from assistant.understanding.subjects import Places, take_items, take_places, take_section, take_units
+from assistant.understanding.subjects import Places, take_places, take_section, take_units
 from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
 from corpus.types import SectionKind
 
@@ -35,11 +35,8 @@ _ALL_ITEMS = re.compile(r"(?<!第)[一二三四五六七八九十\d]+(?:项|条|
 _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|哪一项|哪项")
 
 
-def parse(message: str, catalogue: Catalogue, options: tuple[ProjectKey, ...] = ()) -> Understanding:
-    """`message` read on its own; what only the conversation can tell is left unsaid.
-
-    `options` are the projects of an open clarification, so that a bare 第二个 is known to pick one.
-    """
+def parse(message: str, catalogue: Catalogue) -> Understanding:
+    """`message` read on its own; what only the conversation can tell is left unsaid."""
     scan = Scan(_BESIDE_THE_POINT.sub("", _W_FOR_WAN.sub("万", normal(message))))
     if not _HAN.search(scan.text):
         scan = Scan(in_chinese_words(scan.text))
@@ -51,7 +48,6 @@ def parse(message: str, catalogue: Catalogue, options: tuple[ProjectKey, ...] = 
     early = _by_topic(scan, base, found) or _by_task(scan, base, found, message)
     if early:
         return _with_subjects(early, found, scan, catalogue)
-    del options
     return _with_subjects(_by_content(scan, base, found, catalogue), found, scan, catalogue)
 
 
@@ -94,15 +90,9 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
 def _by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
     """Entries of topics.toml: what the field knows, no document says, or the assistant does not do."""
     for topic in topics():
-        if not (scan.has(topic.pattern) or (topic.regex and scan.has(topic.regex))) or (
-            topic.only_with and not topic.only_with.search(scan.text)
-        ):
+        if not _is_about(scan, topic) or (topic.kind == "knowledge" and _asks_of_a_project(topic, found)):
             continue
         if topic.kind == "outside" and scan.has(words("indicators", "fields")):
-            continue
-        if topic.unless and topic.unless.search(scan.text):
-            continue
-        if topic.kind == "knowledge" and _asks_of_a_project(topic, found):
             continue
         intent = {"knowledge": Intent.KNOWLEDGE, "outside": Intent.OUTSIDE, "remit": Intent.REMIT}[topic.kind]
         scan.take(topic.pattern)
@@ -110,6 +100,12 @@ def _by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | 
             base, intent=intent, topic_key=topic.key, section=take_section(scan) if intent is Intent.OUTSIDE else None
         )
     return None
+
+
+def _is_about(scan: Scan, topic: Topic) -> bool:
+    said = scan.has(topic.pattern) or (topic.regex is not None and scan.has(topic.regex))
+    beside = topic.only_with is None or topic.only_with.search(scan.text) is not None
+    return said and beside and not (topic.unless and topic.unless.search(scan.text))
 
 
 def _asks_of_a_project(topic: Topic, found: Words) -> bool:
@@ -398,6 +394,3 @@ def _by_place(
         else:
             unnamed = ordinal
     return mentions, unnamed
-
-
-__all__ = ["parse", "take_items"]
