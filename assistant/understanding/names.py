@@ -94,7 +94,10 @@ def take_partial_names(scan: Scan, catalogue: Catalogue, within: frozenset[Proje
         scan.use(start, end)
         foreign = _foreign(scan, start, end, names, catalogue)
         if foreign or any(f.names != names for f in cluster) or scan.text[start:end] != text:
-            keys, foreign = _by_sound(scan, start, end, foreign, keys, catalogue)
+            keys, rest = _by_sound(scan, start, end, foreign, keys, catalogue)
+            if foreign and not rest:
+                _use_beside(scan, start, end, foreign)
+            foreign = rest
         mentions.append(Mention(text + foreign, keys, certain=not foreign))
     return mentions
 
@@ -180,6 +183,14 @@ def _foreign(scan: Scan, start: int, end: int, names: frozenset[int], catalogue:
 
 
 _BOUNDARY = re.compile(r"[,，。?？!！;；:：、的和与跟及]")
+
+
+def _use_beside(scan: Scan, start: int, end: int, foreign: str) -> None:
+    """The slip beside a mention is understood with it: 声态 of 网络声态平台."""
+    for position, stretch in list(scan.open_stretches()):
+        if (position == end or position + len(stretch) == start) and foreign in stretch:
+            begin = position + stretch.index(foreign)
+            scan.use(begin, begin + len(foreign))
 
 
 def _by_sound(
@@ -282,11 +293,11 @@ def _in_pinyin(
     """Names typed in pinyin: wangluo shengtai."""
     found = []
     for match in re.finditer(r"[a-z]{4,}(?: [a-z]{2,})*", stretch):
-        run = match.group().replace(" ", "")
+        typed = match.group().split()
         keys = tuple(
             k
             for name in catalogue.names
-            if run in _run(name)
+            if "".join(typed) in _run(name) or (len(typed) > 1 and _words_in_order(typed, _run(name)))
             for k in _keys(catalogue.by_name[name])
             if within is None or k in within
         )
@@ -294,6 +305,17 @@ def _in_pinyin(
             scan.use(start + match.start(), start + match.end())
             found.append(Mention(match.group(), keys))
     return found
+
+
+def _words_in_order(typed: list[str], run: str) -> bool:
+    """wangluo pingtai: words of a name with others left out between them."""
+    position = 0
+    for word in typed:
+        position = run.find(word, position)
+        if position < 0:
+            return False
+        position += len(word)
+    return True
 
 
 def _run(name: str) -> str:

@@ -32,6 +32,7 @@ _NAME_HOLDS = re.compile(
     r"(?:名称|名字|项目名)(?:里|中|当中)?(?:面)?(?:带有?|含有?|包含|有)[“\"'「]?([^”\"'」的,，。?？]{1,12})[”\"'」]?(?:字样|两个字|二字)?的"
 )
 _ALL_ITEMS = re.compile(r"(?<!第)[一二三四五六七八九十\d]+(?:项|条|个|大)|标题|题目|各条|各项")
+_IS_RELATED = re.compile(r"有关(?:系|联)?(?=$|[?吗呢。])")  # not 有关部门
 _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|哪一项|哪项")
 
 
@@ -125,7 +126,7 @@ def _by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Und
         return replace(base, intent=Intent.PLAN_CHECK, given_plan=given)
     if scan.has(words("intents", "form")):
         return replace(base, intent=Intent.FORM)
-    if scan.has(words("intents", "draft")) and not scan.has(words("where")):
+    if _wants_draft(scan, found) and not scan.has(words("where")):
         section = take_section(scan)
         return replace(base, intent=Intent.DRAFT, section=section, topic=message, categories=_categories(scan))
     if scan.has(words("intents", "help")) and not found.mentions:
@@ -141,6 +142,13 @@ def _by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Und
         fields = () if "目标表" in scan.text else scan.take_keys(group("fields"))
         return replace(base, intent=Intent.FINDINGS, section=section, fields=fields)
     return None
+
+
+def _wants_draft(scan: Scan, found: Words) -> bool:
+    """Whether a word for drafting stands outside the condition: 如果预算改成20万 asks for nothing to be written."""
+    clause = found.assumption.words if found.assumption else ""
+    start = scan.text.find(clause) if clause else -1
+    return any(start < 0 or not start <= m.start() < start + len(clause) for m in scan.find(words("intents", "draft")))
 
 
 def _other_than(scan: Scan, key: str) -> bool:
@@ -181,7 +189,7 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         scan.take(re.compile(re.escape(normal(named.group(1)))))
         found.mentions, found.quoted = [held], ""
     section = take_section(scan)
-    linked = bool(scan.take(words("linking")))
+    linked = bool(scan.take(words("linking"))) | bool(_IS_RELATED.search(scan.text))
     if section is not None:
         return _about_sections(scan, replace(base, section=section), found, linked, where, quote)
     if where and (found.quoted or not (found.mentions or found.places.ordinals)):
@@ -386,11 +394,14 @@ def _by_place(
     keys = [e.key for e in catalogue.entries if within is None or e.key in within]
     for ordinal in places.ordinals:
         wanted = tuple(k for k in keys if k.ordinal == ordinal)
-        if ordinal == -1:
-            last: dict[str, ProjectKey] = {k.document_id: k for k in keys}
-            wanted = tuple(last.values())
+        if ordinal < 0:
+            by_document: dict[str, list[ProjectKey]] = {}
+            for key in keys:
+                by_document.setdefault(key.document_id, []).append(key)
+            wanted = tuple(of_one[ordinal] for of_one in by_document.values() if len(of_one) >= -ordinal)
         if wanted:
-            mentions.append(Mention("最后一个项目" if ordinal == -1 else f"第{ordinal}个项目", wanted))
+            place = f"第{ordinal}个项目" if ordinal > 0 else "最后一个项目" if ordinal == -1 else f"倒数第{-ordinal}个项目"
+            mentions.append(Mention(place, wanted))
         else:
             unnamed = ordinal
     return mentions, unnamed

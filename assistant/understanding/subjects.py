@@ -12,11 +12,14 @@ from corpus.types import SectionKind
 
 _NUM = r"[零一二三四五六七八九十百两\d]+"
 _PROJECT_PLACE = re.compile(
-    rf"第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
+    rf"(?<!倒数)第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
     r"|(?:最后)(?:一)?个(?:预算)?项目|(?:budget )?project (?:no\.? ?|number |#)?(\d+)|(?:the )?(first|second|third|fourth|fifth|sixth) (?:budget )?project"
 )
+_PROJECT_FROM_THE_END = re.compile(
+    rf"倒数第({_NUM})(?:个|项)(?:预算)?项目|(?:the )?(second) to last project|最后一(?:个|项)(?:预算)?项目"
+)
 _COUNT_PROJECTS = re.compile(
-    rf"(?<!第)(?<!最[多高大少低小贵]的)(?<!最[多高大少低小贵])(?<!前)({_NUM})(?:个|项|笔)(?:预算)?(?:项目|资金项目)|(?:the )?(two|three|four|five|six|\d+) (?:budget )?projects"
+    rf"(?<!第)(?<!最后)(?<!最[多高大少低小贵]的)(?<!最[多高大少低小贵])(?<!前)({_NUM})(?:个|项|笔)(?:预算)?(?:项目|资金项目)|(?:the )?(two|three|four|five|six|\d+) (?:budget )?projects"
 )
 _ENGLISH_NUMBERS = {
     "first": 1,
@@ -53,7 +56,7 @@ def number(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Projects by place: ordinals (-1: the last), or a number of projects (四个项目)."""
+    """Projects by place: ordinals (-1: the last, -2: the one before it), or a number of projects (四个项目)."""
 
     ordinals: tuple[int, ...] = ()
     count: int | None = None
@@ -64,7 +67,7 @@ def take_places(scan: Scan) -> Places:
     for match in scan.take(_COUNT_PROJECTS):
         found = match.group(1) or match.group(2)
         count = _ENGLISH_NUMBERS.get(found) or number(found)
-    ordinals: list[int] = []
+    ordinals = [-(number(m.group(1) or "") or (2 if m.group(2) else 1)) for m in scan.take(_PROJECT_FROM_THE_END)]
     for match in scan.take(_PROJECT_PLACE):
         if _LAST_PROJECT.match(match.group()):
             ordinals.append(-1)
