@@ -1,0 +1,90 @@
+"""What changed of the wording between two years: a project's goals, and the items of the narrative parts."""
+
+from collections.abc import Sequence
+
+from assistant.lookup.edits import cut, edits
+from assistant.lookup.page import Page
+from assistant.lookup.sections import TITLES
+from corpus.findings.goals import bare_goal
+from corpus.findings.pairing import paired_sections
+from corpus.folding import squeeze
+from corpus.numbers import chinese_number
+from corpus.types import Cell, CellState, ProjectRecord, Section, SectionKind
+
+_PARTS = (SectionKind.OVERALL, SectionKind.ITEMISED, SectionKind.SAFEGUARD)
+_MOST = 6
+
+
+def goals_changed(page: Page, pair: tuple[ProjectRecord, ProjectRecord]) -> str:
+    """A project's goals of both years beside each other, where they differ; empty where they do not."""
+    old, now = pair
+    if not text_changed(old.goals, now.goals):
+        return ""
+    before, after = (_shown(record.goals) for record in pair)
+    numbers = (*page.cite(old, old.goals), *page.cite(now, now.goals))
+    return f"{now.name.shown}：“{before}” → “{after}”{page.mark(numbers)}"
+
+
+def _shown(goals: Sequence[Cell]) -> str:
+    text = "；".join(bare_goal(goal.text or "") for goal in goals)
+    return text if len(text) <= 120 else text[:120] + "…"
+
+
+def text_changed(before: Sequence[Cell], after: Sequence[Cell]) -> str:
+    """What changed between two years' texts in a few words; empty when nothing did or a part is classified."""
+    if any(cell.state is CellState.CLASSIFIED for cell in (*before, *after)):
+        return ""
+    old, new = ([bare_goal(cell.text or "") for cell in cells if cell.text] for cells in (before, after))
+    if [squeeze(text) for text in old] == [squeeze(text) for text in new]:
+        return ""
+    if len(old) != len(new):
+        return f"{len(old)} 条 → {len(new)} 条"
+    return "；".join(edits(a, b) for a, b in zip(old, new, strict=True) if squeeze(a) != squeeze(b))
+
+
+def narrative_lines(page: Page, earlier: str, later: str) -> list[str]:
+    """For each narrative part of two documents: how many items stand, changed, came and went, and which."""
+    before, after = (page.holdings.sections((document,), _PARTS) for document in (earlier, later))
+    lines = []
+    for kind in _PARTS:
+        pairs = paired_sections(before, after, kind)
+        changed = [(a, b) for a, b in pairs if a is None or b is None or _bare(a) != _bare(b)]
+        if pairs:
+            lines.append(f"- {TITLES[kind]}：{_counts(pairs, changed)}")
+        lines += [_item(page, kind, a, b) for a, b in changed[:_MOST]]
+        if len(changed) > _MOST:
+            lines.append(f"- {TITLES[kind]}另有 {len(changed) - _MOST} 条变化。")
+    return lines
+
+
+_Pair = tuple[Section | None, Section | None]
+
+
+def _counts(pairs: Sequence[_Pair], changed: Sequence[_Pair]) -> str:
+    if len(pairs) == 1:
+        return "有变化" if changed else "没有变化"
+    added = sum(a is None for a, _ in changed)
+    dropped = sum(b is None for _, b in changed)
+    counts = (("修改", len(changed) - added - dropped), ("新增", added), ("删去", dropped))
+    said = [f"{name} {count} 条" for name, count in counts if count]
+    return "、".join([*said, f"{len(pairs) - len(changed)} 条没有变化"])
+
+
+def _bare(section: Section) -> str:
+    return bare_goal(section.text)
+
+
+def _item(page: Page, kind: SectionKind, before: Section | None, after: Section | None) -> str:
+    section = after or before
+    assert section is not None
+    number = f"第{chinese_number(section.ordinal)}条" if section.ordinal else ""
+    what = (
+        "修改"
+        if before and after
+        else "新增"
+        if after
+        else f"（{page.holdings.document(section.document_id).year}年）删去"
+    )
+    numbers = [page.citations.section(one, one.title) for one in (before, after) if one]
+    said = edits(_bare(before), _bare(after)) if before and after else f"“{cut(_bare(section))}”"
+    return f"- {TITLES[kind]}{number}{what}：{said}{page.mark(numbers)}"
