@@ -47,4 +47,7 @@ class RawDocument:
     lines: tuple[str, ...]  # readable text, one entry a source line
     blocks: tuple[RawParagraph | RawTable, ...]
     residues: tuple[int, ...] = ()  # lines an export residue such as `[bookmark: …]` was taken out of
-    margins: tuple[str, ...] = ()  # texts of headers, footers, metadata: looked at for 密级 marks, never kept
+    margins: tuple[
+        str, ...
+    ] = ()  # texts of headers, footers, metadata, hidden text: looked at for 密级 marks, never kept
+    notes: tuple[str, ...] = ()  # sentences on what of the file was not read: hidden rows, pages that are pictures

@@ -123,14 +123,15 @@ _NUMERALS = "一二三四五六七八九十"
 
 def render_text(document: MadeDocument, style: str = "exported", newline: str = "\n") -> str:
     """`document` as the text file it would be; `style` is one of STYLES."""
-    lines = [*_narrative(document)]
+    lines = [*narrative(document)]
     for number, project in enumerate(document.projects, start=1):
         lines += ["", f"{number}.{project.name}绩效目标表", *_table_lines(document, project, style)]
     lines += ["", *document.prose] if document.prose else []
     return newline.join(lines) + newline
 
 
-def _narrative(document: MadeDocument) -> Iterator[str]:
+def narrative(document: MadeDocument) -> Iterator[str]:
+    """The lines before the project tables."""
     yield from document.cover
     if document.contents:
         yield "目　　录"

@@ -1,31 +1,46 @@
 """Files in, sealed documents out: one reader a format, found by the suffix of the file's name."""
 
-from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.classification import Policy
 from corpus.errors import ReadError
 from corpus.raw import RawDocument
+from corpus.readers.child import read_in_child
+from corpus.readers.doc import converted
+from corpus.readers.formats import READERS
 from corpus.readers.text import read_text
 from corpus.refusal import refuse_marked_name
 from corpus.sealing import seal
 from corpus.types import Document
 
-Reader = Callable[[str, bytes], RawDocument]
-READERS: dict[str, Reader] = {".txt": read_text, ".text": read_text, ".md": read_text}
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
+_OURSELVES = 2 * 1024 * 1024  # bytes of text that are read in this process, which is quicker than asking another
 
 
 def read(name: str, data: bytes, policy: Policy, given_year: int | None = None) -> Document:
     """The sealed document in a file. Raises ReadError or SecretMarkError with a sentence that names the reason."""
     base = PurePath(name.replace("\\", "/")).name
     refuse_marked_name(base)
-    reader = READERS.get(PurePath(base).suffix.lower())
-    if reader is None:
-        known = "、".join(sorted(suffix.lstrip(".") for suffix in READERS))
-        raise ReadError(f"《{base}》的格式不支持，没有读取。目前能读取的格式：{known}。")
+    suffix = PurePath(base).suffix.lower()
+    if suffix not in (*READERS, ".doc"):
+        raise _unknown(base, suffix)
     if len(data) > LARGEST_FILE:
         raise ReadError(
             f"《{base}》有 {len(data) / 1048576:.0f} MB，超过 {LARGEST_FILE // 1048576} MB 的上限，没有读取。"
         )
-    return seal(reader(base, data), data, policy, given_year)
+    return seal(_raw(base, suffix, data), data, policy, given_year)
+
+
+def _raw(name: str, suffix: str, data: bytes) -> RawDocument:
+    if suffix == ".doc":
+        return read_in_child(name, ".docx", converted(name, data))
+    if READERS[suffix] is read_text and len(data) <= _OURSELVES:
+        return read_text(name, data)
+    return read_in_child(name, suffix, data)
+
+
+def _unknown(name: str, suffix: str) -> ReadError:
+    if suffix in (".docm", ".xlsm", ".dotm", ".xlsb"):
+        return ReadError(f"《{name}》是带宏的格式，为安全起见没有读取。请另存为 docx 或 xlsx 后再试。")
+    known = "、".join(sorted(suffix.lstrip(".") for suffix in (*READERS, ".doc")))
+    return ReadError(f"《{name}》的格式不支持，没有读取。目前能读取的格式：{known}。")

@@ -66,7 +66,7 @@ def decode(name: str, data: bytes) -> str:
     text = _decoded(name, data)
     if not text.strip():
         raise ReadError(f"《{name}》是空文件，没有可读的文字。")
-    _require_readable(name, text)
+    require_readable(name, text)
     return text
 
 
@@ -161,7 +161,8 @@ def _is_unreadable(c: str) -> bool:
     return c == "\ufffd" or (c not in "\t\n\r\f\v\x85" and unicodedata.category(c) in ("Cc", "Co", "Cn", "Cs"))
 
 
-def _require_readable(name: str, text: str) -> None:
+def require_readable(name: str, text: str) -> None:
+    """Raises ReadError for text that is binary or was saved in a wrong encoding."""
     sample = text[:_SAMPLE]
     if _unreadable_share(sample) > 0.01:
         raise ReadError(f"《{name}》里有大量无法识别的字符，像是二进制内容或乱码，没有读取。")

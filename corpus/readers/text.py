@@ -26,16 +26,16 @@ def read_text(name: str, data: bytes) -> RawDocument:
     source = decode(name, data)
     if "\n" not in source:
         source = source.replace("\r", "\n")
-    lines = [_line(number, raw) for number, raw in enumerate(_LINE_END.split(source), start=1)]
+    lines = [line_of(number, raw) for number, raw in enumerate(_LINE_END.split(source), start=1)]
     if lines and not lines[-1].raw and source.endswith("\n"):
         lines.pop()
-    blocks = tuple(_blocks(lines))
+    blocks = tuple(blocks_of(lines))
     residues = tuple(line.number for line in lines if line.residue)
     return RawDocument(name, tuple(line.text for line in lines), blocks, residues)
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     number: int
     raw: str  # without residue, white space as it was
     text: str  # readable
@@ -51,14 +51,15 @@ class _Line:
         return Span(self.number, 0, len(self.text))
 
 
-def _line(number: int, raw: str) -> _Line:
+def line_of(number: int, raw: str) -> Line:
     clean = _RESIDUE.sub("", raw) if "[" in raw or "{" in raw else raw
     residue = clean != raw
     clean = _ODD_SPACE.sub(" ", clean.replace("\r", " "))
-    return _Line(number, clean, clean.strip(), residue)
+    return Line(number, clean, clean.strip(), residue)
 
 
-def _blocks(lines: Sequence[_Line]) -> Iterator[RawParagraph | RawTable]:
+def blocks_of(lines: Sequence[Line]) -> Iterator[RawParagraph | RawTable]:
+    """Paragraphs, and the project tables that stand in the lines as text."""
     starts = _zone_starts(lines)
     at = 0
     for i, start in enumerate(starts):
@@ -73,20 +74,20 @@ def _blocks(lines: Sequence[_Line]) -> Iterator[RawParagraph | RawTable]:
 # --- where the project tables are ---------------------------------------------------------------------------------
 
 
-def _first_cell_key(line: _Line) -> str | None:
+def _first_cell_key(line: Line) -> str | None:
     return next((key for key in map(label_key, _cell_texts(line)) if key), None)
 
 
-def _cell_texts(line: _Line) -> list[str]:
+def _cell_texts(line: Line) -> list[str]:
     if len(line.text) > 2000:
         return []
     texts = [text.strip() for text in re.split(r"[|\t]", line.text.translate(_FULL_PIPE)) if text.strip()]
-    if len(texts) == 1 and (glued := _glued(texts[0])):
+    if len(texts) == 1 and (glued := glued_pair(texts[0])):
         return [texts[0][: glued[0]]]
     return texts
 
 
-def _glued(text: str) -> tuple[int, int] | None:
+def glued_pair(text: str) -> tuple[int, int] | None:
     """`项目编码：1304…` as the end of its label and the start of its value; None when it is no such pair."""
     for found in re.finditer(r"[:：]\s*", text[:40]):
         key = label_key(text[: found.start()])
@@ -95,7 +96,7 @@ def _glued(text: str) -> tuple[int, int] | None:
     return None
 
 
-def _zone_starts(lines: Sequence[_Line]) -> list[int]:
+def _zone_starts(lines: Sequence[Line]) -> list[int]:
     """Line indices a project table starts at: its title, or else what stands right above its first label."""
     starts: list[int] = []
     seen: set[str] = set()
@@ -121,11 +122,11 @@ def _zone_starts(lines: Sequence[_Line]) -> list[int]:
     return starts
 
 
-def _near(lines: Sequence[_Line], title: int, label: int) -> bool:
+def _near(lines: Sequence[Line], title: int, label: int) -> bool:
     return sum(bool(line.text) for line in lines[title:label]) <= _LOOK_AHEAD
 
 
-def _above(lines: Sequence[_Line], label: int, floor: int) -> int:
+def _above(lines: Sequence[Line], label: int, floor: int) -> int:
     """The first of the unit and money lines directly above the label at `label`."""
     start = label
     for i in range(label - 1, max(floor, label - 8) - 1, -1):
@@ -138,7 +139,7 @@ def _above(lines: Sequence[_Line], label: int, floor: int) -> int:
     return start
 
 
-def _zone_end(lines: Sequence[_Line], start: int, limit: int) -> int:
+def _zone_end(lines: Sequence[Line], start: int, limit: int) -> int:
     """Where the table that starts at `start` ends: at a heading, or at prose after the indicator grid."""
     tabbed = sum(line.tabbed for line in lines[start:limit]) > 5
     grid = _grid_start(lines, start, limit)
@@ -158,7 +159,7 @@ def _is_known_heading(text: str) -> bool:
     return heading_of(text) is not None and label_key(text) is None
 
 
-def _grid_start(lines: Sequence[_Line], start: int, limit: int) -> int:
+def _grid_start(lines: Sequence[Line], start: int, limit: int) -> int:
     """Index of the last line of the first indicator header, or of the plan when there is no grid."""
     found = limit
     for i in range(start, limit):
@@ -170,7 +171,7 @@ def _grid_start(lines: Sequence[_Line], start: int, limit: int) -> int:
     return found
 
 
-def _is_prose(lines: Sequence[_Line], i: int, tabbed: bool) -> bool:
+def _is_prose(lines: Sequence[Line], i: int, tabbed: bool) -> bool:
     """After the grid began: a line that can only be narrative, since it stands outside the way cells are written."""
     line = lines[i]
     if "\t" in line.text or "|" in line.text.translate(_FULL_PIPE):
@@ -186,7 +187,7 @@ def _is_prose(lines: Sequence[_Line], i: int, tabbed: bool) -> bool:
 # --- inside a table -----------------------------------------------------------------------------------------------
 
 
-def _zone(lines: Sequence[_Line]) -> Iterator[RawParagraph | RawTable]:
+def _zone(lines: Sequence[Line]) -> Iterator[RawParagraph | RawTable]:
     head = 0
     if lines and title_of(lines[0].text.strip("|｜ \t")):
         bare = lines[0].text.strip("|｜ \t")
@@ -198,13 +199,13 @@ def _zone(lines: Sequence[_Line]) -> Iterator[RawParagraph | RawTable]:
     yield _table(rows)
 
 
-def _is_row_style(lines: Sequence[_Line]) -> bool:
+def _is_row_style(lines: Sequence[Line]) -> bool:
     filled = [line for line in lines if line.text]
     separated = sum("|" in line.text.translate(_FULL_PIPE) or "\t" in line.text for line in filled)
     return separated * 2 > len(filled)
 
 
-def _separated(lines: Sequence[_Line]) -> list[list[Piece]]:
+def _separated(lines: Sequence[Line]) -> list[list[Piece]]:
     """Rows of `|` or tab separated cells; a `|` row that is not closed goes on in the next line."""
     rows: list[list[Piece]] = []
     frame = _frame(lines)
@@ -234,14 +235,14 @@ class _Frame:
     right: bool
 
 
-def _frame(lines: Sequence[_Line]) -> _Frame:
+def _frame(lines: Sequence[Line]) -> _Frame:
     texts = [line.text.translate(_FULL_PIPE) for line in lines if "|" in line.text.translate(_FULL_PIPE)]
     left = sum(text.startswith("|") for text in texts) * 5 >= len(texts) * 4
     right = sum(text.endswith("|") for text in texts) * 5 >= len(texts) * 4
     return _Frame(left and bool(texts), right and bool(texts))
 
 
-def _row_cells(line: _Line, frame: _Frame) -> list[Piece]:
+def _row_cells(line: Line, frame: _Frame) -> list[Piece]:
     """The cells of one line. A tab or `|` stands between two cells, the first of which may be empty."""
     text = line.text.translate(_FULL_PIPE)
     if "|" in text:
@@ -252,7 +253,7 @@ def _row_cells(line: _Line, frame: _Frame) -> list[Piece]:
     return [_tab_piece(line, lead, start, stop) for start, stop in _cuts(line.raw, 0, len(line.raw), "\t")]
 
 
-def _tab_piece(line: _Line, lead: int, start: int, stop: int) -> Piece:
+def _tab_piece(line: Line, lead: int, start: int, stop: int) -> Piece:
     """A cell between tabs; the readable line lacks the `lead` characters of white space before its first text."""
     bare = line.raw[start:stop].strip()
     offset = max(line.raw.index(bare, start) - lead, 0) if bare else 0
@@ -268,7 +269,7 @@ def _cuts(text: str, begin: int, end: int, separator: str) -> list[tuple[int, in
     return [*cuts, (start, end)]
 
 
-def _piece(line: _Line, text: str, start: int, stop: int) -> Piece:
+def _piece(line: Line, text: str, start: int, stop: int) -> Piece:
     bare = text[start:stop].strip()
     if not bare:
         return Piece("", (Span(line.number, start, start),), Mark.BLANK)
@@ -276,7 +277,7 @@ def _piece(line: _Line, text: str, start: int, stop: int) -> Piece:
     return Piece(line.text[offset : offset + len(bare)], (Span(line.number, offset, offset + len(bare)),))
 
 
-def _pieces(lines: Sequence[_Line]) -> list[Piece]:
+def _pieces(lines: Sequence[Line]) -> list[Piece]:
     """One cell a line. A tab alone continues a merged cell, a tab and a space is a blank one."""
     tabbed = sum(line.tabbed for line in lines) > 5
     spaces_are_cells = not tabbed and not _spaces_separate_rows(lines)
@@ -298,14 +299,14 @@ def _pieces(lines: Sequence[_Line]) -> list[Piece]:
     return pieces
 
 
-def _spaces_separate_rows(lines: Sequence[_Line]) -> bool:
+def _spaces_separate_rows(lines: Sequence[Line]) -> bool:
     """Without tabs a line of spaces is a blank cell, unless such lines also stand above the plan and the goals."""
     heads = [i for i, line in enumerate(lines) if i and label_key(line.text) in ("plan", "goals")]
     return bool(heads) and all(lines[i - 1].raw and not lines[i - 1].text for i in heads)
 
 
-def _split_glued(line: _Line, new_row: bool) -> list[Piece]:
-    glued = _glued(line.text)
+def _split_glued(line: Line, new_row: bool) -> list[Piece]:
+    glued = glued_pair(line.text)
     if glued is None:
         return [Piece(line.text, (line.whole,), Mark.TEXT, new_row)]
     end, start = glued
@@ -325,7 +326,7 @@ def _raw_cell(row: int, placed: Placed) -> RawCell:
 # --- outside the tables -------------------------------------------------------------------------------------------
 
 
-def _outside(lines: Sequence[_Line]) -> Iterator[RawParagraph | RawTable]:
+def _outside(lines: Sequence[Line]) -> Iterator[RawParagraph | RawTable]:
     """Prose, and tables of `|` rows that are not the form."""
     i = 0
     while i < len(lines):
@@ -341,7 +342,7 @@ def _outside(lines: Sequence[_Line]) -> Iterator[RawParagraph | RawTable]:
         i += 1
 
 
-def _is_pipe_row(line: _Line) -> bool:
+def _is_pipe_row(line: Line) -> bool:
     return line.text.translate(_FULL_PIPE).count("|") >= 2
 
 

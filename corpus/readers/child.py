@@ -1,0 +1,134 @@
+"""Reads a file in another process, under limits of memory and time, so that a hostile one costs a sentence.
+
+The processes wait for the next file, since starting one takes longer than reading most documents.
+"""
+
+import atexit
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO
+
+from corpus.errors import ReadError
+from corpus.raw import RawDocument
+from corpus.readers.wire import from_wire
+
+SECONDS = 60  # a file may take at most
+AT_ONCE = 2  # reading processes
+FILES_EACH = 500  # before a process is replaced, so that what a parser leaks is given back
+_HEAD = 9  # bytes: the length of the answer, and what it is
+_LONGEST = 1 << 30
+
+
+def read_in_child(name: str, suffix: str, data: bytes) -> RawDocument:
+    """The raw document of a file. Raises ReadError, saying so when it took too long or ended the process."""
+    with _slots:
+        worker = _take()
+        kind, body = worker.ask(name, suffix, data)
+        if kind in (b"D", b"E") and worker.files < FILES_EACH:
+            _idle.append(worker)
+        else:
+            worker.stop()
+    if kind == b"D":
+        return from_wire(body)
+    if kind == b"T":
+        raise ReadError(f"《{name}》读取超过 {SECONDS} 秒仍未完成，已放弃。文件可能过于庞大或已损坏。")
+    raise ReadError(body.decode() or f"《{name}》在读取中使读取程序退出，文件可能已损坏或占用内存过大，没有读取。")
+
+
+class _Worker:
+    """One reading process."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        root = str(Path(__file__).parents[2])
+        kept = {key: value for key, value in os.environ.items() if key in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "corpus.readers.worker", str(SECONDS)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # a parser's complaint may quote the file
+            env={**kept, "PYTHONPATH": root, "PYTHONUTF8": "1"},
+        )
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, name: str, suffix: str, data: bytes) -> tuple[bytes, bytes]:
+        """What became of a file: D document, E or M reason, T out of time, and nothing when the process ended."""
+        self.files += 1
+        head = json.dumps({"name": name, "suffix": suffix, "size": len(data)}).encode() + b"\n"
+        deadline = time.monotonic() + SECONDS
+        assert self._process.stdin is not None and self._process.stdout is not None
+        try:
+            self._process.stdin.write(head + data)
+            self._process.stdin.flush()
+        except OSError:
+            return b"", b""
+        answer = _receive(self._process.stdout, _HEAD, deadline)
+        if answer is None or len(answer) < _HEAD:
+            return b"T" if answer is None else b"", b""
+        size, kind = int.from_bytes(answer[:-1], "big"), answer[-1:]
+        body = _receive(self._process.stdout, min(size, _LONGEST), deadline)
+        if body is None or len(body) < size:
+            return b"T" if body is None else b"", b""
+        return kind, body
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                _close(stream)
+
+
+def _close(stream: IO[bytes]) -> None:
+    try:
+        stream.close()
+    except OSError:
+        return  # what was still to be written went with the process
+
+
+def _receive(stream: IO[bytes], size: int, deadline: float) -> bytes | None:
+    """`size` bytes; fewer when the process ended, None when time ran out."""
+    parts: list[bytes] = []
+    missing = size
+    while missing:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([stream], [], [], left)[0]:
+            return None
+        part = os.read(stream.fileno(), min(missing, 1 << 20))
+        if not part:
+            break
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+_idle: list[_Worker] = []
+_slots = threading.BoundedSemaphore(AT_ONCE)
+
+
+def _take() -> _Worker:
+    """A process that waits for a file, or a new one. Raises ReadError when none can be started."""
+    while _idle:
+        worker = _idle.pop()
+        if worker.is_alive:
+            return worker
+        worker.stop()
+    try:
+        return _Worker()
+    except OSError:
+        raise ReadError("读取程序无法启动（内存或进程数不足），请稍后再试。") from None
+
+
+@atexit.register
+def _stop_all() -> None:
+    while _idle:
+        _idle.pop().stop()
