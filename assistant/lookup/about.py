@@ -239,6 +239,9 @@ def answer_help(u: Understanding, holdings: Holdings) -> Reply:
 
 
 def answer_unclear(u: Understanding, holdings: Holdings) -> Reply:
+    problem = false_premise(u, holdings)
+    if problem:
+        return problem
     text = "没有听懂您的问题，请换个说法。可以问某个项目的预算、资金用途、支出计划，也可以问目标和措施。"
     if u.english:
         text = "I did not understand the question; please rephrase. You can ask about a project's budget, purpose or spending plan, or about goals and measures."

@@ -8,6 +8,7 @@ from assistant.lookup import groups
 from assistant.lookup.measures import HUNDRED, Measure, Reading, money, plan_amount
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection
+from assistant.lookup.wording import say
 from assistant.types import Grid
 from assistant.understanding.types import Aggregate, Span
 from corpus.numbers import chinese_number, format_percent
@@ -125,6 +126,23 @@ def _near_columns(page: Page, record: ProjectRecord, measure: Measure, reading: 
 # --- several projects
 
 
+def without_column(records: tuple[ProjectRecord, ...], measure: Measure) -> bool:
+    """Whether none of the plans has the column that is asked for."""
+    return all(any(w.kind == "no_column" for w in measure.read(r).missing) for r in records)
+
+
+def near_columns(page: Page, records: tuple[ProjectRecord, ...]) -> None:
+    """前三季度 of several projects: which columns there are, and the lists at the dates before and after."""
+    months = sorted({p.month for r in records for p in r.plan})
+    for span in page.u.spans:
+        columns = "、".join(f"{m}月底" for m in months)
+        reason = say("no_column", page.u.english, "missing", label=f"{span.end}月底", detail=columns)
+        page.lines.append(f"{reason}{'.' if page.u.english else '。前后两个时点是：'}")
+        before, after = [m for m in months if m < span.end], [m for m in months if m > span.end]
+        for month in (*before[-1:], *after[:1]):
+            listing(page, records, plan_amount(Span(month)), with_total=True)
+
+
 def listing(
     page: Page, records: Iterable[ProjectRecord], measure: Measure, *, with_total: bool, heading: bool = True
 ) -> None:
@@ -177,7 +195,7 @@ def total(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, whos
     if whose:
         page.add(
             "sum",
-            who=_of_whom(page, whose, len(absent), len(there)),
+            who=_of_whom(page, whose, len(absent), len(there), measure),
             label=page.label(measure),
             value=shown,
             formula=formula,
@@ -188,10 +206,12 @@ def total(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, whos
     _say_absent(page, absent, value, measure)
 
 
-def _of_whom(page: Page, whose: str, absent: int, there: int) -> str:
-    if not absent:
-        return whose
-    return f"{there} of {whose}" if page.u.english else f"{whose}中已填写的{chinese_number(there)}个"
+def _of_whom(page: Page, whose: str, absent: int, there: int, measure: Measure) -> str:
+    """Whose sum it is, ready to stand before the figure's name."""
+    if page.u.english:
+        return f"{there} of {whose}" if absent else whose
+    joint = "" if measure.label.startswith("到") else "的"
+    return f"{whose}中已填写的{chinese_number(there)}个{joint}" if absent else f"{whose}{joint}"
 
 
 def _added(page: Page, there: list[Pair], measure: Measure) -> str:
@@ -243,7 +263,7 @@ def average(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, wh
     shown = page.shown(value, measure.unit)
     page.add(
         "average",
-        who=_of_whom(page, whose, len(absent), len(there)),
+        who=_of_whom(page, whose, len(absent), len(there), measure),
         label=page.label(measure),
         value=shown,
         formula=formula,
@@ -252,12 +272,12 @@ def average(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, wh
     return _name_absent(page, absent)
 
 
-def _name_absent(page: Page, absent: list[Pair]) -> None:
+def _name_absent(page: Page, absent: list[Pair], sentence: str = "sum_without") -> None:
     if absent:
         names = "、".join(page.name(r) for r, _ in absent[:12])
         numbers = [n for r, x in absent[:12] for n in page.cite(r, x.cells)]
         reasons = "；".join(dict.fromkeys(page.why(x) for _, x in absent))
-        page.add("sum_without", names=names, why=f"：{reasons}{page.mark(numbers)}")
+        page.add(sentence, names=names, why=f"：{reasons}{page.mark(numbers)}")
 
 
 def _ordered(pairs: list[Pair], descending: bool) -> list[Pair]:
@@ -312,7 +332,7 @@ def extreme(
             value=shown,
             marks=marks,
         )
-    return _name_absent(page, [(r, x) for r, x in pairs if x.value is None])
+    return _name_absent(page, [(r, x) for r, x in pairs if x.value is None], "not_compared")
 
 
 def rank(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -> None:
@@ -344,7 +364,7 @@ def rank(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -> No
                 f"- {'' if page.u.english else '第 '}{place}{'.' if page.u.english else ' 名'}{tie} {page.name(record)}：{shown}{page.mark(numbers)}"
             )
     page.grid = Grid(("名次", "项目", page.label(measure)), tuple(rows))
-    _name_absent(page, [(r, x) for r, x in pairs if x.value is None])
+    _name_absent(page, [(r, x) for r, x in pairs if x.value is None], "not_compared")
 
 
 def share(page: Page, selection: Selection, measure: Measure) -> None:

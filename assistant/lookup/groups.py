@@ -15,7 +15,9 @@ from corpus.types import ProjectRecord
 _CITED = 4
 _EXTREMES = (Aggregate.MAX, Aggregate.MIN)
 # 哪些单位有预算超过50万元的项目 filters the projects; 预算超过50万元的单位 the units.
-_OF_PROJECTS = re.compile(r"元的?项目|以[上下]的?项目|项目(?:最多|最少|个数|数量)|(?:哪个|哪些|哪几个|几个|多少个|最[多高大少低小]的)项目")
+_OF_PROJECTS = re.compile(
+    r"元的?项目|以[上下]的?项目|项目(?:最多|最少|个数|数量)|(?:哪个|哪些|哪几个|几个|多少个|最[多高大少低小]的)项目"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,12 @@ class Group:
 
 def asked(u: Understanding, records: tuple[ProjectRecord, ...]) -> bool:
     """Whether the question is about units or years as wholes, not about their projects."""
-    if u.mentions or _OF_PROJECTS.search(u.message) or Aggregate.COUNT in u.aggregates and not (u.filters and u.group_by):
+    if (
+        u.mentions
+        or _OF_PROJECTS.search(u.message)
+        or Aggregate.COUNT in u.aggregates
+        and not (u.filters and u.group_by)
+    ):
         return False
     if len({(r.unit_name, r.year) for r in records}) < 2:
         return False
@@ -41,7 +48,12 @@ def asked(u: Understanding, records: tuple[ProjectRecord, ...]) -> bool:
     if u.group_by:
         return True
     several = len(u.years) > 1 or len(u.units) > 1
-    return several and bool(wanted & {Aggregate.DIFFERENCE, Aggregate.RATIO}) or Aggregate.SUM in wanted and len(u.units) > 1
+    return (
+        several
+        and bool(wanted & {Aggregate.DIFFERENCE, Aggregate.RATIO})
+        or Aggregate.SUM in wanted
+        and len(u.units) > 1
+    )
 
 
 def answer(page: Page, selection: Selection, measures: Iterable[Measure]) -> None:
@@ -105,7 +117,9 @@ def _lines(page: Page, groups: list[Group], measure: Measure) -> None:
     rows = []
     for group in groups:
         shown = _shown(page, group, measure)
-        page.lines.append(f"- {group.label}：{len(group.records)} 个项目，合计 **{shown}**{_without(group)}{_marks(page, group, measure)}")
+        page.lines.append(
+            f"- {group.label}：{len(group.records)} 个项目，合计 **{shown}**{_without(group)}{_marks(page, group, measure)}"
+        )
         rows.append((group.label, str(len(group.records)), shown))
         if group.value is not None:
             page.figure(group.value, measure.unit, f"{len(group.records) - group.absent} 个项目相加", ())
@@ -154,7 +168,9 @@ def _extreme(page: Page, groups: list[Group], measure: Measure, highest: bool) -
         word = ("最高" if highest else "最低") if page.u.nth == 1 else f"排第 {page.u.nth}"
         names = "、".join(f"**{g.label}**" for g in winners)
         tied = "并列" if len(winners) > 1 else ""
-        page.lines.append(f"{page.label(measure)}合计{word}的{tied}是{names}，为 **{_shown(page, winners[0], measure)}**。")
+        page.lines.append(
+            f"{page.label(measure)}合计{word}的{tied}是{names}，为 **{_shown(page, winners[0], measure)}**。"
+        )
     page.lines.append("")
     _lines(page, groups, measure)
 
@@ -173,7 +189,9 @@ def _average(page: Page, groups: list[Group], measure: Measure) -> None:
         formula = f"{page.shown(whole, measure.unit)} ÷ {len(there)}"
         page.figure(whole / len(there), measure.unit, formula, ())
         what = "个年度" if page.u.group_by == "year" else "个单位"
-        page.lines.append(f"平均每{what}的{page.label(measure)}为 **{page.shown(whole / len(there), measure.unit)}**（{formula}）。")
+        page.lines.append(
+            f"平均每{what}的{page.label(measure)}为 **{page.shown(whole / len(there), measure.unit)}**（{formula}）。"
+        )
     _lines(page, groups, measure)
 
 
@@ -209,7 +227,9 @@ def _between(page: Page, groups: list[Group], measure: Measure, ratio: bool) -> 
         page.lines.append(f"{a.label}是{b.label}的 **{page.shown(a.value / b.value, '倍')}**（{formula}）。")
         return
     change = a.value - b.value
-    page.figure(abs(change), measure.unit, f"{page.shown(a.value, measure.unit)} − {page.shown(b.value, measure.unit)}", ())
+    page.figure(
+        abs(change), measure.unit, f"{page.shown(a.value, measure.unit)} − {page.shown(b.value, measure.unit)}", ()
+    )
     if not change:
         page.lines.append(f"{a.label}与{b.label}的{page.label(measure)}合计相同，相差 0。")
         return

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from assistant.holdings import Holdings
 from assistant.lookup.page import Page, key_of
@@ -56,7 +57,7 @@ def _public_question(u: Understanding) -> bool:
 
 
 def _counts_classified(u: Understanding) -> bool:
-    return "classified" in u.fields and Aggregate.COUNT in u.aggregates
+    return "classified" in u.fields and bool({Aggregate.COUNT, Aggregate.SHARE} & set(u.aggregates))
 
 
 def _classified_rows(page: Page, records: tuple[ProjectRecord, ...]) -> Reply:
@@ -72,6 +73,9 @@ def _classified_rows(page: Page, records: tuple[ProjectRecord, ...]) -> Reply:
         )
     for record, count in counts:
         page.lines.append(f"- {page.name(record)}：{count} 行{_mark_rows(page, record)}")
+    rows = sum(len(r.indicators) for r in records)
+    if Aggregate.SHARE in page.u.aggregates and rows:
+        page.lines.append(f"指标表一共 {rows} 行，涉密的占 {page.shown(Decimal(total) / rows * 100, '%')}。")
     page.lines.append("这些栏目的内容不予公开；类别名称和行数可以公开。" if total else "")
     return page.reply()
 

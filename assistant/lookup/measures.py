@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.understanding.types import Assumption, Span
+from assistant.understanding.types import Assumption, ProjectKey, Span
 from corpus.fields import BY_KEY
 from corpus.numbers import format_amount, format_percent
 from corpus.types import Amount, Cell, CellState, PlanPoint, ProjectRecord
@@ -64,10 +64,31 @@ def money(field: str, assumption: Assumption | None = None) -> Measure:
 def _money(project: ProjectRecord, field: str, label: str, assumption: Assumption | None) -> Reading:
     amount: Amount = getattr(project, field)
     reading = _of_cell(amount.cell, amount.value, "万元", label)
-    if assumption is None or assumption.field != field or reading.value is None:
+    if assumption is None or reading.value is None or not _changes(assumption, project):
+        return reading
+    if assumption.field == "fiscal" and field == "total":
+        return _total_with_fiscal(project, reading, assumption)
+    if assumption.field != field:
         return reading
     value, formula = assumed(reading.value, assumption)
     return replace(reading, value=value, formula=formula)
+
+
+def _changes(assumption: Assumption, project: ProjectRecord) -> bool:
+    return assumption.understood and (
+        not assumption.keys or ProjectKey(project.document_id, project.ordinal) in assumption.keys
+    )
+
+
+def _total_with_fiscal(project: ProjectRecord, total: Reading, assumption: Assumption) -> Reading:
+    """预算数 when 财政资金 changes: what does not come from 财政资金 stays as it is."""
+    fiscal = money("fiscal").read(project)
+    if fiscal.value is None or total.value is None:
+        return replace(total, value=None, cells=(*total.cells, *fiscal.cells), missing=fiscal.missing)
+    value, formula = assumed(fiscal.value, assumption)
+    rest = total.value - fiscal.value
+    shown = f"{formula} + {format_amount(rest)} 万元" if rest else formula
+    return replace(total, value=value + rest, formula=shown, cells=(*total.cells, *fiscal.cells))
 
 
 def assumed(value: Decimal, assumption: Assumption) -> tuple[Decimal, str]:
@@ -79,6 +100,8 @@ def assumed(value: Decimal, assumption: Assumption) -> tuple[Decimal, str]:
         sign = "+" if assumption.delta >= 0 else "−"
         return value + assumption.delta, f"{shown} {sign} {format_amount(abs(assumption.delta))} 万元"
     factor = assumption.factor if assumption.factor is not None else Decimal(1)
+    if assumption.divisor != 1:
+        return value * factor / assumption.divisor, f"{shown} × {factor:f}/{assumption.divisor:f}"
     return value * factor, f"{shown} × {format_percent(factor * HUNDRED)}"
 
 
@@ -140,7 +163,7 @@ def _span_share(project: ProjectRecord, span: Span) -> Reading:
 
 
 def _plan_amount(project: ProjectRecord, span: Span, assumption: Assumption | None) -> Reading:
-    share, total = _span_share(project, span), money("total", _on_total(assumption)).read(project)
+    share, total = _span_share(project, span), money("total", assumption).read(project)
     cells = (*total.cells, *share.cells)
     if share.value is None or total.value is None:
         missing = (*total.missing, *share.missing)
@@ -153,18 +176,14 @@ def _plan_amount(project: ProjectRecord, span: Span, assumption: Assumption | No
     return Reading(total.value * share.value / HUNDRED, "万元", f"{base} × {shown}", cells, share=share.value)
 
 
-def _on_total(assumption: Assumption | None) -> Assumption | None:
-    return assumption if assumption and assumption.field == "total" else None
-
-
-def remaining(span: Span | None) -> Measure:
+def remaining(span: Span | None, assumption: Assumption | None = None) -> Measure:
     """万元 of the budget that the plan leaves to be spent after the end of a month."""
     label = f"{span.end}月底以后还需支出" if span else "剩余待支出"
-    return Measure("remaining", label, "万元", lambda project: _remaining(project, span))
+    return Measure("remaining", label, "万元", lambda project: _remaining(project, span, assumption))
 
 
-def _remaining(project: ProjectRecord, span: Span | None) -> Reading:
-    total = money("total").read(project)
+def _remaining(project: ProjectRecord, span: Span | None, assumption: Assumption | None) -> Reading:
+    total = money("total", assumption).read(project)
     if span is None:
         return total
     share = share_at(project, span.end)
@@ -173,5 +192,6 @@ def _remaining(project: ProjectRecord, span: Span | None) -> Reading:
         missing = (*total.missing, *share.missing)
         zero = total.value if share.if_zero is not None else None
         return Reading(None, "万元", "", cells, missing, if_zero=zero)
-    formula = f"{format_amount(total.value)} 万元 × （100% − {format_percent(share.value)}）"
+    base = f"（{total.formula}）" if total.formula else f"{format_amount(total.value)} 万元"
+    formula = f"{base} × （100% − {format_percent(share.value)}）"
     return Reading(total.value * (HUNDRED - share.value) / HUNDRED, "万元", formula, cells, share=HUNDRED - share.value)

@@ -11,7 +11,8 @@ from assistant.lookup.measures import Measure, money, plan_amount, plan_share, p
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection, averages, filtered, select
 from assistant.policy import refuse_indicators
-from assistant.types import Kind, Reply
+from assistant.lookup.wording import say
+from assistant.types import Kind, Reply, Route
 from assistant.understanding.types import Aggregate, Comparison, Span, Understanding
 from corpus.numbers import find_percents
 from corpus.types import ProjectRecord
@@ -36,6 +37,9 @@ def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     u = _defaults(u)
     if may_mean_indicator(u, holdings) and not (set(u.fields) - {"total"} or u.spans):
         return refuse_indicators(u)
+    if u.assumption and not u.assumption.understood:
+        text = say("assumption_unread", u.english, words=u.assumption.words)
+        return Reply(Kind.CLARIFICATION, text, Route.RECORDS, focus=replace(u, assumption=None))
     selection = select(u, holdings)
     if isinstance(selection, Reply):
         return selection
@@ -54,7 +58,9 @@ def _defaults(u: Understanding) -> Understanding:
             dict.fromkeys(f for field in fields for f in (("fiscal", "other") if field == "funding" else (field,)))
         )
     if not fields and not u.spans and (set(u.aggregates) & set(_NUMERIC) or u.unit or u.assumption):
-        fields = ("total",)
+        fields = (u.assumption.field,) if u.assumption and not u.aggregates else ("total",)
+    if u.remaining and u.assumption and not u.spans:
+        u = replace(u, remaining=False)  # 砍掉三分之一还剩多少: the budget that is left
     if not fields and not u.spans and u.group_by and u.filters and u.filters[0].field in _MONEY:
         fields = (u.filters[0].field,)
     return replace(u, fields=fields)
@@ -85,7 +91,8 @@ def _answer(page: Page, selection: Selection) -> None:
         return texts.compare(page, selection.chosen, u.fields or ("total",), measures)
     wanted = [a for a in u.aggregates if a in _NUMERIC]
     if wanted and (measures or "plan" in u.fields):
-        return aggregates.answer(page, selection, measures or [_last_plan(selection)], tuple(wanted))
+        measures = measures or [_telling_date(selection.chosen, lowest=Aggregate.MIN in wanted)]
+        return aggregates.answer(page, selection, measures, tuple(wanted))
     return _plain(page, selection, measures)
 
 
@@ -139,9 +146,15 @@ def _code_fits(page: Page, selection: Selection) -> None:
     return texts.field(page, selection.chosen, "code")
 
 
-def _last_plan(selection: Selection) -> Measure:
-    last = max((p.month for r in selection.chosen for p in r.plan), default=12)
-    return plan_share(Span(last))
+def _telling_date(records: tuple[ProjectRecord, ...], lowest: bool) -> Measure:
+    """The plan at the earliest date that tells the projects apart; for the slowest one at which none is blank."""
+    months = sorted({p.month for r in records for p in r.plan})
+    for month in months:
+        shares = [p.share for r in records for p in r.plan if p.month == month]
+        complete = None not in shares and len(shares) == len(records)
+        if len({s for s in shares if s is not None}) > 1 and (complete or not lowest):
+            return plan_share(Span(month))
+    return plan_share(Span(months[-1] if months else 12))
 
 
 def measures_of(page: Page) -> list[Measure]:
@@ -150,7 +163,9 @@ def measures_of(page: Page) -> list[Measure]:
     found: list[Measure] = []
     if u.remaining:
         # 下半年还要花多少 is what the half-year adds; 6月底还剩多少 is what is left then.
-        found += [plan_amount(s, u.assumption) if s and s.start else remaining(s) for s in u.spans or (None,)]
+        found += [
+            plan_amount(s, u.assumption) if s and s.start else remaining(s, u.assumption) for s in u.spans or (None,)
+        ]
     for field in u.fields:
         if field in _MONEY and not (u.remaining and field == "total"):
             found.append(money(field, u.assumption))
@@ -174,6 +189,8 @@ def _plain(page: Page, selection: Selection, measures: list[Measure]) -> None:
     for measure in measures:
         if len(records) == 1:
             aggregates.one(page, records[0], measure)
+        elif measure.key == "plan" and aggregates.without_column(records, measure):
+            aggregates.near_columns(page, records)
         else:
             aggregates.listing(page, records, measure, with_total=measure.unit == "万元")
             if measure.unit == "%" and len(u.spans) == 1:
@@ -246,12 +263,19 @@ def _notes(page: Page, selection: Selection) -> None:
     if u.spans and not u.as_percent and any(point_of(r, s.end) for r in selection.chosen for s in u.spans):
         page.lines.append("")
     if u.assumption:
-        page.add("assumed")
+        page.add("assumed" if _assumption_counts(page) else "assumption_unused", words=u.assumption.words)
     if len(u.leftover.replace(" ", "")) >= 2:
         page.add("leftover", words=u.leftover)
     documents = {r.document_id for r in selection.chosen}
     if len(documents) > 1 and not selection.named:
         page.add("library_counted", documents=len(documents), projects=len(selection.chosen))
+
+
+def _assumption_counts(page: Page) -> bool:
+    """Whether what is assumed has a part in any figure asked for."""
+    keys = {m.key for m in measures_of(page) if m.unit == "万元"} or {"total"}
+    assumption = page.u.assumption
+    return bool(keys & {"total", "plan", "remaining"}) or (assumption is not None and assumption.field in keys)
 
 
 def _kind(page: Page, selection: Selection) -> Kind:

@@ -43,14 +43,10 @@ def answer_years(u: Understanding, holdings: Holdings) -> Reply:
     if problem:
         return problem
     keys = [e.key for e in holdings.catalogue.entries if not u.document_ids or e.key.document_id in u.document_ids]
-    records = holdings.projects(keys)
+    records = _of_projects(u, holdings.projects(keys))
     years = sorted({r.year for r in records if r.year})
-    if len(u.years) >= 2:
-        first, last = min(u.years), max(u.years)
-    elif len(u.years) == 1 and len(years) > 1:
-        first, last = max((y for y in years if y < u.years[0]), default=years[0]), u.years[0]
-    elif len(years) > 1:
-        first, last = years[-2], years[-1]
+    if len(years) > 1:
+        first, last = _two_years(u, years)
     else:
         text = "资料库里只有一个年度的文件，没有上一年的数据，无法比较。"
         return Reply(Kind.NOT_FOUND, text, Route.RECORDS, focus=u)
@@ -66,6 +62,34 @@ def answer_years(u: Understanding, holdings: Holdings) -> Reply:
     columns = ("变化", f"{first}年", f"{last}年", "预算变化（万元）", "支出计划变化", "绩效目标变化", "资金用途变化")
     page.grid = Grid(columns, tuple(rows))
     return page.reply()
+
+
+_BEFORE = re.compile(r"[和与跟同比较]\s*(?:去年|上年|上一年|前一年|20\d\d年?)(?:相?比|对比|有)")
+
+
+def _two_years(u: Understanding, years: list[int]) -> tuple[int, int]:
+    """The two years held against each other: those named, or the one named and its neighbour, or the latest two."""
+    if len(u.years) >= 2:
+        return min(u.years), max(u.years)
+    if len(u.years) == 1:
+        later = [year for year in years if year > u.years[0]]
+        earlier = [year for year in years if year < u.years[0]]
+        if later and (not earlier or _BEFORE.search(u.message)):
+            return u.years[0], later[0]
+        if earlier:
+            return earlier[-1], u.years[0]
+    return years[-2], years[-1]
+
+
+def _of_projects(u: Understanding, records: tuple[ProjectRecord, ...]) -> tuple[ProjectRecord, ...]:
+    """Where the question names projects: those, with what they were called in the other years."""
+    named = {key for mention in u.mentions for key in mention.keys}
+    if not named:
+        return records
+    chosen = [record for record in records if key_of(record) in named]
+    others = [record for record in records if key_of(record) not in named]
+    same = {id(now) for _, now in paired(chosen, others).pairs}
+    return tuple(record for record in records if record in chosen or id(record) in same)
 
 
 def _wanted(page: Page, part: str) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from assistant.understanding import names
 from assistant.understanding.catalogue import Catalogue
-from assistant.understanding.conditions import assumption_clause, take_blank_filter, take_filters
+from assistant.understanding.assumptions import use_assumption
+from assistant.understanding.conditions import take_blank_filter, take_filters
 from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import Places
@@ -50,11 +51,12 @@ def about_records(
     # Beside a whole name, a part of another counts only where the two are put side by side.
     alone = bool(found.mentions) and not _SIDE_BY_SIDE.search(scan.text)
     mentions = found.mentions + ([] if alone else names.take_partial_names(scan, catalogue, None))
-    if found.assumption:
-        _use_assumption(scan)
+    use_assumption(scan, found.assumption)
     mentions, excluded = _without_excluded(scan, mentions)
     filters = take_filters(scan, found.spans, lists or not mentions)
-    u = replace(_asked(scan, base, found, catalogue.region), filters=filters, nth=nth, limit=limit, assumption=found.assumption)
+    u = replace(
+        _asked(scan, base, found, catalogue.region), filters=filters, nth=nth, limit=limit, assumption=found.assumption
+    )
     others = bool(scan.take(words("others")))
     if u.limit and Aggregate.RANK not in u.aggregates:
         u = replace(u, aggregates=(*u.aggregates, Aggregate.RANK))
@@ -91,7 +93,7 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
     all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
     apart = [Aggregate.DIFFERENCE] if scan.take(words("aggregates", "difference")) else []  # 少多少钱 holds 多少钱
-    fields = scan.take_keys(group("fields"))
+    fields = _taken_fields(scan)
     order = [*apart, *take_aggregates(scan), *([Aggregate.RANK] if ascending else [])]
     spending = bool(scan.take(words("spend"))) or bool(found.spans)
     scan.take(words("spend", "percent"))
@@ -143,6 +145,21 @@ def _compared(scan: Scan, u: Understanding, mentions: list[Mention]) -> Understa
         return u
     least = match.group(1) in ("少", "低", "小")
     return replace(u, aggregates=(*u.aggregates, Aggregate.MIN if least else Aggregate.MAX), descending=not least)
+
+
+def _taken_fields(scan: Scan) -> tuple[str, ...]:
+    """The fields named. 钱 and 资金 beside another field only say whose it is: 这笔钱是干什么用的."""
+    fields = group("fields")
+    found = scan.take(fields.pattern)
+    keys = tuple(dict.fromkeys(fields.key(m.group()) for m in found))
+    if _PACE.search(scan.text) and set(keys) <= {"total", "plan"}:
+        return ("plan",)  # 花钱最快
+    weak = all(words("weak_money").fullmatch(m.group()) for m in found if fields.key(m.group()) == "total")
+    return tuple(k for k in keys if k != "total") if weak and set(keys) & _OF_ANOTHER_KIND else keys
+
+
+_PACE = re.compile(r"最快|最慢|更快|更慢|快慢|fastest|slowest")
+_OF_ANOTHER_KIND = {"purpose", "code", "name", "unit_name", "goals", "funding", "fiscal", "other"}
 
 
 def _names_something(u: Understanding, mentions: list[Mention], found: Words) -> bool:
@@ -241,11 +258,3 @@ def _take_rank(scan: Scan) -> tuple[int, int | None]:
     for match in scan.take(_RANKED):
         limit = int(parse_number(match.group(1).replace("两", "二")) or 0) or None
     return nth, limit
-
-
-def _use_assumption(scan: Scan) -> None:
-    for match in scan.take(words("assumption")):
-        clause = assumption_clause(scan.text)
-        start = scan.text.find(clause, match.start()) if clause else -1
-        if start >= 0:
-            scan.use(start, start + len(clause))

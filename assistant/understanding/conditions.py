@@ -1,31 +1,21 @@
-"""Conditions on figures: filters (超过50万元, 3月底达到50%, 没有填), and assumptions (如果只拨一半…)."""
+"""Conditions on figures that projects must meet: 超过50万元, 3月底达到50%, 没有填."""
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from assistant.understanding.lexicon import group, words
 from assistant.understanding.scan import Scan
-from assistant.understanding.types import Assumption, Comparison, Filter, Span
+from assistant.understanding.types import Comparison, Filter, Span
 from corpus import numbers
 
 _BETWEEN_WORDS = re.compile(r"^\s*(?:到|至|和|与|-|—|~|～|and|to)\s*$")
+_ENDING = re.compile(r"[那这]|(?<=[万亿元])[对还了]")  # 35万那个, 80万对吧
+_ENGLISH_YUAN = re.compile(r"(?<=\d) (?:yuan|rmb)")
 _FINISHED = re.compile(
     r"(?:全部|能|就|可以|已)*(?:花完|用完|付完|支付完|支付完毕|全部支出|全部支付|全部花掉|花光|用光|支完|拨完|100%支出)"
 )
 _NOT_YET = re.compile(r"(?:还没有?|没有?|未能?|不能|尚未|没法)(?:全部|能)?$|^(?:没|未|不)")
 _AVERAGE = re.compile(r"平均(?:预算|水平|数|值|线|金额)?|(?:the )?average")
-_CLAUSE = re.compile(r"(?:如果|假如|假设|要是|倘若|若是|若|万一)(.+?)(?:的话|[,，;；]|那么|则|呢|$)")
-_ENGLISH_CLAUSE = re.compile(r"(?:what if|suppose|if) (.+?)(?:,| then |$)")
-_UP = re.compile(r"增加了?|提高了?|上调|追加|多给|多拨|上浮|增长|increases? by|raised by|up by")
-_DOWN = re.compile(
-    r"减少了?|压减|压缩|砍掉?|削减|下调|核减|调减|扣掉?|少给|少拨|降低了?|下降|decreases? by|cut by|reduced by|down by"
-)
-_TO = re.compile(
-    r"改成|改为|变成|变为|调整为|调整到|调到|调为|涨到|提高到|增加到|减少到|压到|压减到|降到|降为|核定为|是|只有|只给|只批|为|only|to"
-)
-_ONLY = re.compile(r"只拨付?|只给|只批|只安排|只到位|只能拿到|只下达|only")
-_DOUBLE = re.compile(r"翻一番|翻番|翻倍|加倍|double[sd]?")
 
 
 def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filter, ...]:
@@ -74,7 +64,12 @@ def _amount_filters(scan: Scan, lists: bool) -> list[Filter]:
 
 def amounts_of(text: str) -> tuple[numbers.Mention, ...]:
     """The amounts of a message; 35万那个 ends the amount as 35万的 does."""
-    return numbers.find_amounts(text.replace("那", "的").replace("这", "的"))
+    return numbers.find_amounts(_ENDING.sub("的", _ENGLISH_YUAN.sub(_as_yuan, text)))
+
+
+def _as_yuan(match: re.Match[str]) -> str:
+    """120000 yuan as 120000元, as long as it was, so that positions stay."""
+    return "元".ljust(len(match.group()))
 
 
 def _percent_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> list[Filter]:
@@ -123,32 +118,3 @@ def take_blank_filter(scan: Scan, fields: tuple[str, ...], spans: tuple[Span, ..
         return (Filter("plan", Comparison.BLANK, span=spans[0]),)
     named = [f for f in fields if f in ("total", "fiscal", "other", "purpose", "goals", "code", "plan")]
     return tuple(Filter(f, Comparison.BLANK) for f in named or ("any",))
-
-
-def assumption_clause(text: str) -> str:
-    """The words of 如果…, or nothing."""
-    match = _CLAUSE.search(text) or _ENGLISH_CLAUSE.search(text)
-    return match.group(1) if match else ""
-
-
-def read_assumption(clause: str) -> Assumption | None:
-    """What 如果… changes; None when it changes no figure that is known."""
-    field = "fiscal" if "财政" in clause or "fiscal" in clause else "total"
-    base = Assumption(field=field, words=clause)
-    amounts, percents = numbers.find_amounts(clause), numbers.find_percents(clause)
-    if _DOUBLE.search(clause):
-        return replace(base, factor=Decimal(2))
-    if percents:
-        share = percents[-1].value / 100
-        if _UP.search(clause) and not re.search(r"(?:增加|提高)到", clause):
-            return replace(base, factor=1 + share)
-        if _DOWN.search(clause) and not re.search(r"(?:减少|压减|降|压)到", clause):
-            return replace(base, factor=1 - share)
-        return replace(base, factor=share) if _ONLY.search(clause) or _TO.search(clause) or "拨" in clause else None
-    if amounts:
-        value = amounts[-1].value
-        if _TO.search(clause):
-            return replace(base, value=value)
-        if _UP.search(clause) or _DOWN.search(clause):
-            return replace(base, delta=value if _UP.search(clause) else -value)
-    return None

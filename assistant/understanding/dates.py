@@ -41,7 +41,9 @@ _ENGLISH_SPANS = {
 }
 _ENGLISH_SPAN = re.compile("|".join(_ENGLISH_SPANS))
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年度|年|(?![\d.]|\s*[万亿元块%个项名人条千百]))|(?<!\d)([12]\d)年(?:度)?(?!前|来|底|末)")
+_YEAR = re.compile(
+    r"(?<!\d)(20\d\d)(?:年度|年|(?![\d.]|\s*[万亿元块%个项名人条千百]))|(?<!\d)([12]\d)年(?:度)?(?!前|来|底|末)"
+)
 _RELATIVE_YEAR = re.compile(
     r"今年|本年度|本年|去年|上年度|上年|上一年度|上一年|前年|明年|下一年度|下一年|下年度|this year|last year|next year"
 )

@@ -41,15 +41,30 @@ def take_codes(scan: Scan, catalogue: Catalogue) -> list[Mention]:
     found = []
     for match in list(scan.find(_CODE)):
         digits = match.group().replace(" ", "").replace("-", "")
-        if len(digits) < 4 or not _HAS_DIGIT.search(digits):
+        if (len(digits) < 4 and not _CODE_PLACE.search(scan.text)) or len(digits) < 2 or not _HAS_DIGIT.search(digits):
             continue
         if digits.isdigit() and len(digits) < _SHORT_CODE and _COUNTED.match(scan.text, match.end()):
             continue
-        entries = _with_code(digits, catalogue)
+        entries = _by_place(digits, scan.text, catalogue) or _with_code(digits, catalogue)
         if entries or len(digits) >= _SHORT_CODE:
             scan.use(*match.span())
             found.append(Mention(digits.upper(), _keys(entries), certain=bool(entries)))
     return found
+
+
+_CODE_PLACE = re.compile(
+    r"(?:编码|代码|编号)[^,。?]{0,8}?(?:(结尾|末尾|尾号|最后|末位)|(开头|打头|起头))|(?:以|是)[0-9a-z ]+(?:(结尾|收尾)|(开头|打头))"
+)
+
+
+def _by_place(digits: str, text: str, catalogue: Catalogue) -> list[Entry]:
+    """Projects whose code begins or ends so: 编码以03U结尾的."""
+    match = _CODE_PLACE.search(text)
+    if not match:
+        return []
+    at_end = bool(match.group(1) or match.group(3))
+    fits = str.endswith if at_end else str.startswith
+    return [e for code, entries in catalogue.by_code.items() if fits(code, digits) for e in entries]
 
 
 def _with_code(digits: str, catalogue: Catalogue) -> list[Entry]:

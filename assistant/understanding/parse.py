@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.understanding import dates, names
 from assistant.understanding.asked import Words, about_records, take_aggregates
 from assistant.understanding.catalogue import Catalogue
-from assistant.understanding.conditions import assumption_clause, read_assumption
+from assistant.understanding.assumptions import assumption_clause, read_assumption, scoped
 from assistant.understanding.lexicon import Topic, group, in_chinese_words, normal, topics, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import Places, take_places, take_section, take_units
@@ -31,9 +31,17 @@ _WHICH_ITEM_SAYS = re.compile(
 _NAME_HOLDS = re.compile(
     r"(?:名称|名字|项目名)(?:里|中|当中)?(?:面)?(?:带有?|含有?|包含|有)[“\"'「]?([^”\"'」的,，。?？]{1,12})[”\"'」]?(?:字样|两个字|二字)?的"
 )
+_VALUES = re.compile(r"指标值|目标值|完成值")
 _ALL_ITEMS = re.compile(r"(?<!第)[一二三四五六七八九十\d]+(?:项|条|个|大)|标题|题目|各条|各项")
 _IS_RELATED = re.compile(r"有关(?:系|联)?(?=$|[?吗呢。])")  # not 有关部门
 _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|哪一项|哪项")
+
+_WHAT_CHANGED = re.compile(
+    r"有了?(?:什么|哪些|啥|何)(?:变化|变动|调整|不同|区别|差别|增减)|(?:变化|变动|调整)(?:情况|了?什么|了?哪些|在哪)|怎么变|哪些变了"
+    r"|(?:年度|逐年|两年|跨年)的?(?:对比|比较|变化)|对比|比对|变化表|year over year|what changed"
+)
+_LAST_YEAR = re.compile(r"去年|上年|上一年|前一年|往年|两年|逐年|年度间|跨年|last year|year over year")
+_A_FIGURE = re.compile(r"多少|总额|合计|总预算|哪一?年|百分|起草|写")
 
 
 def parse(message: str, catalogue: Catalogue) -> Understanding:
@@ -161,7 +169,8 @@ def _other_than(scan: Scan, key: str) -> bool:
 def _about_an_indicator(scan: Scan) -> bool:
     """满意度要达到多少才算合格 asks for a value, not for faults."""
     named = scan.has(group("indicators", "aliases").pattern) or scan.has(words("indicators", "classified"))
-    return named and not re.search(r"毛病|问题|错|检查|审核", scan.text)
+    named = named or scan.has(_VALUES)
+    return named and not re.search(r"毛病|问题|错|检查", scan.text)
 
 
 def _categories(scan: Scan) -> tuple[str, ...]:
@@ -182,6 +191,8 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         return about_records_only(scan, base, found, catalogue)
     if (grid_words or classified or asks_categories) and not in_text:
         return _indicators(scan, base, categories, classified, asks_categories)
+    if _asks_what_changed(scan, found):
+        return replace(base, intent=Intent.YEARS)
     base = replace(base, show_sources=scan.has(words("source")))
     where = bool(scan.take(_WHICH_ITEM_SAYS)) | bool(scan.take(words("where")))
     quote = bool(scan.take(words("quote")))
@@ -204,6 +215,12 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     if document:
         return document
     return about_records_only(scan, replace(base, verbatim=quote), found, catalogue)
+
+
+def _asks_what_changed(scan: Scan, found: Words) -> bool:
+    """和去年相比有什么变化: two years held against each other, and no single figure asked for."""
+    two_years = len(found.years) + bool(found.missing_year) > 1 or _LAST_YEAR.search(scan.text)
+    return bool(two_years and _WHAT_CHANGED.search(scan.text)) and not _A_FIGURE.search(scan.text)
 
 
 def _names_holding(words_given: str, catalogue: Catalogue) -> Mention | None:
@@ -342,7 +359,7 @@ def _with_subjects(understanding: Understanding, found: Words, scan: Scan, catal
     by_place, unnamed = _by_place(found.places, within, catalogue)
     count = found.places.count
     known = len(within) if within is not None else len(catalogue.entries)
-    return replace(
+    complete = replace(
         understanding,
         mentions=tuple(mentions + by_place),
         unnamed_project=unnamed,
@@ -358,6 +375,7 @@ def _with_subjects(understanding: Understanding, found: Words, scan: Scan, catal
         years=found.years,
         missing_year=found.missing_year,
     )
+    return scoped(complete)
 
 
 def _english_but_for_names(scan: Scan, message: str) -> bool:
@@ -400,7 +418,9 @@ def _by_place(
                 by_document.setdefault(key.document_id, []).append(key)
             wanted = tuple(of_one[ordinal] for of_one in by_document.values() if len(of_one) >= -ordinal)
         if wanted:
-            place = f"第{ordinal}个项目" if ordinal > 0 else "最后一个项目" if ordinal == -1 else f"倒数第{-ordinal}个项目"
+            place = (
+                f"第{ordinal}个项目" if ordinal > 0 else "最后一个项目" if ordinal == -1 else f"倒数第{-ordinal}个项目"
+            )
             mentions.append(Mention(place, wanted))
         else:
             unnamed = ordinal

@@ -101,13 +101,22 @@ class SectionRef:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """如果…: a figure changed for the sake of the question. Exactly one of value, factor and delta is given."""
+    """如果…: a figure changed for the sake of the question.
+
+    At most one of value, factor and delta is given; none: something is changed, but it was not understood how.
+    """
 
     field: str  # total or fiscal
     value: Decimal | None = None  # 万元
-    factor: Decimal | None = None  # times what the document says
+    factor: Decimal | None = None  # times what the document says, divided by `divisor`
     delta: Decimal | None = None  # 万元 more (or less) than the document says
     words: str = ""
+    divisor: Decimal = Decimal(1)  # 三分之二 is 2 divided by 3, which no decimal can say
+    keys: tuple[ProjectKey, ...] = ()  # the projects it changes; empty: all
+
+    @property
+    def understood(self) -> bool:
+        return self.value is not None or self.factor is not None or self.delta is not None
 
 
 @dataclass(frozen=True, slots=True)

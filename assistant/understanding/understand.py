@@ -20,7 +20,9 @@ _MAX_CLAUSES = 6
 _OVER_MANY = (Aggregate.SUM, Aggregate.AVERAGE, Aggregate.MAX, Aggregate.MIN, Aggregate.RANK, Aggregate.COUNT)
 _BETWEEN_TWO = (Aggregate.DIFFERENCE, Aggregate.RATIO, Aggregate.SAME)
 _SHORT = 16
-_THAN_YEAR = re.compile(r"(?:比|较|同)(?:20\d\d年?|[12]\d年|去年|上年|上一年|前年)|同比|from 20\d\d|than (?:20\d\d|last year)")
+_THAN_YEAR = re.compile(
+    r"(?:比|较|同)(?:20\d\d年?|[12]\d年|去年|上年|上一年|前年)|同比|from 20\d\d|than (?:20\d\d|last year)"
+)
 
 
 def clauses(message: str, catalogue: Catalogue) -> tuple[str, ...]:
