@@ -113,9 +113,7 @@ def test_no_classified_byte_is_in_the_data_folders(worlds: Worlds) -> None:
     for world in ("first", "second"):
         files = list(bytes_on_disk(folder / world / "data"))
         assert len(files) >= 2
-        assert {
-            path.name: found_canaries(data, CANARIES) for path, data in files if found_canaries(data, CANARIES)
-        } == {}
+        assert {path.name: found for path, data in files if (found := found_canaries(data, ON_DISK))} == {}
 
 
 @pytest.mark.parametrize("style", STYLES)
