@@ -13,6 +13,7 @@ _ENDING = re.compile(r"[那这]|(?<=[万亿元])[对还了]")  # 35万那个, 80
 _ENGLISH_YUAN = re.compile(r"(?<=\d) (?:yuan|rmb)")
 _FINISHED = re.compile(
     r"(?:全部|能|就|可以|已)*(?:花完|用完|付完|支付完|支付完毕|全部支出|全部支付|全部花掉|花光|用光|支完|拨完|100%支出)"
+    r"|(?:花|用|付|支付|拨|支)不(?:完|光|了)"
 )
 _NOT_YET = re.compile(r"(?:还没有?|没有?|未能?|不能|尚未|没法)(?:全部|能)?$|^(?:没|未|不)")
 _AVERAGE = re.compile(r"平均(?:预算|水平|数|值|线|金额)?|(?:the )?average")
@@ -25,7 +26,7 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
     """
     found = _amount_filters(scan, lists) + _percent_filters(scan, spans, lists) + _average_filters(scan)
     for match in scan.take(_FINISHED) if spans and lists else ():
-        unfinished = _NOT_YET.search(scan.text[: match.start()]) or _NOT_YET.match(match.group())
+        unfinished = _NOT_YET.search(scan.text[: match.start()]) or _NOT_YET.match(match.group()) or "不" in match.group()
         comparison = Comparison.UNDER if unfinished else Comparison.AT_LEAST
         found.append(Filter("plan", comparison, Decimal(100), percent=True, span=spans[-1]))
     return tuple(found)
@@ -95,6 +96,7 @@ def _comparison(scan: Scan, start: int, end: int) -> Comparison | None:
         scan.use(*match.span())
         return Comparison(after.key(match.group()))
     before = group("comparisons")
+    start -= scan.text[start - 1 : start] == " "  # over 120000 yuan
     best = next((m for m in before.pattern.finditer(scan.text, max(0, start - 8), start) if m.end() == start), None)
     if best and scan.free(best.start()):
         scan.use(*best.span())

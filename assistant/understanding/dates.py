@@ -16,7 +16,7 @@ _END = r"(?:份)?(?:底之前|底以前|底前|末之前|末前|底为止|底止
 _DATED = rf"({_N})月(?:{_DAY}(?:之前|以前|前|为止|止)?|{_END})"
 
 _TWO = re.compile(
-    rf"(?:从|自)?({_N})月?(?:{_DAY}|份)?(底|末)?(?:到|至|-|—|~|～|和)({_N})月(?:{_DAY}|份)?(底|末)?(?:期间|之间)?"
+    rf"(?:从|自)?({_N})月?(?:{_DAY}|份)?(底|末)?(?:到|至|-|—|~|～)({_N})月(?:{_DAY}|份)?(底|末)?(?:期间|之间)?"
 )
 _PAIR = re.compile(rf"({_N})月?(?:份)?(?:、|和|,)?({_N})月(?:份)?(?!底|末)")
 _ONE = re.compile(_DATED)
@@ -62,7 +62,10 @@ def take_spans(scan: Scan, increment: bool) -> tuple[Span, ...]:
         first, first_end, last, _ = match.groups()
         # 3月底到6月底 begins at the end of March; 4月到6月 begins with April, that is at the end of March.
         begin = _month(first) if first_end else _month(first) - 1
-        if _month(last) > begin:
+        if "和" in match.group() and not (increment or match.group().endswith("间")):
+            # 3月底和6月底分别: two dates; 3月底和6月底之间 is a span.
+            found += [(match.start(), Span(_month(first), None, f"{first}月底")), (match.start() + 1, Span(_month(last), None, f"{last}月底"))]
+        elif _month(last) > begin:
             found.append((match.start(), Span(_month(last), begin, match.group())))
     for match in scan.take(_QUARTERS):
         found.append((match.start(), Span(3 * _month(match.group(1).replace("两", "二")), None, match.group())))

@@ -193,7 +193,9 @@ def _foreign(scan: Scan, start: int, end: int, names: frozenset[int], catalogue:
     head, tail = _unknown(_BOUNDARY.split(before)[-1]), _unknown(_BOUNDARY.split(after)[0])
     whole = head + scan.text[start:end] + tail
     if any(_in_order(whole, catalogue.names[n]) for n in names):
-        return ""  # 网安监管费: an abbreviation
+        _use_beside(scan, start, end, head)  # 网安监管费: an abbreviation
+        _use_beside(scan, start, end, tail)
+        return ""
     return "".join(rest for rest in (head, tail) if len(rest) >= 2 and not _spelt(rest, names, catalogue))
 
 
@@ -202,6 +204,8 @@ _BOUNDARY = re.compile(r"[,，。?？!！;；:：、的和与跟及]")
 
 def _use_beside(scan: Scan, start: int, end: int, foreign: str) -> None:
     """The slip beside a mention is understood with it: 声态 of 网络声态平台."""
+    if not foreign:
+        return
     for position, stretch in list(scan.open_stretches()):
         if (position == end or position + len(stretch) == start) and foreign in stretch:
             begin = position + stretch.index(foreign)
