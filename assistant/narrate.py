@@ -5,9 +5,9 @@ from dataclasses import replace
 from assistant.holdings import Holdings
 from assistant.joining import joined
 from assistant.lookup.gloss import gist
-from assistant.lookup.page import Page
+from assistant.lookup.page import Page, key_of
 from assistant.lookup.sections import TITLES, documents_of, sections_of, sentences
-from assistant.lookup.select import false_premise, not_found
+from assistant.lookup.select import false_premise, not_found, scope_keys
 from assistant.retrieval import Evidence, covered, pairs, retrieve
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
@@ -19,6 +19,8 @@ from corpus.types import Finding, Section, SectionKind
 _MOST_PLACES = 4
 _MOST_SENTENCES = 4
 _SHORT_ITEM = 400
+_MOST_PROJECTS = 2_000
+_NEARLY_ALL = 0.7
 
 
 def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
@@ -38,7 +40,7 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
     asked = u.leftover if whole and u.leftover else u.topic or u.message
     evidence = retrieve(library, asked, documents)
     if not evidence:
-        return nothing_said(u, holdings)
+        return (_in_projects(u, holdings, pairs(asked)) if u.lists else None) or nothing_said(u, holdings)
     return _say(u, holdings, evidence, pairs(asked))
 
 
@@ -46,6 +48,17 @@ def _kinds_named(u: Understanding) -> list[SectionKind]:
     """The narrative parts that the message names, in order."""
     kinds = group("sections")
     return list(dict.fromkeys(SectionKind(kinds.key(m.group())) for m in kinds.pattern.finditer(normal(u.message))))
+
+
+def _in_projects(u: Understanding, holdings: Holdings, asked: frozenset[str]) -> Reply | None:
+    """哪个项目签服务协议: the projects whose purpose or goal holds nearly all that is asked."""
+    page = Page(u, holdings)
+    for record in holdings.projects(scope_keys(u, holdings)[:_MOST_PROJECTS]):
+        for name, cell in (("资金用途", record.purpose), *(("绩效目标", goal) for goal in record.goals)):
+            if cell.text and len(asked) >= 2 and covered(asked, cell.text) >= _NEARLY_ALL:
+                page.lines.append(f"- {page.name(record)}的{name}：“{cell.text}”{page.mark(page.cite(record, [cell]))}")
+                page.about.append(key_of(record))
+    return page.reply(Kind.ANSWER) if page.lines else None
 
 
 def nothing_said(u: Understanding, holdings: Holdings) -> Reply:

@@ -182,6 +182,15 @@ def answer_phrase(u: Understanding, holdings: Holdings) -> Reply | None:
         f"“{u.phrase}”在文件中出现在 **{len(places)} 处**：" if len(places) > 1 else f"“{u.phrase}”出现在 **1 处**："
     )
     page.lines += [f"- {place}" for place in shown]
+    slips = {
+        f.quote: f
+        for d in documents_of(u, holdings)
+        for f in holdings.document(d).findings
+        if f.rule.startswith("typo")
+    }
+    page.lines += [
+        f"（“{q}”疑为笔误：{f.suggestion}）" for q, f in slips.items() if q and (q in u.phrase or u.phrase in q)
+    ]
     page.lines.append(more.strip())
     return page.reply(Kind.ANSWER, Route.PASSAGES)
 

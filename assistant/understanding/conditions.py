@@ -26,7 +26,9 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
     """
     found = _amount_filters(scan, lists) + _percent_filters(scan, spans, lists) + _average_filters(scan)
     for match in scan.take(_FINISHED) if spans and lists else ():
-        unfinished = _NOT_YET.search(scan.text[: match.start()]) or _NOT_YET.match(match.group()) or "不" in match.group()
+        unfinished = (
+            _NOT_YET.search(scan.text[: match.start()]) or _NOT_YET.match(match.group()) or "不" in match.group()
+        )
         comparison = Comparison.UNDER if unfinished else Comparison.AT_LEAST
         found.append(Filter("plan", comparison, Decimal(100), percent=True, span=spans[-1]))
     return tuple(found)

@@ -59,12 +59,16 @@ def take_spans(scan: Scan, increment: bool) -> tuple[Span, ...]:
     """The dates of a question in order; `increment` says that it asks for what is added in a single month or quarter."""
     found: list[tuple[int, Span]] = []
     for match in scan.take(_TWO):
-        first, first_end, last, _ = match.groups()
+        first, first_end, last, last_end = match.groups()
         # 3月底到6月底 begins at the end of March; 4月到6月 begins with April, that is at the end of March.
         begin = _month(first) if first_end else _month(first) - 1
-        if "和" in match.group() and not (increment or match.group().endswith("间")):
-            # 3月底和6月底分别: two dates; 3月底和6月底之间 is a span.
-            found += [(match.start(), Span(_month(first), None, f"{first}月底")), (match.start() + 1, Span(_month(last), None, f"{last}月底"))]
+        together = _month(last) == _month(first) + 1 and not (first_end or last_end)
+        if "和" in match.group() and not (increment or together or match.group().endswith("间")):
+            # 3月底和6月底分别: two dates; 3月底和6月底之间 and 11月和12月 are spans.
+            found += [
+                (match.start(), Span(_month(first), None, f"{first}月底")),
+                (match.start() + 1, Span(_month(last), None, f"{last}月底")),
+            ]
         elif _month(last) > begin:
             found.append((match.start(), Span(_month(last), begin, match.group())))
     for match in scan.take(_QUARTERS):

@@ -12,7 +12,7 @@ from corpus.types import SectionKind
 
 _NUM = r"[零一二三四五六七八九十百两\d]+"
 _PROJECT_PLACE = re.compile(
-    rf"(?<!倒数)第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
+    rf"(?<!倒数)第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|季|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
     r"|(?:最后)(?:一)?个(?:预算)?项目|(?:budget )?project (?:no\.? ?|number |#)?(\d+)|(?:the )?(first|second|third|fourth|fifth|sixth) (?:budget )?project"
 )
 _PROJECT_FROM_THE_END = re.compile(
@@ -40,11 +40,13 @@ _ITEM = re.compile(
 )
 _ITEMS = re.compile(rf"第({_NUM})(?:条|项|个)?(?:、|,|和|与|到|至|-)第?({_NUM})(?:条|项|个)")
 _FROM_THE_END = re.compile(rf"倒数第({_NUM})(?:条|项|个)?")
+_NUMBER_BESIDE = re.compile(r"s? ?(?:no\.?|number|#)? ?(\d{1,2})(?![\d.%年月个条项万元])")
 _FIRST_ITEMS = re.compile(rf"前({_NUM})(?:条|项|个)(?!月|季|项目)")
 _ENGLISH_ITEMS = {**_ENGLISH_NUMBERS, "seventh": 7, "eighth": 8, "ninth": 9, "last": -1}
-_UNIT_TAIL = "局|委员会|办公室|检察院|法院|纪委|党校|管委会|联合会|工会|妇联|残联|中心|医院|学校|大队|支队|政府|办事处|乡|镇|委|办|厅|署|院|馆|所|站"
+_UNIT_TAIL = "局|联合社|供销社|信用社|合作社|总社|街道|园区|开发区|管理处|服务处|协会|总队|委员会|办公室|检察院|法院|纪委|党校|管委会|联合会|工会|妇联|残联|中心|医院|学校|大队|支队|政府|办事处|乡|镇|委|办|厅|署|院|馆|所|站"
 _FOREIGN_UNIT = re.compile(
-    rf"^(?:请问|我想知道|查一下|那么|那)?(?![我你您他这那哪])([\u4e00-\u9fff]{{1,12}}?(?:{_UNIT_TAIL}))(?=的|20\d\d|预算|一共|总共|有几|有多少|有哪|项目|合计|今年|去年)"
+    rf"(?:^|(?<=20\d\d年)|(?<=年度)|(?<=[今去明]年))(?:请问|我想知道|查一下|那么|那|的)?(?![我你您他这那哪各所全的])([\u4e00-\u9fff]{{1,12}}?(?:{_UNIT_TAIL}))"
+    r"(?=的|20\d\d|预算|一共|总共|有几|有多少|有哪|有什么|都有|项目|合计|今年|去年|安排|财政|资金|[\u4e00-\u9fff]{2,12}(?:经费|资金|费)|呢|$|[?？])"
 )
 _PROVINCIAL_PREFIX = re.compile(r"^(?:中共|中国共产党|[\u4e00-\u9fff]{2,4}(?:省|市|县|区|旗))+")
 
@@ -86,6 +88,10 @@ def take_section(scan: Scan) -> SectionRef | None:
     if not matches:
         return None
     kind = SectionKind(kinds.key(matches[0].group()))
+    beside = _NUMBER_BESIDE.match(scan.text, matches[0].end())
+    if beside and scan.free(beside.start(1)):
+        scan.use(*beside.span())
+        return SectionRef(kind, (int(beside.group(1)),))
     return SectionRef(kind, take_items(scan))
 
 

@@ -44,7 +44,8 @@ def _says_something(clause: str, catalogue: Catalogue) -> bool:
 
 def understand(message: str, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     """One question, completed from what the conversation is about (None at its start)."""
-    return _moved(_completed(message, focus, catalogue), catalogue)
+    u = _moved(_completed(message, focus, catalogue), catalogue)
+    return replace(u, recent=_recent(focus)) if focus is not None else u
 
 
 def _moved(u: Understanding, catalogue: Catalogue) -> Understanding:
@@ -87,6 +88,9 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
         if picked is not None:
             return picked
     raw = _in_scope_of(raw, focus)
+    if raw.aggregate in _BETWEEN_TWO and not raw.mentions and len(focus.result) == 1 and len(_recent(focus)) >= 2:
+        pair = tuple(Mention("", (key,)) for key in reversed(_recent(focus)[:2]))  # 两个差多少
+        return _filled(replace(raw, mentions=pair), focus)
     if raw.show_sources and not (raw.mentions or raw.all_projects or raw.fields or raw.spans or raw.section):
         return replace(focus, message=raw.message, show_sources=True, pending=None, options=())
     if raw.others and focus.result and not raw.mentions:
@@ -99,6 +103,11 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
     if corrected and not _asks(raw):
         return _same_question(raw, focus)
     return _sequel(raw, text, focus, catalogue) or _elliptical(raw, focus)
+
+
+def _recent(focus: Understanding) -> tuple[ProjectKey, ...]:
+    """The projects of the last turns, one each, latest first."""
+    return tuple(dict.fromkeys((*focus.result[:1], *focus.recent)))[:4]
 
 
 def _without_correction(message: str) -> tuple[str, bool]:
