@@ -117,6 +117,19 @@ def take_partial_names(scan: Scan, catalogue: Catalogue, within: frozenset[Proje
     return mentions
 
 
+_LONG = 4
+
+
+def parts_of_names(scan: Scan, catalogue: Catalogue) -> Iterator[tuple[int, int]]:
+    """Long stretches that stand in a project name, up to where only generic words (资金, 服务) follow."""
+    for fragment in _fragments(scan, catalogue):
+        end = fragment.end
+        while generic := next((w for w in GENERIC if scan.text[fragment.start : end].endswith(w)), ""):
+            end -= len(generic)
+        if end - fragment.start >= _LONG and fragment.tells:
+            yield fragment.start, end
+
+
 def _fragments(scan: Scan, catalogue: Catalogue) -> Iterator[_Fragment]:
     for start, stretch in scan.open_stretches():
         i = 0

@@ -82,6 +82,7 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
         position = scan.text.index(normal(quoted))
         scan.use(position, position + len(normal(quoted)))
     increment = scan.has(words("spend", "increment"))
+    scan.reserve(names.parts_of_names(scan, catalogue))
     spans = dates.take_spans(scan, increment)
     return Words(
         mentions=mentions,

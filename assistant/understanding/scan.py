@@ -1,7 +1,7 @@
 """A message being read: each rule takes the stretch it understands, and what is left shows what nobody understood."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from assistant.understanding.lexicon import Group, words
@@ -21,10 +21,19 @@ class Scan:
     def __init__(self, text: str) -> None:
         self.text = text
         self._open = text
+        self._reserved: tuple[tuple[int, int], ...] = ()
+
+    def reserve(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Stretches that name something: words of the lexicon inside them (配套 in 冷链建设配套) are not to be found."""
+        self._reserved = tuple(spans)
+
+    def _free_of_names(self, start: int, end: int) -> bool:
+        return not any(a <= start and end <= b and end - start < b - a for a, b in self._reserved)
 
     def find(self, pattern: Pattern) -> Iterator[Any]:
         """Matches of `pattern` in what is still unused; positions are those of `text`."""
-        return (m for m in pattern.finditer(self._open) if m.end() > m.start())
+        found = (m for m in pattern.finditer(self._open) if m.end() > m.start())
+        return found if not self._reserved else (m for m in found if self._free_of_names(*m.span()))
 
     def use(self, start: int, end: int) -> None:
         self._open = self._open[:start] + _USED * (end - start) + self._open[end:]

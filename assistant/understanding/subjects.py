@@ -45,8 +45,8 @@ _FIRST_ITEMS = re.compile(rf"前({_NUM})(?:条|项|个)(?!月|季|项目)")
 _ENGLISH_ITEMS = {**_ENGLISH_NUMBERS, "seventh": 7, "eighth": 8, "ninth": 9, "last": -1}
 _UNIT_TAIL = "局|联合社|供销社|信用社|合作社|总社|街道|园区|开发区|管理处|服务处|协会|总队|委员会|办公室|检察院|法院|纪委|党校|管委会|联合会|工会|妇联|残联|中心|医院|学校|大队|支队|政府|办事处|乡|镇|委|办|厅|署|院|馆|所|站"
 _FOREIGN_UNIT = re.compile(
-    rf"(?:^|(?<=20\d\d年)|(?<=年度)|(?<=[今去明]年))(?:请问|我想知道|查一下|那么|那|的)?(?![我你您他这那哪各所全的])([\u4e00-\u9fff]{{1,12}}?(?:{_UNIT_TAIL}))"
-    r"(?=的|20\d\d|预算|一共|总共|有几|有多少|有哪|有什么|都有|项目|合计|今年|去年|安排|财政|资金|[\u4e00-\u9fff]{2,12}(?:经费|资金|费)|呢|$|[?？])"
+    rf"(?:^|(?<=20\d\d年)|(?<=年度)|(?<=[今去明]年))(?:请问|我想知道|查一下|那么|那|的)?(?![我你您他这那哪各所全的度])([\u4e00-\u9fff]{{1,12}}?(?:{_UNIT_TAIL}))"
+    r"(?=的|20\d\d|预算|一共|总共|有几|有多少|有哪|有什么|都有|项目|合计|今年|去年|安排|财政|资金|呢|$|[?？]|\x00)"
 )
 _PROVINCIAL_PREFIX = re.compile(r"^(?:中共|中国共产党|[\u4e00-\u9fff]{2,4}(?:省|市|县|区|旗))+")
 
@@ -132,7 +132,7 @@ def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     if short:
         return short, ""
     match = next(scan.find(_FOREIGN_UNIT), None)
-    if match and not _generic_unit(match.group(1)):
+    if match and not _generic_unit(match.group(1)) and not any(match.group(1) in name for name in catalogue.names):
         scan.use(*match.span(1))
         return (), match.group(1)
     return (), ""
