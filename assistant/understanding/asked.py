@@ -57,6 +57,8 @@ def about_records(
     u = replace(
         _asked(scan, base, found, catalogue.region), filters=filters, nth=nth, limit=limit, assumption=found.assumption
     )
+    if mentions and not (u.fields or u.aggregates or u.remaining or u.unit or filters) and _HOW_MUCH.search(scan.text):
+        u = replace(u, fields=("total",))  # 监测软件服务费多少
     others = bool(scan.take(words("others")))
     if u.limit and Aggregate.RANK not in u.aggregates:
         u = replace(u, aggregates=(*u.aggregates, Aggregate.RANK))
@@ -98,6 +100,8 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
     spending = bool(scan.take(words("spend"))) or bool(found.spans)
     scan.take(words("spend", "percent"))
     scan.take(words("spend", "amount"))
+    if found.spans and order and _PACE.search(scan.text):
+        as_percent = True  # 6月底进度最慢的 is the lowest share, not the lowest amount
     if found.spans and as_percent:
         order = [a for a in order if a is not Aggregate.SHARE]
     return replace(
@@ -121,6 +125,9 @@ def _takes_region(scan: Scan, found: Words, region: str) -> bool:
     return bool(region and not found.units and scan.take(re.compile(re.escape(region))))
 
 
+_HOW_MUCH = re.compile(r"多少(?=$|[?呢啊呀,。])|(?:^|[^有])几多|how much")
+_PACE = re.compile(r"最快|最慢|进度|执行率|支出率|支付率")
+_FIGURE_WORDS = re.compile(r"多少|几|钱|预算|经费|资金|费|金额|投入|拨|批|万|总额|规模|budget|cost|much|amount|fund|allocat")
 _WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何时|几月|哪个月|多久|when ")
 _SIDE_BY_SIDE = re.compile(r"[和与跟比及、,，]|还有|以及|除| and |than|versus|vs")
 _SPENDING = re.compile(r"花|支出|支付|付|用完|拨|到位|执行|进度|达到|spen|paid")
@@ -221,6 +228,9 @@ def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative
         and len(u.leftover.replace(" ", "")) >= 2
     ):
         return replace(u, intent=Intent.TOPIC, topic=u.message)  # NB-IoT是做什么用的
+    unnamed = not mentions and not _subject_said(u, found) and len(u.leftover.replace(" ", "")) >= 2
+    if unnamed and u.fields == ("total",) and not (u.aggregates or u.spans) and not _FIGURE_WORDS.search(normal(u.message)):
+        return replace(u, intent=Intent.TOPIC, topic=u.message)  # 净网行动有什么安排
     if anything:
         return u
     subject = bool(mentions or found.places.ordinals or found.places.count or u.all_projects or u.others)
