@@ -9,7 +9,7 @@ from assistant.lookup import aggregates, groups, texts
 from assistant.lookup.indicators import may_mean_indicator
 from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
 from assistant.lookup.page import Page, key_of
-from assistant.lookup.select import Selection, averages, filtered, select
+from assistant.lookup.select import Selection, averages, filtered, select, unknown_subject
 from assistant.policy import refuse_indicators
 from assistant.lookup.wording import say
 from assistant.types import Kind, Reply, Route
@@ -40,7 +40,7 @@ def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     if u.assumption and not u.assumption.understood:
         text = say("assumption_unread", u.english, words=u.assumption.words)
         return Reply(Kind.CLARIFICATION, text, Route.RECORDS, focus=replace(u, assumption=None))
-    selection = select(u, holdings)
+    selection = unknown_subject(u, holdings) or select(u, holdings)
     if isinstance(selection, Reply):
         return selection
     page = Page(u, holdings)

@@ -1,5 +1,6 @@
 """Which projects a question is about, or the reply that says why that cannot be told."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -7,6 +8,7 @@ from decimal import Decimal
 from assistant.holdings import Holdings
 from assistant.lookup.measures import Measure, money, plan_share
 from assistant.types import Kind, Reply, Route
+from assistant.understanding.lexicon import normal
 from assistant.understanding.types import (
     Aggregate,
     Comparison,
@@ -161,6 +163,18 @@ def unknown_name(mention: Mention, u: Understanding, holdings: Holdings) -> Repl
     if u.english:
         text = f"No project is named quite “{mention.text}”; did you mean:"
     return _ask(text, mention.keys, pending, u, holdings)
+
+
+def unknown_subject(u: Understanding, holdings: Holdings) -> Reply | None:
+    """视频会议系统建设费多少钱: what it asks about is nothing that is known, so the figures of all projects are no answer."""
+    whose = u.mentions or u.all_projects or u.filters or u.lists or u.aggregates or u.group_by or u.pronoun or u.said_count
+    pieces = [p for p in u.leftover.split() if re.fullmatch(r"[\u3400-\u9fff]{2,}", p)]
+    if whose or not pieces or not u.fields or u.all_units:
+        return None
+    plain = normal(u.message)
+    start, end = plain.find(u.leftover.split()[0]), plain.rfind(u.leftover.split()[-1]) + len(u.leftover.split()[-1])
+    asked = plain[start:end] if 0 <= start < end else u.leftover
+    return not_found(f"没有找到“{asked}”：没有这个名称的项目，也没有这一栏。文件里的项目有：\n{project_list(u, holdings)}", u)
 
 
 def which(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:

@@ -10,7 +10,7 @@ from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.parse import parse
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import take_items
-from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
+from assistant.understanding.types import ASKED_BACK, Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
 
 _SENTENCE_END = re.compile(r"(?<=[。！？?!；;\n])(?![”\"'」』》’])")
 _ALSO = re.compile(r"[,，](?=(?:另外|还有|以及|顺便|同时|再问))")
@@ -29,12 +29,27 @@ def clauses(message: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The questions of a message, one each; a request to write or check is never cut up."""
     if parse(message, catalogue).intent in _WHOLE:
         return (message,)
-    pieces = [p.strip() for part in _SENTENCE_END.split(message) for also in _ALSO.split(part) for p in _parted(also)]
+    whole = (also for part in _SENTENCE_END.split(message) for also in _ALSO.split(part))
+    pieces = [p.strip() for clause in whole for apart in _budget_apart(clause, catalogue) for p in _parted(apart)]
     asked = [p for p in pieces if re.search(r"\w", p)]
     if len(asked) < 2 or len(asked) > _MAX_CLAUSES:
         return (message,)
     telling = [p for p in asked if _says_something(p, catalogue)]
     return tuple(telling) or (message,)
+
+
+def _budget_apart(clause: str, catalogue: Catalogue) -> list[str]:
+    """预算多少，6月底花到百分之几: beside a date the budget would be read as the amount of that date, so it is asked apart."""
+    parts = re.split("[,，]", clause)
+    if len(parts) != 2 or not all(_ASKING.search(part) for part in parts) or not _BUDGET.search(parts[0]):
+        return [clause]
+    first, second = (parse(part, catalogue) for part in parts)
+    apart = "total" in first.fields and not first.spans and second.spans and not first.assumption
+    return parts if apart and "total" not in parse(clause, catalogue).fields else [clause]
+
+
+_ASKING = re.compile(r"多少|几|什么|啥|哪|谁|吗")
+_BUDGET = re.compile(r"预算|经费|总额|盘子|规模|资金量")
 
 
 def _says_something(clause: str, catalogue: Catalogue) -> bool:
@@ -96,8 +111,8 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
     if raw.others and focus.result and not raw.mentions:
         everyone = _same_question(raw, focus) if not _asks(raw) else raw
         return replace(everyone, mentions=(), all_projects=True, others=False, excluded=focus.result)
-    if focus.intent is Intent.DRAFT and _revises(text):
-        return replace(focus, message=raw.message, topic=f"{focus.topic}；{text}")
+    if focus.intent is Intent.DRAFT and (wish := _wish(text, focus)):
+        return replace(focus, message=raw.message, topic=f"{focus.topic}\n{wish}", topic_key="")
     if raw.filters and focus.filters and normal(text).startswith(("其中", "这里面", "这些里")):
         return replace(raw, filters=(*focus.filters, *raw.filters))
     if corrected and not _asks(raw):
@@ -160,9 +175,24 @@ def _choice(
     return picked if len(picked) < len(options) else ()
 
 
-def _revises(text: str) -> bool:
-    """更简洁一点, 第三条删掉: a further wish for the draft at hand, not a question."""
-    return bool(words("draft_wishes").search(normal(text))) and not re.search(r"多少|什么|哪|吗[？?]?$|[？?]$", text)
+_BARE_FIGURE = re.compile(r"(?:就|那)?(?:用|按|以|选|要|是|改为|改成)?\s*\d[\d.,]*\s*(?:万元?|元|%|％)?(?:吧|为准|的)?[。！]?")
+_MORE_FIGURES = re.compile(
+    r"(?:预算|财政资金|其他资金|自筹)[^，。？?]{0,8}\d|\d+\s*月底[^，。？?]{0,6}\d+(?:\.\d+)?\s*[%％]|[每各][个条项][^，。？?]{0,8}(?:数字|数据|量化)"
+)
+
+
+def _wish(text: str, focus: Understanding) -> str:
+    """更简洁一点, 第三条删掉: a further wish for the draft at hand, empty for a question.
+
+    Where two figures for a field were asked back, a figure alone is that field's.
+    """
+    if focus.topic_key.startswith(ASKED_BACK) and _BARE_FIGURE.fullmatch(normal(text)):
+        figure = re.sub(r"^[^\d]*|(?:吧|为准|的|。|！)+$", "", normal(text))
+        return f"{focus.topic_key.removeprefix(ASKED_BACK)}改为{figure}"
+    said = normal(text)
+    if re.search(r"多少|什么|哪|吗[？?]?$|[？?]$", text):
+        return ""
+    return text.replace("\n", "；") if words("draft_wishes").search(said) or _MORE_FIGURES.search(said) else ""
 
 
 def _asks(u: Understanding) -> bool:
