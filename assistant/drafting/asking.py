@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.drafting.instructions import TwoFiguresError
 from assistant.drafting.making import blank_form, check_plan, make_draft
 from assistant.drafting.materials import DraftRequest, Material
 from assistant.errors import DraftError
@@ -16,7 +17,7 @@ from assistant.types import Change, Draft, Kind, Reply, Route
 from assistant.understanding.lexicon import normal, words
 from assistant.understanding.names import take_partial_names
 from assistant.understanding.scan import Scan
-from assistant.understanding.types import ProjectKey, Understanding
+from assistant.understanding.types import ASKED_BACK, ProjectKey, Understanding
 from corpus.folding import squeeze
 from corpus.numbers import format_percent
 from corpus.types import DocumentInfo, Level, ProjectRecord, SectionKind
@@ -82,13 +83,14 @@ def _reply(u: Understanding, holdings: Holdings, document: DocumentInfo, request
     try:
         draft = make_draft(material_of(holdings, document), request)
     except DraftError as error:
-        return Reply(Kind.CLARIFICATION, str(error), Route.DRAFTING, focus=u)
+        about = f"{ASKED_BACK}{error.about}" if isinstance(error, TwoFiguresError) else ASKED_BACK
+        return Reply(Kind.CLARIFICATION, str(error), Route.DRAFTING, focus=replace(u, topic_key=about))
     return Reply(Kind.DRAFT, as_markdown(draft), Route.DRAFTING, draft=draft, focus=_focus_of(u, request))
 
 
 def _focus_of(u: Understanding, request: DraftRequest) -> Understanding:
     project = request.project
-    return replace(u, result=(ProjectKey(project.document_id, project.ordinal),) if project else ())
+    return replace(u, topic_key="", result=(ProjectKey(project.document_id, project.ordinal),) if project else ())
 
 
 def as_markdown(draft: Draft) -> str:
@@ -121,12 +123,16 @@ def _year(u: Understanding, document: DocumentInfo) -> int | None:
 
 
 def instruction_of(message: str) -> str:
-    """What the message says beyond what is to be drafted."""
-    pieces = [p.strip() for p in re.split(r"[，,。；;\n]", message) if p.strip()]
-    return "；".join(p for p in pieces if not words("intents", "draft").search(normal(p)) or _FIGURES.search(p))
+    """What the message says beyond what is to be drafted; each further line is a round of its own."""
+    first, *rounds = message.split("\n")
+    pieces = [p.strip() for p in re.split(r"[，,。；;]", first) if p.strip()]
+    said = "，".join(p for p in pieces if not words("intents", "draft").search(normal(p)) or _WISH.search(p))
+    return "\n".join((said, *rounds)) if rounds else said
 
 
-_FIGURES = re.compile(r"改为|改成|\d+(?:\.\d+)?\s*(?:万|%)|增加|删|突出|简洁|正式")
+_WISH = re.compile(
+    r"改为|改成|\d+(?:\.\d+)?\s*(?:万|%)|增加|删|突出|简洁|正式|合并|移到|放到|对调|互换|量化|数字|数据|参照(?:去年|上年|今年)|沿用"
+)
 
 
 def _latest(holdings: Holdings, document_ids: tuple[str, ...]) -> list[DocumentInfo]:

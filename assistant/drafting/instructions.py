@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from assistant.drafting.carrying import Times
+from assistant.drafting.items import ItemEdit, item_addition, item_edit, plain
 from assistant.errors import DraftError
 from corpus.folding import strip_invisible
 from corpus.numbers import find_amounts, find_percents, format_amount, format_percent, parse_ordinal
@@ -33,11 +34,8 @@ class Wishes:
     plan: dict[int, Decimal] = field(default_factory=dict)
     same_plan: bool = False  # 参照去年: this year's shares stand
     year: int | None = None
-    delete_items: tuple[int, ...] = ()
-    delete_about: tuple[str, ...] = ()
-    add: tuple[str, ...] = ()
-    emphasise: tuple[str, ...] = ()
-    rewrite: dict[int, str] = field(default_factory=dict)  # 第三条改成…
+    items: tuple[ItemEdit, ...] = ()  # 第三条删掉, 增加…, in the order they were said
+    quantify: bool = False  # 每个目标都要有数字
     swap: tuple[tuple[str, str], ...] = ()  # 把A改为B
     shorter: bool = False
     formal: bool = False
@@ -48,14 +46,11 @@ class Wishes:
 _PARTS = re.compile(
     r"[。；;\n！!]|[，,、](?=\s*(?:请|并|把|将|增加|补充|加上|突出|强调|删|去掉|第|更|语气|再|预算|财政|其他|参照|\d+月|年底|上半年))"
 )
+# 第一条、第三条删掉 is one wish.
+_LISTED = re.compile(
+    r"(第[一二三四五六七八九十百\d]+[条项个点]?)[、，,](?=第[一二三四五六七八九十百\d]+[条项个点]?(?:[、，,和与]|删|合并|对调|互换|交换|都|去掉|不要))"
+)
 _TOTAL = re.compile(r"预算(?:数|金额|总额)?|总金额|资金(?:总额|规模)?|总额|经费")
-_DELETE = re.compile(r"删|去掉|不要|拿掉|取消")
-_ADD = re.compile(
-    r"^(?:请|再|并|另外|还要|要)*(?:增加|补充|加上|加入|写入|添加|新增|写上)(?:一条|一项|一点|一句)?(?:关于|有关)?[：:“\"]?(.+?)[”\"]?(?:的?(?:相关)?(?:内容|任务|表述|方面|描述))?$"
-)
-_EMPHASIS = re.compile(
-    r"^(?:请|再|并|要)*(?:突出|强调|重点(?:写|突出|体现)?|着重(?:写)?|侧重|体现)(?:一下|出)?[：:“\"]?(.+?)[”\"]?(?:的?(?:内容|工作|方面))?$"
-)
 _SHORTER = re.compile(r"简洁|精简|简短|压缩|短一?[点些]|简练|缩短|精炼")
 _FORMAL = re.compile(r"正式|规范一?[点些]|书面|官方|庄重|公文")
 _AS_LAST = re.compile(
@@ -90,16 +85,59 @@ _FILLER = re.compile(
 )
 
 
+class TwoFiguresError(DraftError):
+    """Two figures were given for one field; `about` is its label, so that a bare figure can answer."""
+
+    def __init__(self, about: str, message: str) -> None:
+        super().__init__(message)
+        self.about = about
+
+
 def read_wishes(instruction: str, project: ProjectRecord | None) -> Wishes:
-    """The wishes of `instruction`. Raises DraftError, asking back, where its figures contradict each other."""
-    text = " ".join(strip_invisible(instruction)[:_LONGEST].split())
+    """The wishes of `instruction`, a line a round: what a later round says of a figure replaces the earlier.
+
+    Raises DraftError, asking back, where the figures of the last round contradict each other or those that stand.
+    """
+    lines = [line for line in strip_invisible(instruction)[:_LONGEST].split("\n") if line.strip()] or [""]
     wishes = Wishes()
-    for part in _PARTS.split(text):
-        if said := part.strip(" ，,、：:"):
-            wishes = _read_part(said, wishes, project)
+    for number, line in enumerate(lines):
+        said = _read_round(line, project, last=number == len(lines) - 1)
+        wishes = _followed_by(wishes, said, number)
     _check_money(_effective_money(wishes, project))
     _check_plan(_effective_plan(wishes, project))
     return wishes
+
+
+def _read_round(line: str, project: ProjectRecord | None, last: bool) -> Wishes:
+    """One round. A contradiction in an earlier one was asked back then; what answered it stands in a later line."""
+    wishes = Wishes()
+    for part in _PARTS.split(_LISTED.sub(r"\1和", " ".join(line.split()))):
+        if said := part.strip(" ，,、：:"):
+            try:
+                wishes = _read_part(said, wishes, project)
+            except DraftError:
+                if last:
+                    raise
+    return wishes
+
+
+def _followed_by(before: Wishes, said: Wishes, number: int) -> Wishes:
+    """The wishes of all rounds so far with the next one's."""
+    money = Money(*(new if (new := getattr(said.money, k)) is not None else getattr(before.money, k) for k in _FIELDS))
+    return Wishes(
+        money=money,
+        same_money=before.same_money or said.same_money,
+        plan={**before.plan, **said.plan},
+        same_plan=before.same_plan or said.same_plan,
+        year=said.year or before.year,
+        items=(*before.items, *(replace(edit, round=number) for edit in said.items)),
+        quantify=before.quantify or said.quantify,
+        swap=(*before.swap, *said.swap),
+        shorter=before.shorter or said.shorter,
+        formal=before.formal or said.formal,
+        facts={**before.facts, **said.facts},
+        unread=(*before.unread, *said.unread),
+    )
 
 
 def _effective_money(wishes: Wishes, project: ProjectRecord | None) -> Money:
@@ -117,7 +155,7 @@ def _effective_plan(wishes: Wishes, project: ProjectRecord | None) -> dict[int, 
 
 
 def _read_part(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wishes:
-    for read in (_fact, _figures, _items, _rewrites, _additions, _style):
+    for read in (_fact, _quantified, _items, _figures, _rewrites, _additions, _style):
         understood = read(said, wishes, project)
         if understood is not None:
             return understood
@@ -143,9 +181,10 @@ def _figures(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wishes
     plan = dict(wishes.plan)
     for month, share in shares:
         if plan.get(month, share) != share:
-            raise DraftError(
+            raise TwoFiguresError(
+                f"{month}月底支出",
                 f"{month}月底的支出比例给了两个数：{format_percent(plan[month])} 和 {format_percent(share)}，"
-                "请确认用哪一个。"
+                "请确认用哪一个。",
             )
         plan[month] = share
     return replace(
@@ -216,8 +255,9 @@ def _changed_by_share(said: str, project: ProjectRecord | None) -> dict[str, Dec
 
 
 def _two_amounts(key: str, one: Decimal, two: Decimal) -> DraftError:
-    return DraftError(
-        f"{_FIELDS[key]}给了两个数：{format_amount(one)} 万元和 {format_amount(two)} 万元，请确认用哪一个。"
+    return TwoFiguresError(
+        _FIELDS[key],
+        f"{_FIELDS[key]}给了两个数：{format_amount(one)} 万元和 {format_amount(two)} 万元，请确认用哪一个。",
     )
 
 
@@ -277,51 +317,37 @@ def _check_plan(plan: dict[int, Decimal]) -> None:
 
 
 def _items(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
-    if not _DELETE.search(said):
-        return None
-    ordinals = [
-        parse_ordinal(match[0]) for match in re.finditer(r"第[一二三四五六七八九十百\d]+(?=[条项个点、和，]|$)", said)
-    ]
-    if re.search(r"最后一[条项个]", said):
-        ordinals.append(-1)
-    if found := tuple(ordinal for ordinal in ordinals if ordinal):
-        return replace(wishes, delete_items=(*wishes.delete_items, *found))
-    about = re.sub(
-        r"删除|删掉|删去|删|去掉|不要写?|拿掉|取消|关于|有关|的?(?:内容|表述|部分|那条|这条|那句)",
-        "",
-        _POLITE.sub("", said),
-    ).strip('“”"的 ')
-    return replace(wishes, delete_about=(*wishes.delete_about, about[:40])) if len(about) >= 2 else None
+    edit = item_edit(said, _POLITE.sub("", said))
+    return replace(wishes, items=(*wishes.items, edit)) if edit else None
 
 
-_REWRITE = re.compile(
-    r"^(第[一二三四五六七八九十百\d]+)[条项个点](?:目标|措施)?(?:改为|改成|改写为|换成|写成)[：:“\"]?(.{2,80}?)[”\"]?$"
-)
 _SWAP = re.compile(
     r"^(?:请|再)?[把将]?[“\"]?(.{1,20}?)[”\"]?(?:都|全部|统一)?(?:改为|改成|换成|替换为|替换成)[“\"]?(.{1,40}?)[”\"]?$"
 )
 
 
 def _rewrites(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
-    if (match := _REWRITE.match(_POLITE.sub("", said))) and (ordinal := parse_ordinal(match[1])):
-        return replace(wishes, rewrite={**wishes.rewrite, ordinal: _plain(match[2])})
     match = _SWAP.match(said)
     if not match or re.search(r"第.{1,3}[条项]|预算|月底|年度|语气|指标值", match[1]):
         return None
-    return replace(wishes, swap=(*wishes.swap, (_plain(match[1]), _plain(match[2]))))
+    return replace(wishes, swap=(*wishes.swap, (plain(match[1]), plain(match[2]))))
 
 
 def _additions(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
-    if match := _ADD.match(said):
-        return replace(wishes, add=(*wishes.add, _plain(match[1])))
-    if match := _EMPHASIS.match(said):
-        return replace(wishes, emphasise=(*wishes.emphasise, _plain(match[1])))
-    return None
+    edit = item_addition(said)
+    return replace(wishes, items=(*wishes.items, edit)) if edit else None
 
 
-def _plain(words: str) -> str:
-    """A user's words as text: no brackets of a blank, no table bars, one line."""
-    return re.sub(r"[【】|]", "", words).strip()[:80]
+_QUANTIFY = re.compile(
+    r"[每各][个条项][^，。]{0,8}(?:数字|数据|数量|数值|量化|可衡量)|都(?:要|得|应|需)?(?:有|写|带|加|能)?[^，。]{0,4}(?:数字|数据|数值|量化|可衡量)"
+    r"|(?:加上?|补上?|增加|要有|写上|写明|补充)(?:一些|具体的?|可衡量的?|量化的?)*(?:数字|数据|数值|量化指标|具体数)$"
+    r"|细化量化|^量化(?:一?[下点些])?$|更(?:具体|量化)"
+)
+
+
+def _quantified(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
+    """每个目标都要有数字: what has none gets an open blank; a figure is never made up."""
+    return replace(wishes, quantify=True) if _QUANTIFY.search(said) else None
 
 
 def _style(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:

@@ -60,6 +60,7 @@ def make_draft(material: Material, request: DraftRequest) -> Draft:
         request.kind, title, carrier.times.target, text, part.sentences, (), changes=part.changes, blocks=part.blocks
     )
     draft = fill(draft, given) if given else draft
+    wishes = replace(wishes, unread=(*wishes.unread, *part.unread))
     return replace(draft, blanks=_blanks(draft.text), findings=_findings(draft, project, wishes, request.kind))
 
 
@@ -95,7 +96,9 @@ def _project_draft(
     table = _table(project, cells, project.ordinal)
     title = f"{name}{year_words(carrier.times.target)}绩效目标表（草案）"
     heading = DraftParagraph(1, (Sentence("绩效目标", Origin.KEPT, (place(project.source),)),))
-    part = Part((heading, *goals.blocks, table), (*goals.sentences, *sentences), (*goals.changes, *changes))
+    part = Part(
+        (heading, *goals.blocks, table), (*goals.sentences, *sentences), (*goals.changes, *changes), goals.unread
+    )
     text = "\n\n".join(
         (
             f"## {inert(title)}",
@@ -144,6 +147,7 @@ def _document_draft(
         tuple(block for part in parts for block in part.blocks),
         tuple(sentence for part in parts for sentence in part.sentences),
         tuple(change for part in parts for change in part.changes),
+        tuple(dict.fromkeys(words for part in parts for words in part.unread)),
     )
     return title, whole, "\n\n".join(texts)
 
@@ -165,7 +169,7 @@ def _project_in_document(number: int, record: ProjectRecord, carrier: Carrier, w
 
 def _for_project(wishes: Wishes, mine: bool) -> Wishes:
     """Of a whole document's wishes, what a project's table heeds: style always, figures when they are its own."""
-    words = replace(wishes, add=(), emphasise=(), delete_items=(), delete_about=(), rewrite={})
+    words = replace(wishes, items=())
     return words if mine else replace(words, money=Money(), plan={}, same_money=False)
 
 
@@ -173,7 +177,7 @@ def _for_part(wishes: Wishes, kind: SectionKind) -> Wishes:
     """Of a whole document, what is added and deleted by number belongs to the itemised goals."""
     if kind is SectionKind.ITEMISED:
         return wishes
-    return replace(wishes, add=(), emphasise=(), delete_items=(), rewrite={})
+    return replace(wishes, items=tuple(edit for edit in wishes.items if edit.kind == "delete_about"))
 
 
 def _has_figures(wishes: Wishes) -> bool:

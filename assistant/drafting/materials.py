@@ -38,11 +38,12 @@ class DraftRequest:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a draft on its way: layout, changes, and remarks that become findings."""
+    """A stretch of a draft on its way: layout, changes, and what of the instruction could not be done."""
 
     blocks: tuple[DraftParagraph | DraftTable, ...]
     sentences: tuple[Sentence, ...]
     changes: tuple[Change, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @functools.cache

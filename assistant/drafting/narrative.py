@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from assistant.drafting.arranging import Item, about, arranged
 from assistant.drafting.carrying import Carrier, apply_words, swap_words
 from assistant.drafting.instructions import Wishes
 from assistant.drafting.materials import BY_USER, Part, blank, measures, place, year_words
@@ -23,33 +24,25 @@ _MARK = re.compile(
 _SHORT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An item on its way: its sentences without the number, and whether the user asked for it."""
-
-    sentences: tuple[Sentence, ...]
-    changes: tuple[Change, ...]
-    text: str
-    asked: bool = False  # by the user, in their words
-
-
 def draft_part(kind: SectionKind, sections: tuple[Section, ...], carrier: Carrier, wishes: Wishes) -> Part:
     """A narrative part as paragraphs: one an item, numbered anew; nothing asked for is dropped in silence."""
     chosen = [section for section in sections if section.kind is kind]
     items = [_item(section, kind, carrier, wishes) for section in chosen]
-    items, changes = _edited(items, wishes, kind)
+    done = arranged(items, wishes.items, lambda words: _asked(words, kind), alone=kind is SectionKind.OVERALL)
+    items, changes = list(done.items), done.changes
     if kind is SectionKind.OVERALL:
-        items, more = _without_repeats(items, sections, wishes)
+        items, more = _without_repeats(_joined(items), sections, wishes)
         changes += more
     blocks = []
     for number, item in enumerate(items, start=1):
-        open_part = _measure(item, kind, number, carrier)
+        open_part = _measure(item, kind, number, carrier, wishes.quantify)
         mark = _MARKS.get(kind, "").format(chinese_number(number))
         blocks.append(DraftParagraph(0, _marked(mark, (*item.sentences, *open_part))))
     if not blocks:
         blocks = [DraftParagraph(0, (Sentence(blank(_EMPTY[kind]), Origin.BLANK),))]
     every = tuple(sentence for block in blocks for sentence in block.sentences)
-    return Part(tuple(blocks), every, (*(change for item in items for change in item.changes), *changes))
+    made = tuple(change for item in items for change in item.changes)
+    return Part(tuple(blocks), every, (*made, *changes), done.unread)
 
 
 _EMPTY = {
@@ -64,7 +57,7 @@ def _marked(mark: str, said: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
     return (Sentence(mark + first.text, first.origin, first.sources), *said[1:]) if mark else said
 
 
-def _item(section: Section, kind: SectionKind, carrier: Carrier, wishes: Wishes) -> _Item:
+def _item(section: Section, kind: SectionKind, carrier: Carrier, wishes: Wishes) -> Item:
     where = place(section.source)
     text = _MARK.sub("", section.text) if kind in _MARKS else section.text
     said: list[Sentence] = []
@@ -79,7 +72,7 @@ def _item(section: Section, kind: SectionKind, carrier: Carrier, wishes: Wishes)
     if wishes.shorter and kind in _MARKS and len(said) > _SHORT:
         changes.append(Change("".join(s.text for s in said[_SHORT:]), "", "按要求精简"))
         said = said[:_SHORT]
-    return _Item(tuple(said), tuple(changes), text)
+    return Item(tuple(said), tuple(changes), text)
 
 
 def _slip(text: str) -> bool:
@@ -98,10 +91,14 @@ def _styled(text: str, wishes: Wishes) -> tuple[str, tuple[Change, ...]]:
     return text, changes
 
 
-def _measure(item: _Item, kind: SectionKind, number: int, carrier: Carrier) -> tuple[Sentence, ...]:
-    """The open part of a goal that gives no figure: how much, by when, to what effect."""
+def _measure(item: Item, kind: SectionKind, number: int, carrier: Carrier, quantify: bool) -> tuple[Sentence, ...]:
+    """The open part of a goal that gives no figure: how much, by when, to what effect.
+
+    Safeguards have one only where the user wants figures in every item (`quantify`).
+    """
     parts = goal_parts(item.text)
-    if kind is SectionKind.SAFEGUARD or (parts.quantity and parts.time) or item.asked:
+    measured = parts.quantity and (parts.time or kind is SectionKind.SAFEGUARD)
+    if measured or item.asked or (kind is SectionKind.SAFEGUARD and not quantify):
         return ()
     year = year_words(carrier.times.target)
     if kind is SectionKind.OVERALL:
@@ -116,52 +113,7 @@ def _measure(item: _Item, kind: SectionKind, number: int, carrier: Carrier) -> t
     return (Sentence(words, Origin.BLANK, item.sentences[0].sources),)
 
 
-def _edited(items: list[_Item], wishes: Wishes, kind: SectionKind) -> tuple[list[_Item], tuple[Change, ...]]:
-    """Items deleted, moved to the front and added, as asked."""
-    changes: list[Change] = []
-    gone = {len(items) if number == -1 else number for number in wishes.delete_items}
-    kept = []
-    for number, item in enumerate(items, start=1):
-        if number in wishes.rewrite:
-            kept.append(_asked(wishes.rewrite[number], kind))
-            changes.append(Change(item.text[:60], wishes.rewrite[number], "按要求改写"))
-            continue
-        trimmed = _without(item, wishes.delete_about)
-        if number in gone or not trimmed.sentences:
-            changes.append(Change(item.text[:60], "", "按要求删除"))
-            continue
-        if trimmed is not item:
-            changes.append(Change("、".join(wishes.delete_about), "", "按要求删除有关内容"))
-        kept.append(trimmed)
-    for words in wishes.emphasise:
-        about = [item for item in kept if _about(item.text, words)]
-        if about and kind is not SectionKind.OVERALL:
-            kept = about + [item for item in kept if item not in about]
-            changes.append(Change("", words, "按要求突出，移到前面"))
-        elif not about:
-            kept.append(_asked(words, kind))
-            changes.append(Change("", words, "按要求突出"))
-    for words in wishes.add:
-        kept.append(_asked(words, kind))
-        changes.append(Change("", words, "按要求增加"))
-    return (_joined(kept) if kind is SectionKind.OVERALL else kept), tuple(changes)
-
-
-def _about(text: str, words: str) -> bool:
-    """Whether `text` speaks of `words`: all of it, or most of its pairs of characters."""
-    said, asked = squeeze(text), squeeze(words)
-    pairs = [asked[i : i + 2] for i in range(len(asked) - 1)]
-    return asked in said or (len(pairs) > 2 and sum(pair in said for pair in pairs) >= 0.8 * len(pairs))
-
-
-def _without(item: _Item, about: tuple[str, ...]) -> _Item:
-    if not any(_about(sentence.text, words) for sentence in item.sentences for words in about):
-        return item
-    kept = [sentence for sentence in item.sentences if not any(_about(sentence.text, words) for words in about)]
-    return replace(item, sentences=tuple(kept if any(sentence.sources for sentence in kept) else ()))
-
-
-def _asked(words: str, kind: SectionKind) -> _Item:
+def _asked(words: str, kind: SectionKind) -> Item:
     """An item the user asked for, in their words; what they did not say stays open."""
     said = [Sentence(f"{words.rstrip('。')}。", Origin.NEW, (BY_USER,))]
     if kind is SectionKind.SAFEGUARD:
@@ -170,28 +122,28 @@ def _asked(words: str, kind: SectionKind) -> _Item:
         _, effect = measures(words)
         detail = f"{blank('完成时限')}前完成{blank('工作数量')}，达到{blank(f'可衡量的效果{effect}')}。"
         said.append(Sentence(detail, Origin.BLANK))
-    return _Item(tuple(said), (), words, asked=True)
+    return Item(tuple(said), (), words, asked=True)
 
 
-def _joined(items: list[_Item]) -> list[_Item]:
+def _joined(items: list[Item]) -> list[Item]:
     """The overall goal is one paragraph, whatever was added."""
     if len(items) < 2:
         return items
     every = tuple(sentence for item in items for sentence in item.sentences)
     changes = tuple(change for item in items for change in item.changes)
-    return [_Item(every, changes, "".join(item.text for item in items))]
+    return [Item(every, changes, "".join(item.text for item in items))]
 
 
 def _without_repeats(
-    items: list[_Item], sections: Iterable[Section], wishes: Wishes
-) -> tuple[list[_Item], tuple[Change, ...]]:
+    items: list[Item], sections: Iterable[Section], wishes: Wishes
+) -> tuple[list[Item], tuple[Change, ...]]:
     """“更简洁”: the overall goal loses the sentences that the other parts repeat word for word."""
     if not wishes.shorter or not items:
         return items, ()
     others = (section for section in sections if section.kind in _MARKS)
     elsewhere = {squeeze(_MARK.sub("", sentence)) for section in others for sentence in sentences(section.text)}
     original = [sentence for sentence in sentences(items[0].text) if squeeze(sentence) in elsewhere]
-    kept = [s for s in items[0].sentences if not any(_about(s.text, repeated.rstrip("。")) for repeated in original)]
+    kept = [s for s in items[0].sentences if not any(about(s.text, repeated.rstrip("。")) for repeated in original)]
     if len(kept) == len(items[0].sentences) or not kept:
         return items, ()
     removed = Change("".join(original), "", "按要求精简：与分项目标、保障措施重复的句子不再写")

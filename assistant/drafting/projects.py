@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from assistant.drafting.arranging import Item, arranged
 from assistant.drafting.carrying import Carrier, apply_words, swap_words
 from assistant.drafting.forms import MOST_DATES, FormCells
 from assistant.drafting.instructions import Wishes
@@ -41,45 +42,26 @@ def draft_goals(project: ProjectRecord, carrier: Carrier, wishes: Wishes) -> Par
         sentence = Sentence(SEALED, Origin.KEPT, (place(project.source),))
         return Part((DraftParagraph(0, (sentence,)),), (sentence,))
     goals = [goal for goal in project.goals if goal.text]
-    parts = [
-        _asked_goal(number, wishes.rewrite[number])
-        if number in wishes.rewrite
-        else _goal(number, goal, project, carrier, wishes)
-        for number, goal in enumerate(goals, start=1)
+    parts = [_goal(n, goal, project, carrier, wishes) for n, goal in enumerate(goals, 1)] or [
+        _new_goal(project, carrier)
     ]
-    if not parts:
-        parts = [_new_goal(1, project, carrier)]
-    for number, words in enumerate((*wishes.add, *wishes.emphasise), start=len(parts) + 1):
-        parts.append(_asked_goal(number, words))
-    kept = _without(parts, wishes)
-    blocks = tuple(block for part in kept for block in part.blocks)
-    sentences = tuple(sentence for part in kept for sentence in part.sentences)
-    return Part(blocks, sentences, tuple(change for part in parts for change in part.changes))
+    done = arranged(parts, wishes.items, _asked_goal)
+    blocks = [DraftParagraph(0, _numbered(number, item)) for number, item in enumerate(done.items, start=1)]
+    sentences = tuple(sentence for block in blocks for sentence in block.sentences)
+    changes = tuple(change for item in done.items for change in item.changes)
+    return Part(tuple(blocks), sentences, (*changes, *done.changes), done.unread)
 
 
-def _without(parts: list[Part], wishes: Wishes) -> list[Part]:
-    gone = {len(parts) if number == -1 else number for number in wishes.delete_items}
-    about = wishes.delete_about
-    kept = []
-    for number, part in enumerate(parts, start=1):
-        text = "".join(sentence.text for sentence in part.sentences)
-        if number not in gone and not any(words in text for words in about):
-            kept.append(part)
-    return [_renumbered(number, part) for number, part in enumerate(kept, start=1)]
+def _numbered(number: int, item: Item) -> tuple[Sentence, ...]:
+    first, *rest = item.sentences
+    return (Sentence(f"{number}.{first.text}", first.origin, first.sources), *rest)
 
 
-def _renumbered(number: int, part: Part) -> Part:
-    first = part.sentences[0]
-    text = re.sub(r"^\d+\.", f"{number}.", first.text)
-    sentences = (Sentence(text, first.origin, first.sources), *part.sentences[1:])
-    return Part((DraftParagraph(0, sentences),), sentences, part.changes)
+def _item(sentences: list[Sentence], changes: tuple[Change, ...] = (), asked: bool = False) -> Item:
+    return Item(tuple(sentences), changes, "".join(sentence.text for sentence in sentences), asked)
 
 
-def _part(sentences: list[Sentence], changes: tuple[Change, ...] = ()) -> Part:
-    return Part((DraftParagraph(0, tuple(sentences)),), tuple(sentences), changes)
-
-
-def _goal(number: int, goal: Cell, project: ProjectRecord, carrier: Carrier, wishes: Wishes) -> Part:
+def _goal(number: int, goal: Cell, project: ProjectRecord, carrier: Carrier, wishes: Wishes) -> Item:
     """One goal: the deed (for the first from the purpose), amount, time and effect; blanks for what is open."""
     source = (place(goal.source),)
     text, changes = carrier.carry(bare_goal(goal.text or ""))
@@ -93,9 +75,9 @@ def _goal(number: int, goal: Cell, project: ProjectRecord, carrier: Carrier, wis
     parts = goal_parts(text)
     origin = Origin.EDITED if changes else Origin.KEPT
     if not parts.missing:
-        return _part([Sentence(f"{number}.{text}。", origin, source)], changes)
+        return _item([Sentence(f"{text}。", origin, source)], changes)
     deed = _deed(project, carrier) if number == 1 and not parts.quantity and not wishes.shorter else None
-    opening = (f"{number}.{deed[0]}，", deed[1]) if deed else (f"{number}.{year_words(carrier.times.target)}", source)
+    opening = (f"{deed[0]}，", deed[1]) if deed else (year_words(carrier.times.target), source)
     opened = _open_parts(text, parts, project, bool(deed), wishes)
     sentences = [
         Sentence(opening[0], Origin.EDITED, opening[1]),
@@ -105,7 +87,7 @@ def _goal(number: int, goal: Cell, project: ProjectRecord, carrier: Carrier, wis
     ]
     whole = "".join(sentence.text for sentence in sentences)
     reason = "按“做什么、做多少、何时、达到什么效果”补全，缺少的内容留空待填"
-    return _part(sentences, (*changes, Change(goal.text or "", whole, reason)))
+    return _item(sentences, (*changes, Change(goal.text or "", f"{number}.{whole}", reason)))
 
 
 def _open_parts(text: str, parts: GoalParts, project: ProjectRecord, deed: bool, wishes: Wishes) -> list[str]:
@@ -121,13 +103,13 @@ def _open_parts(text: str, parts: GoalParts, project: ProjectRecord, deed: bool,
     return [*opened, blank("可衡量的效果" if wishes.shorter else f"可衡量的效果{effect}")]
 
 
-def _new_goal(number: int, project: ProjectRecord, carrier: Carrier) -> Part:
+def _new_goal(project: ProjectRecord, carrier: Carrier) -> Item:
     """A goal where this year's document has none."""
     deed = _deed(project, carrier)
     first = (
-        Sentence(f"{number}.{deed[0]}，", Origin.EDITED, deed[1])
+        Sentence(f"{deed[0]}，", Origin.EDITED, deed[1])
         if deed
-        else Sentence(f"{number}.{year_words(carrier.times.target)}{blank('做什么')}，", Origin.BLANK)
+        else Sentence(f"{year_words(carrier.times.target)}{blank('做什么')}，", Origin.BLANK)
     )
     _, effect = measures(project.name.text or "")
     rest = [
@@ -135,21 +117,14 @@ def _new_goal(number: int, project: ProjectRecord, carrier: Carrier) -> Part:
         Sentence(f"{blank('完成时限')}前完成；", Origin.BLANK),
         Sentence(f"{blank(f'可衡量的效果{effect}')}。", Origin.BLANK),
     ]
-    return _part([first, *rest])
+    return _item([first, *rest])
 
 
-def _asked_goal(number: int, words: str) -> Part:
+def _asked_goal(words: str) -> Item:
     """A goal the user asked for, in their words; what they did not say stays open."""
     _, effect = measures(words)
-    return _part(
-        [
-            Sentence(f"{number}.{words}，", Origin.NEW, (BY_USER,)),
-            Sentence(
-                f"完成{blank('数量')}；{blank('完成时限')}前完成，{blank(f'可衡量的效果{effect}')}。", Origin.BLANK
-            ),
-        ],
-        (Change("", words, "按要求增加"),),
-    )
+    rest = f"完成{blank('数量')}；{blank('完成时限')}前完成，{blank(f'可衡量的效果{effect}')}。"
+    return _item([Sentence(f"{words}，", Origin.NEW, (BY_USER,)), Sentence(rest, Origin.BLANK)], asked=True)
 
 
 def _deed(project: ProjectRecord, carrier: Carrier) -> tuple[str, tuple[str, ...]] | None:

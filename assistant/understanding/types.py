@@ -52,6 +52,10 @@ class Comparison(StrEnum):
     FILLED = "已填写"
 
 
+# The topic_key of a draft whose contradicting figures were asked back, before the label of the field.
+ASKED_BACK = "asked-back:"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """The time of a figure: from the end of month `start` (0: from the beginning) to the end of month `end`.

@@ -1,0 +1,148 @@
+"""Items of a draft deleted, rewritten, merged, moved and added as asked, round by round. Pure."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.drafting.items import ItemEdit
+from assistant.types import Change, Sentence
+from corpus.folding import squeeze
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """An item on its way: its sentences without the number, and whether the user asked for it. Known by identity."""
+
+    sentences: tuple[Sentence, ...]
+    changes: tuple[Change, ...]
+    text: str
+    asked: bool = False  # by the user, in their words
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """`unread` are edits that name an item which is not there."""
+
+    items: tuple[Item, ...]
+    changes: tuple[Change, ...]
+    unread: tuple[str, ...]
+
+
+NewItem = Callable[[str], Item]
+
+
+def arranged(items: Sequence[Item], edits: Sequence[ItemEdit], new_item: NewItem, alone: bool = False) -> Arranged:
+    """`items` with the edits made. Numbers mean the items as they stood when the round began: as the user saw them.
+
+    `alone`: the part is one undivided paragraph, of which nothing is moved.
+    """
+    state = _State(list(items), new_item, alone)
+    for round_number in sorted({edit.round for edit in edits}):
+        state.begin_round()
+        for edit in (edit for edit in edits if edit.round == round_number):
+            state.apply(edit)
+    return Arranged(tuple(state.items), tuple(state.changes), tuple(state.unread))
+
+
+class _State:
+    """The list while it is edited; `numbered` is what the user saw at the beginning of the round."""
+
+    def __init__(self, items: list[Item], new_item: NewItem, alone: bool) -> None:
+        self.items = items
+        self.changes: list[Change] = []
+        self.unread: list[str] = []
+        self._new = new_item
+        self._alone = alone
+        self._numbered: list[Item] = []
+
+    def begin_round(self) -> None:
+        self._numbered = list(self.items)
+
+    def apply(self, edit: ItemEdit) -> None:
+        chosen = [item for number in edit.numbers if (item := self._at(number)) is not None]
+        if len(chosen) < len(edit.numbers):
+            self.unread.append(f"{edit.said}（没有这一条）")
+            return
+        getattr(self, f"_{edit.kind}")(edit, chosen)
+
+    def _at(self, number: int) -> Item | None:
+        place = len(self._numbered) + number if number < 0 else number - 1
+        item = self._numbered[place] if 0 <= place < len(self._numbered) else None
+        return item if item in self.items else None
+
+    def _swap_in(self, old: Item, new: Item) -> None:
+        self.items[self.items.index(old)] = new
+        self._numbered[self._numbered.index(old)] = new
+
+    def _delete(self, _: ItemEdit, chosen: list[Item]) -> None:
+        for item in chosen:
+            if item in self.items:
+                self.items.remove(item)
+                self.changes.append(Change(item.text[:60], "", "按要求删除"))
+
+    def _delete_about(self, edit: ItemEdit, _: list[Item]) -> None:
+        for item in list(self.items):
+            if not any(about(sentence.text, edit.words) for sentence in item.sentences):
+                continue
+            kept = tuple(sentence for sentence in item.sentences if not about(sentence.text, edit.words))
+            self.changes.append(Change(edit.words, "", "按要求删除有关内容"))
+            if any(sentence.sources for sentence in kept):
+                self._swap_in(item, replace(item, sentences=kept))
+            else:
+                self.items.remove(item)
+
+    def _rewrite(self, edit: ItemEdit, chosen: list[Item]) -> None:
+        self.changes.append(Change(chosen[0].text[:60], edit.words, "按要求改写"))
+        self._swap_in(chosen[0], self._new(edit.words))
+
+    def _merge(self, edit: ItemEdit, chosen: list[Item]) -> None:
+        first, *rest = dict.fromkeys(chosen)
+        if not rest:
+            self.unread.append(edit.said)
+            return
+        every = tuple(sentence for item in (first, *rest) for sentence in item.sentences)
+        changes = tuple(change for item in (first, *rest) for change in item.changes)
+        text = "".join(item.text for item in (first, *rest))
+        self._swap_in(first, Item(every, changes, text, all(item.asked for item in chosen)))
+        for item in rest:
+            self.items.remove(item)
+        self.changes.append(Change("；".join(item.text[:20] for item in (first, *rest)), text[:60], "按要求合并"))
+
+    def _move(self, edit: ItemEdit, chosen: list[Item]) -> None:
+        """The first item before (or after) the second; without a second one to the front or the end."""
+        item, *target = chosen
+        self.items.remove(item)
+        if target and target[0] is not item:
+            place = self.items.index(target[0]) + (edit.words == "after")
+        else:
+            place = len(self.items) if edit.words == "after" else 0
+        self.items.insert(place, item)
+        self.changes.append(Change("", item.text[:30], f"按要求移到第{place + 1}条"))
+
+    def _exchange(self, edit: ItemEdit, chosen: list[Item]) -> None:
+        if len(set(chosen)) != 2:
+            self.unread.append(edit.said)
+            return
+        a, b = (self.items.index(item) for item in chosen)
+        self.items[a], self.items[b] = self.items[b], self.items[a]
+        self.changes.append(Change("", "；".join(item.text[:20] for item in chosen), "按要求对调"))
+
+    def _emphasise(self, edit: ItemEdit, _: list[Item]) -> None:
+        found = [item for item in self.items if about(item.text, edit.words)]
+        if found and not self._alone:
+            self.items = found + [item for item in self.items if item not in found]
+            self.changes.append(Change("", edit.words, "按要求突出，移到前面"))
+        elif not found:
+            self.items.append(self._new(edit.words))
+            self.changes.append(Change("", edit.words, "按要求突出"))
+
+    def _add(self, edit: ItemEdit, _: list[Item]) -> None:
+        self.items.append(self._new(edit.words))
+        self.changes.append(Change("", edit.words, "按要求增加"))
+
+
+def about(text: str, words: str) -> bool:
+    """Whether `text` speaks of `words`: all of it, or most of its pairs of characters."""
+    said, asked = squeeze(re.sub(r"【待填：[^】]*】", "", text)), squeeze(words)
+    pairs = [asked[i : i + 2] for i in range(len(asked) - 1)]
+    return asked in said or (len(pairs) > 2 and sum(pair in said for pair in pairs) >= 0.8 * len(pairs))

@@ -1,0 +1,110 @@
+"""What an instruction says of the items of a draft: delete, rewrite, merge, move, exchange, add, emphasise."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.numbers import parse_ordinal
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEdit:
+    """One edit of the items of a part. Numbers count from 1, -1 is the last; `said` is how the user put it."""
+
+    kind: str  # delete | delete_about | rewrite | merge | move | exchange | add | emphasise
+    numbers: tuple[int, ...] = ()
+    words: str = ""  # what to add, write or delete; for move: before | after
+    said: str = ""
+    round: int = 0
+
+
+_NUM = "一二三四五六七八九十百\\d"
+_ONE = re.compile(
+    rf"第([{_NUM}]+(?:[、，,和与跟及至到]+第?[{_NUM}]+)*)(?=[条项个点]|合并|对调|互换|交换|删|$)|(最后|末尾?)一?[条项个]|前([{_NUM}]+)[条项个]"
+)
+_DELETE = re.compile(r"删|去掉|不要|拿掉|取消")
+_MERGE = re.compile(r"合并|并成|合成|并为|并到一起|合到一起|整合")
+_EXCHANGE = re.compile(r"对调|互换|交换|调换")
+_MOVE = re.compile(r"(?:移动?|挪|放|调整?|提|排|写)(?:到|至|在)|提前|置前|后移|前移")
+_TO_FRONT = re.compile(r"(?:最前|首位|开头|第一位|最上|前面$|第一个?$|首条)|提前|置前")
+_TO_END = re.compile(r"最后面?$|末尾$|最末|结尾|最下|后面$")
+_ADD = re.compile(
+    r"^(?:请|再|并|另外|还要|要)*(?:增加|补充|加上|加入|写入|添加|新增|写上)(?:一条|一项|一点|一句)?(?:关于|有关)?[：:“\"]?(.+?)[”\"]?(?:的?(?:相关)?(?:内容|任务|表述|方面|描述))?$"
+)
+_EMPHASIS = re.compile(
+    r"^(?:请|再|并|要)*(?:突出|强调|重点(?:写|突出|体现)?|着重(?:写)?|侧重|体现)(?:一下|出)?[：:“\"]?(.+?)[”\"]?(?:的?(?:内容|工作|方面))?$"
+)
+_REWRITE = re.compile(
+    rf"^(第[{_NUM}]+)[条项个点](?:目标|措施)?(?:改为|改成|改写为|改写成|换成|写成)[：:“\"]?(.{{2,80}}?)[”\"]?$"
+)
+_DELETE_WORDS = re.compile(r"删除|删掉|删去|删|去掉|不要写?|拿掉|取消|关于|有关|的?(?:内容|表述|部分|那条|这条|那句)")
+
+
+def item_edit(said: str, bare: str) -> ItemEdit | None:
+    """The edit that a part of an instruction asks for; `bare` is the part without 请, 把, 将. None when it is none."""
+    numbers = tuple(_numbers(said))
+    if match := _REWRITE.match(bare):
+        return ItemEdit("rewrite", (parse_ordinal(match[1]) or 0,), plain(match[2]), said)
+    if numbers and _EXCHANGE.search(said):
+        return ItemEdit("exchange", numbers, said=said)
+    if len(numbers) > 1 and _MERGE.search(said):
+        return ItemEdit("merge", numbers, said=said)
+    if numbers and _MOVE.search(said) and (edit := _move(said, numbers)):
+        return edit
+    if _DELETE.search(said):
+        if numbers:
+            return ItemEdit("delete", numbers, said=said)
+        words = _DELETE_WORDS.sub("", bare).strip('“”"的 ')
+        return ItemEdit("delete_about", words=words[:40], said=said) if len(words) >= 2 else None
+    return None
+
+
+def item_addition(said: str) -> ItemEdit | None:
+    """增加…, 突出…: what is to be written in the user's words."""
+    if match := _ADD.match(said):
+        return ItemEdit("add", words=plain(match[1]), said=said)
+    if match := _EMPHASIS.match(said):
+        return ItemEdit("emphasise", words=plain(match[1]), said=said)
+    return None
+
+
+def _move(said: str, numbers: tuple[int, ...]) -> ItemEdit | None:
+    """第五条移到第二条前面, 第五条放到最前面, 第五条移到第二: 第二条后面 alone means after it."""
+    if len(numbers) > 1:
+        after = bool(re.search(r"(?:后面?|之后|以后|下面)$", said))
+        return ItemEdit("move", numbers[:2], "after" if after else "before", said)
+    target = re.search(rf"(?:到|至|在)第([{_NUM}]+)(?:位|个)?(?:前|之前)?$", said)
+    if target and (number := parse_ordinal(f"第{target[1]}")) and number != numbers[0]:
+        return ItemEdit("move", (numbers[0], number), "before" if number < numbers[0] else "after", said)
+    if _TO_END.search(said):
+        return ItemEdit("move", numbers, "after", said)
+    return ItemEdit("move", numbers, "before", said) if _TO_FRONT.search(said) else None
+
+
+def _numbers(said: str) -> Iterator[int]:
+    """Every item that is named: 第三条, 第二、五条, 第三至五条, 前两条, 最后一条."""
+    for match in _ONE.finditer(said):
+        if match[2]:
+            yield -1
+        elif match[3]:
+            yield from range(1, min(parse_ordinal(f"第{match[3]}") or 0, 20) + 1)
+        else:
+            yield from _listed(match[1])
+
+
+def _listed(words: str) -> Iterator[int]:
+    parts = re.split(r"([至到])|[、，,和与跟及]+第?", words)
+    before = 0
+    through = False
+    for part in (part.removeprefix("第") for part in parts if part):
+        if part in "至到":
+            through = True
+            continue
+        number = parse_ordinal(f"第{part}") or 0
+        yield from range(before + 1, min(number, before + 20) + 1) if through else (number,)
+        before, through = number, False
+
+
+def plain(words: str) -> str:
+    """A user's words as text: no brackets of a blank, no table bars, one line."""
+    return re.sub(r"[【】|]", "", words).strip()[:80]
