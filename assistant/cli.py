@@ -206,13 +206,15 @@ def records(
     from assistant import export
 
     assistant = _open(ctx, data)
-    names = {d.id: d.name for d in assistant.documents()}
+    documents = {d.id: d for d in assistant.documents()}
+    names = {d.id: d.name for d in documents.values()}
     found = assistant.projects()
     if as_csv:
         sys.stdout.write(export.records_csv(found, names))
         return
     for record in found:
-        row = export.record_as_json(record, names[record.document_id])
+        document = documents[record.document_id]
+        row = export.record_as_json(record, document.name, document.year_basis.value)
         _print_json(row) if as_json else _print(export.record_line(record))
 
 
