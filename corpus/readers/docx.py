@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
-from corpus.form import is_level1, is_level2, label_key, title_of
 from corpus.raw import RawDocument
 from corpus.readers.archive import Archive
 from corpus.readers.docx_numbering import Numbering, W
 from corpus.readers.docx_text import Notes, ParagraphReader, Printed, all_text, hidden_styles
-from corpus.readers.flow import Contents, Grid, GridCell, Text, laid_out, one_line
+from corpus.readers.flow import Contents, Grid, GridCell, Text, flattened, is_of_the_form, laid_out
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -164,10 +163,10 @@ class _BodyReader:
             if isinstance(item, Text):
                 if item.text.strip():
                     box.texts.append(item.text)
-            elif _is_of_the_form(item):
+            elif is_of_the_form(item):
                 box.grids.append(item)
             else:
-                box.texts += [" ".join(filter(None, (one_line(c.text) for c in row))) for row in item.rows]
+                box.texts += flattened(item)
         return box
 
 
@@ -211,12 +210,6 @@ def _merging(properties: "etree._Element | None") -> tuple[int, str | None, str 
         None if down is None else down.get(f"{W}val", "continue"),
         None if across is None else across.get(f"{W}val", "continue"),
     )
-
-
-def _is_of_the_form(grid: Grid) -> bool:
-    """Whether a nested table is a part of the form rather than a cell's own little table."""
-    texts = [one_line(cell.text) for cell in grid.cells]
-    return any(label_key(text) or title_of(text) or (is_level1(text) and is_level2(text)) for text in texts)
 
 
 def _columns(table: "etree._Element", boxes: list[_Box]) -> dict[int, int]:

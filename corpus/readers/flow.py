@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.errors import ReadError
-from corpus.form import is_indicator_header, label_key, title_of
+from corpus.form import is_indicator_header, is_level1, is_level2, label_key, title_of
 from corpus.marks import is_marked
 from corpus.outline import heading_of, part_of
 from corpus.raw import RawCell, RawDocument, RawParagraph, RawTable, Span
@@ -49,6 +49,17 @@ class Grid:
         for cell in sorted(self.cells, key=lambda c: (c.row, c.column)):
             found.setdefault(cell.row, []).append(cell)
         return list(found.values())
+
+
+def is_of_the_form(grid: Grid) -> bool:
+    """Whether a table inside a cell is a part of the form rather than the cell's own little table."""
+    texts = [one_line(cell.text) for cell in grid.cells]
+    return any(label_key(text) or title_of(text) or (is_level1(text) and is_level2(text)) for text in texts)
+
+
+def flattened(grid: Grid) -> list[str]:
+    """The rows of a cell's own little table as lines of its text."""
+    return [" ".join(filter(None, (one_line(cell.text) for cell in row))) for row in grid.rows]
 
 
 @dataclass(slots=True)

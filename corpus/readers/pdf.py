@@ -1,0 +1,297 @@
+"""PDF files with text: ruled tables, also over page breaks, and the paragraphs between them.
+
+Damage is refused rather than repaired: a repaired PDF lacks pages or text and nobody sees it.
+"""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any
+
+from corpus.errors import ReadError
+from corpus.form import is_indicator_header, label_key, title_of
+from corpus.outline import heading_of, item_style, part_of
+from corpus.raw import RawDocument
+from corpus.readers.cell_lines import starts_goal
+from corpus.readers.flow import Contents, Grid, GridCell, Text, laid_out, one_line
+from corpus.readers.pdf_page import Line, Page, Table, clusters, nearest, read_page
+
+_PAGE_NUMBER = re.compile(
+    r"^(?:第\s*)?[-—–·\s]*\d{1,4}\s*(?:/\s*\d{1,4})?[-—–·\s]*(?:页(?:[,，\s]*共\s*\d{1,4}\s*页)?)?$"
+)
+_EDGE = 0.1  # of the page's height, at its top and bottom, where page numbers and running heads stand
+_SAME_PLACE = 5.0  # points: a table goes on over a page break where its sides stand at the same place
+_MOST_PAGES = 1500
+_UNREADABLE = re.compile(r"\(cid:\d+\)")
+
+
+def read_pdf(name: str, data: bytes) -> RawDocument:
+    """A PDF as raw blocks. Raises ReadError for scans, encrypted and damaged files."""
+    _require_pdf(name, data)
+    pages, margins = _pages(name, data)
+    if not any(page.has_text for page in pages):
+        pictures = any(page.pictures for page in pages)
+        raise ReadError(
+            f"《{name}》是扫描件（整页都是图片，没有文字），无法读取。请用有文字的原文件，或先做文字识别（OCR）再导入。"
+            if pictures
+            else f"《{name}》里没有可读的文字。"
+        )
+    contents = Contents(margins=[*margins, *(page.slanted for page in pages if page.slanted)])
+    scanned = [str(page.number) for page in pages if page.pictures and not page.has_text]
+    if scanned:
+        contents.notes.append(f"第{'、'.join(scanned)}页是图片，没有文字，没有读取。")
+    contents.margins += _running_heads(pages)
+    contents.items += _items(pages)
+    _require_characters(name, contents)
+    if not any(page.tables for page in pages) and _names_form(contents):
+        contents.notes.append("文中的绩效目标表没有框线，栏目对不上，没有取值。请用 Word 或 Excel 原文件导入。")
+    return laid_out(name, contents)
+
+
+def _require_pdf(name: str, data: bytes) -> None:
+    if not data.strip(b"\x00 \r\n\t"):
+        raise ReadError(f"《{name}》是空文件，没有可读的文字。")
+    if b"%PDF-" not in data[:1024]:
+        raise ReadError(f"《{name}》的扩展名是 pdf，内容却不是，没有读取。请换成正确的文件。")
+    if b"%%EOF" not in data[-2048:]:
+        raise _damaged(name)
+
+
+def _damaged(name: str) -> ReadError:
+    return ReadError(f"《{name}》已损坏或不完整，为免读错没有读取。请重新下载，或用原来的程序再导出一次。")
+
+
+def _pages(name: str, data: bytes) -> tuple[list[Page], list[str]]:
+    import pdfplumber
+    from pdfminer import pdftypes
+    from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+    from pdfminer.pdfexceptions import PDFException
+    from pdfminer.psexceptions import PSException
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    # Else a stream whose checksum fails is read as far as it goes, and what follows is missing without a word.
+    vars(pdftypes)["settings"] = SimpleNamespace(STRICT=True)
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            _require_whole(name, pdf)
+            return [_page(page, number) for number, page in enumerate(pdf.pages, start=1)], _metadata(pdf)
+    except (PDFPasswordIncorrect, PDFEncryptionError):
+        raise ReadError(f"《{name}》已加密，无法读取。请去掉密码后再试。") from None
+    except PdfminerException as error:
+        if any(isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError)) for cause in (error.args or ())):
+            raise ReadError(f"《{name}》已加密，无法读取。请去掉密码后再试。") from None
+        raise _damaged(name) from None
+    except (PDFException, PSException):
+        raise _damaged(name) from None
+
+
+def _require_whole(name: str, pdf: Any) -> None:
+    """Raises ReadError when the table of objects was broken, or pages are missing or stand there twice."""
+    from pdfminer.pdfdocument import PDFXRefFallback
+    from pdfminer.pdftypes import resolve1
+
+    if any(isinstance(table, PDFXRefFallback) for table in pdf.doc.xrefs):
+        raise _damaged(name)
+    stated = resolve1(resolve1(pdf.doc.catalog["Pages"]).get("Count"))
+    ids = [page.page_obj.pageid for page in pdf.pages]
+    if stated != len(ids) or len(set(ids)) != len(ids):
+        raise _damaged(name)
+    if len(ids) > _MOST_PAGES:
+        raise ReadError(f"《{name}》有 {len(ids)} 页，超过 {_MOST_PAGES} 页的上限，没有读取。")
+
+
+def _page(page: Any, number: int) -> Page:
+    read = read_page(page, number)
+    page.close()
+    return read
+
+
+def _metadata(pdf: Any) -> list[str]:
+    """Properties and annotations: looked at for 密级 marks."""
+    texts = [str(value) for value in pdf.metadata.values()]
+    return texts + [str(note.get("contents") or "") for note in pdf.annots]
+
+
+def _require_characters(name: str, contents: Contents) -> None:
+    texts = [t.text if isinstance(t, Text) else "".join(c.text for c in t.cells) for t in contents.items]
+    if len(_UNREADABLE.findall("".join(texts))) > 3:
+        raise ReadError(f"《{name}》的字体没有带文字编码，读出来是乱码，没有读取。请用原文件重新导出 PDF。")
+
+
+def _names_form(contents: Contents) -> bool:
+    return any(isinstance(item, Text) and title_of(item.text) for item in contents.items)
+
+
+# --- page numbers and running heads -------------------------------------------------------------------------------
+
+
+def _running_heads(pages: Sequence[Page]) -> list[str]:
+    """Takes page numbers and the lines that every page repeats at its edges out of the pages, and gives them."""
+    seen = Counter(text for page in pages for text in {line.text for line in page.lines if _at_edge(page, line)})
+    repeated = {text for text, count in seen.items() if count > 1 and count * 2 > len(pages)}
+    taken: list[str] = []
+    for page in pages:
+        kept: list[Line] = []
+        for line in page.lines:
+            away = _at_edge(page, line) and (line.text in repeated or bool(_PAGE_NUMBER.match(line.text)))
+            if away:
+                taken.append(line.text)
+            else:
+                kept.append(line)
+        page.lines = kept
+    return taken
+
+
+def _at_edge(page: Page, line: Line) -> bool:
+    return not _EDGE * page.height < line.y < (1 - _EDGE) * page.height
+
+
+# --- order of the document ----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Joined:
+    """A table, with its parts on the following pages."""
+
+    parts: list[Table] = field(default_factory=list)
+
+
+def _items(pages: Sequence[Page]) -> list[Text | Grid]:
+    """Paragraphs and grids from the first page to the last."""
+    stream: list[Line | _Joined] = []
+    numbers: dict[int, int] = {}  # id of a line -> its page
+    for page in pages:
+        parts: list[Line | Table] = [*page.lines, *page.tables]
+        parts.sort(key=lambda part: part.y if isinstance(part, Line) else part.top)
+        for part in parts:
+            last = stream[-1] if stream else None
+            if isinstance(part, Line):
+                numbers[id(part)] = page.number
+                stream.append(part)
+            elif isinstance(last, _Joined) and _goes_on(last.parts[-1], part):
+                last.parts.append(part)
+            else:
+                stream.append(_Joined([part]))
+    return list(_flow(stream, numbers))
+
+
+def _goes_on(above: Table, below: Table) -> bool:
+    same = abs(above.x0 - below.x0) < _SAME_PLACE and abs(above.x1 - below.x1) < _SAME_PLACE
+    return above.page + 1 == below.page and same
+
+
+def _flow(stream: Sequence[Line | _Joined], numbers: dict[int, int]) -> Iterator[Text | Grid]:
+    lines = [part for part in stream if isinstance(part, Line)]
+    left = min((line.x0 for line in lines), default=0.0)
+    right = max((line.x1 for line in lines), default=0.0)
+    paragraph: list[Line] = []
+    for part in stream:
+        if isinstance(part, Line) and paragraph and _continues(paragraph[-1], part, left, right):
+            paragraph.append(part)
+            continue
+        if paragraph:
+            yield _text(paragraph, numbers)
+        paragraph = [part] if isinstance(part, Line) else []
+        if isinstance(part, _Joined):
+            yield _grid(part)
+    if paragraph:
+        yield _text(paragraph, numbers)
+
+
+def _continues(above: Line, below: Line, left: float, right: float) -> bool:
+    """Whether a line goes on in the next: it is full, and the next one begins at the left edge as no new item."""
+    full = above.x1 > right - 1.6 * above.size
+    flush = below.x0 < left + 1.2 * below.size
+    heading = title_of(below.text) or part_of(below.text) or heading_of(below.text) or title_of(above.text)
+    ended = above.text.endswith(("。", "！", "？", "!", "?")) and item_style(below.text)
+    return full and flush and not heading and not ended and abs(above.size - below.size) < 1
+
+
+def _text(paragraph: Sequence[Line], numbers: dict[int, int]) -> Text:
+    return Text(_run_on([line.text for line in paragraph]), numbers[id(paragraph[0])])
+
+
+def _run_on(texts: Sequence[str]) -> str:
+    """Wrapped lines as one: Chinese without a space, Latin words with one."""
+    joined = ""
+    for text in texts:
+        words = joined and joined[-1].isascii() and joined[-1].isalpha() and text[:1].isascii() and text[:1].isalpha()
+        joined += (" " if words else "") + text
+    return joined
+
+
+# --- tables over page breaks --------------------------------------------------------------------------------------
+
+
+def _grid(joined: _Joined) -> Grid:
+    columns = clusters(box.x0 for part in joined.parts for box in part.boxes)
+    rows: list[list[GridCell]] = []
+    for number, part in enumerate(joined.parts):
+        new = _part_rows(part, columns, len(rows))
+        if number and new:
+            new = _without_repeated_head(rows, new)
+        if number and new and rows and _is_rest_of_row(rows, new[0]):
+            rows[-1] = _completed(rows[-1], new.pop(0))
+        rows += new
+    return Grid(tuple(replace(cell, row=number) for number, row in enumerate(rows, start=1) for cell in row))
+
+
+def _part_rows(part: Table, columns: Sequence[float], before: int) -> list[list[GridCell]]:
+    tops = clusters(box.top for box in part.boxes)
+    rows: list[list[GridCell]] = [[] for _ in tops]
+    for box in sorted(part.boxes, key=lambda b: b.x0):
+        row, column = nearest(tops, box.top), nearest(columns, box.x0) + 1
+        if not any(cell.column == column for cell in rows[row]):
+            rows[row].append(GridCell(before + row + 1, column, _wrapped(box.text), part.page))
+    return [row for row in rows if row]
+
+
+def _wrapped(text: str) -> str:
+    """The lines of a cell: a line break is kept only where a numbered item begins."""
+    lines = text.split("\n")
+    kept = [lines[0]]
+    for line in lines[1:]:
+        if starts_goal(line):
+            kept.append(line)
+        else:
+            kept[-1] = _run_on([kept[-1], line])
+    return "\n".join(kept)
+
+
+def _without_repeated_head(rows: Sequence[list[GridCell]], new: list[list[GridCell]]) -> list[list[GridCell]]:
+    """The rows of the next page without the head that the page break repeated."""
+    known = {_texts(row) for row in rows}
+    count = 0
+    while count < len(new) and is_indicator_header(_texts(new[count])) and _texts(new[count]) in known:
+        count += 1
+    return new[count:]
+
+
+def _texts(row: Sequence[GridCell]) -> tuple[str, ...]:
+    return tuple(one_line(cell.text) for cell in row)
+
+
+def _is_rest_of_row(rows: Sequence[list[GridCell]], row: Sequence[GridCell]) -> bool:
+    """Whether the first row of a page is the rest of the row that the page break cut in two."""
+    filled = [cell for cell in row if cell.text]
+    above = rows[-1]
+    if not filled or any(label_key(one_line(cell.text)) for cell in filled):
+        return False
+    head = next((r for r in reversed(rows) if is_indicator_header(_texts(r))), None)
+    if head is not None:
+        names = {cell.column for cell in head if label_key(one_line(cell.text)) in ("level1", "level2", "level3")}
+        return above is not head and all(cell.column not in names for cell in filled)
+    written = [cell for cell in above if cell.text]
+    return len(filled) == 1 and 0 < len(written) <= 2 and written[-1].column == filled[0].column
+
+
+def _completed(row: Sequence[GridCell], rest: Sequence[GridCell]) -> list[GridCell]:
+    texts = {cell.column: cell.text for cell in rest if cell.text}
+    joined = [
+        replace(cell, text=_wrapped(f"{cell.text}\n{texts.pop(cell.column)}")) if cell.column in texts else cell
+        for cell in row
+    ]
+    return joined + [cell for cell in rest if cell.column in texts]
