@@ -1,4 +1,4 @@
-"""A draft as a Word file in the layout of GB/T 9704-2012, and a redline of two drafts as tracked changes.
+"""A draft as a Word file in the layout of GB/T 9704-2012.
 
 Text goes in as text: no field, formula or markup comes of a name. A file is written aside and moved when it is whole.
 """
@@ -6,8 +6,6 @@ Text goes in as text: no field, formula or markup comes of a name. A file is wri
 import os
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +38,10 @@ def write_docx(draft: Draft, path: Path) -> None:
 
     Raises DraftError when the file cannot be written; nothing half-written is left.
     """
-    document = _new_document(draft.title)
+    document = new_document(draft.title)
     _title(document, draft.title)
     forms = 0
-    for block in draft.blocks or _text_blocks(draft.text):
+    for block in draft.blocks or text_blocks(draft.text):
         if isinstance(block, DraftTable):
             _form(document, block, new_page=forms > 0)
             forms += 1
@@ -51,16 +49,16 @@ def write_docx(draft: Draft, path: Path) -> None:
             _heading(document, block)
         else:
             _body(document, block.sentences)
-    _save(document, path)
+    save(document, path)
 
 
-def _text_blocks(text: str) -> tuple[DraftParagraph, ...]:
+def text_blocks(text: str) -> tuple[DraftParagraph, ...]:
     """Paragraphs of a draft that kept no layout."""
     lines = (line.strip() for line in text.splitlines())
     return tuple(DraftParagraph(0, (Sentence(line, Origin.KEPT),)) for line in lines if line)
 
 
-def _save(document: "Document", path: Path) -> None:
+def save(document: "Document", path: Path) -> None:
     aside = path.with_name(f".{path.stem[:40]}-{os.getpid()}.part")
     try:
         document.save(str(aside))
@@ -74,7 +72,7 @@ def _save(document: "Document", path: Path) -> None:
 # --- the page -----------------------------------------------------------------------------------------------------
 
 
-def _new_document(title: str) -> "Document":
+def new_document(title: str) -> "Document":
     import docx
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
@@ -89,12 +87,12 @@ def _new_document(title: str) -> "Document":
     normal = document.styles["Normal"]
     normal.font.size = Pt(_BODY_PT)
     _style_font(normal, FANGSONG)
-    normal.element.rPr.find(qn("w:sz")).addprevious(_element("w:spacing", val=str(_CLOSER)))
+    normal.element.rPr.find(qn("w:sz")).addprevious(xml_element("w:spacing", val=str(_CLOSER)))
     _headings(document)
     _page_numbers(document)
     _font_table(document)
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = _clean(title), AUTHOR, ""
+    properties.title, properties.author, properties.comments = clean(title), AUTHOR, ""
     return document
 
 
@@ -103,13 +101,13 @@ def _grid(section: Any) -> None:
 
     grid = section._sectPr.find(qn("w:docGrid"))
     if grid is None:
-        grid = _element("w:docGrid")
+        grid = xml_element("w:docGrid")
         section._sectPr.append(grid)
     for name, value in (("type", "lines"), ("linePitch", "579")):
         grid.set(qn(f"w:{name}"), value)
 
 
-def _element(tag: str, **attributes: str) -> Any:
+def xml_element(tag: str, **attributes: str) -> Any:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -130,7 +128,7 @@ def _east_asian(properties: Any, font: str) -> None:
 
     fonts = properties.find(qn("w:rFonts"))
     if fonts is None:
-        fonts = _element("w:rFonts")
+        fonts = xml_element("w:rFonts")
         properties.insert(0, fonts)
     for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{name}"), None)
@@ -169,14 +167,14 @@ def _page_numbers(document: "Document") -> None:
 
 
 def _page_number_run(paragraph: "Paragraph", part: str) -> None:
-    run = _run(paragraph, "" if part == "PAGE" else part, SONGTI, _NUMBER_PT)
+    run = body_run(paragraph, "" if part == "PAGE" else part, SONGTI, _NUMBER_PT)
     if part == "PAGE":
-        instruction = _element("w:instrText")
+        instruction = xml_element("w:instrText")
         instruction.text = "PAGE"
         for element in (
-            _element("w:fldChar", fldCharType="begin"),
+            xml_element("w:fldChar", fldCharType="begin"),
             instruction,
-            _element("w:fldChar", fldCharType="end"),
+            xml_element("w:fldChar", fldCharType="end"),
         ):
             run._r.append(element)
 
@@ -192,8 +190,8 @@ def _font_table(document: "Document") -> None:
         if relation.reltype == RELATIONSHIP_TYPE.FONT_TABLE:
             table = parse_xml(relation.target_part.blob)
             for name, stand_in in _STAND_INS.items():
-                font = _element("w:font", name=name)
-                font.append(_element("w:altName", val=stand_in))
+                font = xml_element("w:font", name=name)
+                font.append(xml_element("w:altName", val=stand_in))
                 table.append(font)
             known = {font.get(qn("w:name")) for font in table}
             assert set(_STAND_INS) <= known
@@ -203,15 +201,15 @@ def _font_table(document: "Document") -> None:
 # --- text ---------------------------------------------------------------------------------------------------------
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """`text` without what XML cannot hold."""
     return _NOT_XML.sub("", text)
 
 
-def _run(paragraph: "Paragraph", text: str, font: str = FANGSONG, size: float = _BODY_PT) -> "Run":
+def body_run(paragraph: "Paragraph", text: str, font: str = FANGSONG, size: float = _BODY_PT) -> "Run":
     from docx.shared import Pt
 
-    run = paragraph.add_run(_clean(text))
+    run = paragraph.add_run(clean(text))
     run.font.size = Pt(size)
     run.font.name = font
     _east_asian(run._r.get_or_add_rPr(), font)
@@ -225,7 +223,7 @@ def _runs(paragraph: "Paragraph", text: str, size: float = _BODY_PT) -> list["Ru
     runs = []
     for part in _BLANK.split(text):
         if part:
-            run = _run(paragraph, part, size=size)
+            run = body_run(paragraph, part, size=size)
             if _BLANK.fullmatch(part):
                 run.font.highlight_color = WD_COLOR_INDEX.YELLOW
             runs.append(run)
@@ -237,12 +235,12 @@ def _title(document: "Document", title: str) -> None:
 
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(paragraph, title, XIAOBIAOSONG, _TITLE_PT)
-    _exact_lines(paragraph, _LINE_PT + 6)
-    _exact_lines(document.add_paragraph())
+    body_run(paragraph, title, XIAOBIAOSONG, _TITLE_PT)
+    exact_lines(paragraph, _LINE_PT + 6)
+    exact_lines(document.add_paragraph())
 
 
-def _exact_lines(paragraph: "Paragraph", points: float = _LINE_PT) -> None:
+def exact_lines(paragraph: "Paragraph", points: float = _LINE_PT) -> None:
     from docx.enum.text import WD_LINE_SPACING
     from docx.shared import Pt
 
@@ -265,8 +263,8 @@ def _heading(document: "Document", block: DraftParagraph) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph = document.add_paragraph(style=f"Heading {min(block.level, 3)}")
-    _run(paragraph, block.text, KAITI if block.level == 3 else HEITI)
-    _exact_lines(paragraph)
+    body_run(paragraph, block.text, KAITI if block.level == 3 else HEITI)
+    exact_lines(paragraph)
     if block.text.startswith("第"):
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     else:
@@ -278,7 +276,7 @@ def _body(document: "Document", sentences: Sequence[Sentence]) -> None:
 
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    _exact_lines(paragraph)
+    exact_lines(paragraph)
     _indent(paragraph)
     for sources, group in _by_sources(sentences):
         runs = [run for sentence in group for run in _runs(paragraph, sentence.text)]
@@ -300,7 +298,7 @@ def _by_sources(sentences: Sequence[Sentence]) -> Iterator[tuple[tuple[str, ...]
 
 
 def _comment(document: "Document", runs: list["Run"], text: str) -> None:
-    document.add_comment([runs[0], runs[-1]], text=_clean(text), author=AUTHOR, initials="绩效")
+    document.add_comment([runs[0], runs[-1]], text=clean(text), author=AUTHOR, initials="绩效")
 
 
 # --- forms --------------------------------------------------------------------------------------------------------
@@ -317,14 +315,14 @@ def _form(document: "Document", table: DraftTable, new_page: bool) -> None:
         paragraph = document.add_paragraph()
         paragraph.alignment = side
         paragraph.paragraph_format.keep_with_next = True
-        _run(paragraph, text, font, size)
-        _exact_lines(paragraph)
+        body_run(paragraph, text, font, size)
+        exact_lines(paragraph)
         paragraph.paragraph_format.page_break_before = new_page and text == table.title
     _rows(document, table.rows[: table.grid_from], table.width)
-    _exact_lines(document.add_paragraph(), 1)
+    exact_lines(document.add_paragraph(), 1)
     grid = _rows(document, table.rows[table.grid_from :], table.width)
-    grid.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
-    _exact_lines(document.add_paragraph())
+    grid.rows[0]._tr.get_or_add_trPr().append(xml_element("w:tblHeader"))
+    exact_lines(document.add_paragraph())
 
 
 def _rows(document: "Document", rows: Sequence[Sequence[DraftCell]], width: int) -> "Table":
@@ -341,9 +339,9 @@ def _rows(document: "Document", rows: Sequence[Sequence[DraftCell]], width: int)
         int, tuple[DraftCell, int]
     ] = {}  # column -> a cell from above that reaches down, and how many rows more
     for row in rows:
-        line = _element("w:tr")
-        line.append(_element("w:trPr"))
-        line[0].append(_element("w:cantSplit"))
+        line = xml_element("w:tr")
+        line.append(xml_element("w:trPr"))
+        line[0].append(xml_element("w:cantSplit"))
         grid._tbl.append(line)
         waiting, column = list(row), 0
         while column < width:
@@ -364,14 +362,14 @@ def _cell(line: Any, grid: "Table", cell: DraftCell, size: int, continues: bool)
     """A new cell of `line`; one that continues the cell above holds an empty paragraph only."""
     from docx.table import _Cell
 
-    element = _element("w:tc")
-    layout = _element("w:tcPr")
-    layout.append(_element("w:tcW", w=str(round(size / 635)), type="dxa"))
+    element = xml_element("w:tc")
+    layout = xml_element("w:tcPr")
+    layout.append(xml_element("w:tcW", w=str(round(size / 635)), type="dxa"))
     if cell.columns > 1:
-        layout.append(_element("w:gridSpan", val=str(cell.columns)))
+        layout.append(xml_element("w:gridSpan", val=str(cell.columns)))
     if cell.rows > 1:
-        layout.append(_element("w:vMerge") if continues else _element("w:vMerge", val="restart"))
-    for child in (layout, _element("w:p")):
+        layout.append(xml_element("w:vMerge") if continues else xml_element("w:vMerge", val="restart"))
+    for child in (layout, xml_element("w:p")):
         element.append(child)
     line.append(element)
     return _Cell(element, grid)
@@ -386,124 +384,7 @@ def _fill(document: "Document", target: Any, cell: DraftCell) -> None:
     for number, line in enumerate(cell.text.split("\n")):
         paragraph = target.paragraphs[0] if number == 0 else target.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if len(cell.text) <= 24 else WD_ALIGN_PARAGRAPH.LEFT
-        _exact_lines(paragraph, 16)
+        exact_lines(paragraph, 16)
         runs += _runs(paragraph, line, _CELL_PT)
     if cell.sources and runs and not cell.header and cell.text != "涉密" and not _BLANK.fullmatch(cell.text):
         _comment(document, runs, f"来源：{'；'.join(cell.sources)}")
-
-
-# --- redline ------------------------------------------------------------------------------------------------------
-
-
-def write_redline(before: Draft, after: Draft, path: Path) -> None:
-    """What changes from `before` to `after` as tracked changes: accepted it is the new text, rejected the old.
-
-    Forms are given as lines, a label and its cell each. Raises DraftError when the file cannot be written.
-    """
-    document = _new_document(after.title)
-    numbers = count(1)
-    for old, new in _paired(paragraphs_of(before), paragraphs_of(after)):
-        paragraph = document.add_paragraph()
-        _exact_lines(paragraph)
-        _track(paragraph, old, new, numbers)
-    _save(document, path)
-
-
-def paragraphs_of(draft: Draft) -> list[str]:
-    """The draft as plain lines: title, paragraphs, and each filled cell of a form with its label before it."""
-    lines = [draft.title]
-    for block in draft.blocks or _text_blocks(draft.text):
-        if isinstance(block, DraftParagraph):
-            lines.append(block.text)
-        else:
-            lines += [block.title, *_form_lines(block)]
-    return [_clean(line) for text in lines for line in text.split("\n") if line.strip()]
-
-
-def _form_lines(table: DraftTable) -> Iterator[str]:
-    top = table.rows[: table.grid_from]
-    months = [cell.text for row in top for cell in row if cell.header and cell.text.endswith("月底")]
-    for row in top:
-        label = ""
-        values = [cell for cell in row if not cell.header]
-        for cell in row:
-            if cell.header:
-                label = cell.text
-            elif len(values) == len(months) and row[0] is values[0] and len(values) > 1:
-                yield f"{months[values.index(cell)]}：{cell.text}"
-            else:
-                yield f"{label or '资金用途'}：{cell.text}"
-    for row in table.rows[table.grid_from + 1 :]:
-        yield " ｜ ".join(cell.text for cell in row)
-
-
-# Below this likeness (0-1) a paragraph is another one, not an edit.
-_SAME = 0.45
-
-
-def _paired(old: list[str], new: list[str]) -> Iterator[tuple[str | None, str | None]]:
-    """The paragraphs of both in order, an edited one beside what it was; None where there is none."""
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield from zip(old[a:b], new[c:d], strict=True)
-            continue
-        while a < b and c < d:
-            near = next((k for k in range(c, d) if _like(old[a], new[k]) >= _SAME), None)
-            if near is None:
-                yield old[a], None
-                a += 1
-                continue
-            yield from ((None, text) for text in new[c:near])
-            yield old[a], new[near]
-            a, c = a + 1, near + 1
-        yield from ((text, None) for text in old[a:b])
-        yield from ((None, text) for text in new[c:d])
-
-
-def _like(one: str, other: str) -> float:
-    from rapidfuzz import fuzz
-
-    return fuzz.ratio(one, other) / 100
-
-
-def _track(paragraph: "Paragraph", old: str | None, new: str | None, numbers: Iterator[int]) -> None:
-    if old is None or new is None:
-        kind = "w:ins" if old is None else "w:del"
-        mark = _element("w:rPr")
-        mark.append(_change(kind, numbers))
-        paragraph._p.get_or_add_pPr().append(mark)
-        _tracked_run(paragraph, kind, new if old is None else old, numbers)
-        return
-    one, other = _tokens(old), _tokens(new)
-    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
-            _run(paragraph, "".join(one[a:b]))
-            continue
-        _tracked_run(paragraph, "w:del", "".join(one[a:b]), numbers)
-        _tracked_run(paragraph, "w:ins", "".join(other[c:d]), numbers)
-
-
-def _tokens(text: str) -> list[str]:
-    """Single characters, but figures, Latin words and open blanks whole: 15.00 does not become 1~5~20.00."""
-    return re.findall(r"【待填：[^】]*】|[A-Za-z]+|\d+(?:[.,]\d+)*%?|.", text, re.DOTALL)
-
-
-def _change(tag: str, numbers: Iterator[int]) -> Any:
-    return _element(tag, id=str(next(numbers)), author=AUTHOR)
-
-
-def _tracked_run(paragraph: "Paragraph", tag: str, text: str | None, numbers: Iterator[int]) -> None:
-    """A run inside w:ins or w:del; deleted text stands in w:delText."""
-    from docx.oxml.ns import qn
-
-    if not text:
-        return
-    run = _run(paragraph, text)._r
-    paragraph._p.remove(run)
-    if tag == "w:del":
-        for element in run.findall(qn("w:t")):
-            element.tag = qn("w:delText")
-            element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    wrapper = _change(tag, numbers)
-    wrapper.append(run)
-    paragraph._p.append(wrapper)
