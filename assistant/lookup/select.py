@@ -49,14 +49,8 @@ def not_found(text: str, u: Understanding, route: Route = Route.RECORDS) -> Repl
 
 def scope_keys(u: Understanding, holdings: Holdings) -> tuple[ProjectKey, ...]:
     """Every project of the units and years in question."""
-    return tuple(
-        e.key
-        for e in holdings.catalogue.entries
-        if (not u.document_ids or e.key.document_id in u.document_ids)
-        and (not u.years or e.year in u.years)
-        and (not u.units or e.unit_name in u.units or e.unit_name is None)
-        and e.key not in u.excluded
-    )
+    keys = holdings.catalogue.scope(u.document_ids, u.years, u.units)
+    return tuple(keys) if not u.excluded else tuple(k for k in keys if k not in u.excluded)
 
 
 def select(u: Understanding, holdings: Holdings) -> Selection | Reply:
@@ -69,8 +63,9 @@ def select(u: Understanding, holdings: Holdings) -> Selection | Reply:
         chosen, condition = filtered(scope, u.filters)
         return Selection(chosen, scope, named=False, condition=condition)
     found: list[ProjectKey] = []
+    within = set(keys)
     for mention in u.mentions:
-        candidates = tuple(k for k in mention.keys if k in set(keys)) or mention.keys
+        candidates = tuple(k for k in mention.keys if k in within) or mention.keys
         if not mention.certain or not candidates:
             return unknown_name(mention, u, holdings)
         if len(_distinct(candidates, holdings)) > 1 and not _all_wanted(u, candidates):

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from assistant.understanding.lexicon import normal
 from assistant.understanding.types import ProjectKey
+from assistant.understanding.wordlist import WordList
 from corpus.folding import squeeze
 from corpus.types import DocumentInfo
 
@@ -20,6 +21,8 @@ from corpus.types import DocumentInfo
 GENERIC = frozenset(
     "项目 资金 经费 费用 服务 工作 建设 专项 补助 补贴 管理 预算 绩效 目标 支出 计划 办公 业务 工程 相关 其他 本级 单位 部门".split()
 )
+
+_PROVINCIAL_PREFIX = re.compile(r"^(?:中共|中国共产党|[\u4e00-\u9fff]{2,4}(?:省|市|县|区|旗))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,10 @@ class Entry:
     total: Decimal | None = None  # 万元
 
 
-@dataclass(frozen=True)
+_KEPT_SCOPES = 64
+
+
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     documents: tuple[DocumentInfo, ...]
     entries: tuple[Entry, ...]
@@ -43,6 +49,42 @@ class Catalogue:
     @functools.cached_property
     def by_key(self) -> dict[ProjectKey, Entry]:
         return {entry.key: entry for entry in self.entries}
+
+    @functools.cached_property
+    def of_document(self) -> dict[str, tuple[Entry, ...]]:
+        return _grouped((entry.key.document_id, entry) for entry in self.entries)
+
+    @functools.cached_property
+    def documents_of_unit(self) -> dict[str, tuple[str, ...]]:
+        """Unit name -> the documents with projects of the unit, then those that are the unit's own."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for unit, document_id in [(e.unit_name, e.key.document_id) for e in self.entries] + [
+            (d.unit_name, d.id) for d in self.documents
+        ]:
+            if unit:
+                found[unit].setdefault(document_id)
+        return {unit: tuple(ids) for unit, ids in found.items()}
+
+    @functools.cached_property
+    def _scopes(self) -> dict[tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...]], dict[ProjectKey, Entry]]:
+        return {}
+
+    def scope(
+        self, document_ids: tuple[str, ...], years: tuple[int, ...], units: tuple[str, ...]
+    ) -> dict[ProjectKey, Entry]:
+        """The projects of these documents, years and units, in order; an empty tuple sets no limit."""
+        asked = (document_ids, years, units)
+        if asked not in self._scopes:
+            if len(self._scopes) >= _KEPT_SCOPES:
+                self._scopes.clear()
+            wanted = set(document_ids)
+            of_documents = (e for i in self.of_document if i in wanted for e in self.of_document[i])
+            self._scopes[asked] = {
+                e.key: e
+                for e in (of_documents if document_ids else self.entries)
+                if (not years or e.year in years) and (not units or e.unit_name in units or e.unit_name is None)
+            }
+        return self._scopes[asked]
 
     @functools.cached_property
     def by_name(self) -> dict[str, tuple[Entry, ...]]:
@@ -56,6 +98,14 @@ class Catalogue:
     @functools.cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(self.by_name)
+
+    @functools.cached_property
+    def beginnings(self) -> dict[str, tuple[int, ...]]:
+        """The first two characters of names -> the numbers of the names that begin so."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, name in enumerate(self.names):
+            found[name[:2]].append(number)
+        return {pair: tuple(numbers) for pair, numbers in found.items()}
 
     @functools.cached_property
     def pairs(self) -> dict[str, frozenset[int]]:
@@ -82,6 +132,28 @@ class Catalogue:
             if name:
                 seen.setdefault((code, name))
         return tuple(seen)
+
+    @functools.cached_property
+    def unit_spellings(self) -> dict[str, tuple[str, ...]]:
+        """Every spelling under which a unit is recognised -> the names of the units it may be."""
+        found: dict[str, list[str]] = {}
+        for code, name in self.units:
+            plain = normal(name)
+            bare = plain.removesuffix("本级").removesuffix("(本级)")
+            short = _PROVINCIAL_PREFIX.sub("", bare)
+            for spelling in {plain, bare, short, *([code] if code and len(code) >= 5 else [])}:
+                if len(spelling) >= 3:
+                    found.setdefault(spelling, []).append(name)
+        return {spelling: tuple(dict.fromkeys(names)) for spelling, names in found.items()}
+
+    @functools.cached_property
+    def unit_words(self) -> WordList:
+        return WordList(self.unit_spellings)
+
+    @functools.cached_property
+    def plain_units(self) -> tuple[tuple[str, str], ...]:
+        """(normal form, name) of every unit."""
+        return tuple((normal(name), name) for _, name in self.units)
 
     @functools.cached_property
     def region(self) -> str:

@@ -5,7 +5,7 @@ Two names that fit are two candidates: the caller asks, it never guesses.
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
 from assistant.understanding.catalogue import GENERIC, Catalogue, Entry
@@ -92,11 +92,11 @@ def take_names(scan: Scan, catalogue: Catalogue) -> list[Mention]:
 def _possible(text: str, catalogue: Catalogue) -> Iterator[str]:
     """Names whose first pair of characters stands in the text: a cheap sieve before the search."""
     pairs = {text[i : i + 2] for i in range(len(text) - 1)}
-    numbers = set().union(*(catalogue.pairs.get(pair, frozenset()) for pair in pairs)) if pairs else set()
-    return (catalogue.names[n] for n in numbers if catalogue.names[n][:2] in pairs and len(catalogue.names[n]) > 2)
+    numbers = (n for pair in pairs for n in catalogue.beginnings.get(pair, ()))
+    return (catalogue.names[n] for n in numbers if len(catalogue.names[n]) > 2)
 
 
-def take_partial_names(scan: Scan, catalogue: Catalogue, within: frozenset[ProjectKey] | None) -> list[Mention]:
+def take_partial_names(scan: Scan, catalogue: Catalogue, within: Set[ProjectKey] | None) -> list[Mention]:
     """Mentions by parts of names; `within` limits the candidates to the units and years asked for."""
     mentions: list[Mention] = []
     for cluster in _clusters(scan, list(_fragments(scan, catalogue)), catalogue):
@@ -304,7 +304,7 @@ def _unknown(piece: str) -> str:
     return words("stopwords").sub("", rest).strip()
 
 
-def misspelt(scan: Scan, catalogue: Catalogue, within: frozenset[ProjectKey] | None) -> list[Mention]:
+def misspelt(scan: Scan, catalogue: Catalogue, within: Set[ProjectKey] | None) -> list[Mention]:
     """Mentions that sound like part of a name (与情, 鱼情): tried only where nothing else names a project."""
     found = []
     for start, stretch in scan.open_stretches():
@@ -320,7 +320,7 @@ def misspelt(scan: Scan, catalogue: Catalogue, within: frozenset[ProjectKey] | N
 
 
 def _in_pinyin(
-    scan: Scan, start: int, stretch: str, catalogue: Catalogue, within: frozenset[ProjectKey] | None
+    scan: Scan, start: int, stretch: str, catalogue: Catalogue, within: Set[ProjectKey] | None
 ) -> list[Mention]:
     """Names typed in pinyin: wangluo shengtai."""
     found = []
@@ -357,7 +357,7 @@ def _run(name: str) -> str:
 
 
 def _sounds_like(
-    text: str, catalogue: Catalogue, within: frozenset[ProjectKey] | None
+    text: str, catalogue: Catalogue, within: Set[ProjectKey] | None
 ) -> tuple[int, int, tuple[ProjectKey, ...]] | None:
     syllables = _syllables(text)
     for length in range(len(text), 1, -1):
@@ -393,7 +393,7 @@ def _keys(entries: Iterable[Entry]) -> tuple[ProjectKey, ...]:
     return tuple(dict.fromkeys(entry.key for entry in entries))
 
 
-def narrowed(mention: Mention, within: frozenset[ProjectKey] | None) -> Mention:
+def narrowed(mention: Mention, within: Set[ProjectKey] | None) -> Mention:
     """A mention with only the candidates of the units and years asked for, if any is left."""
     if within is None:
         return mention

@@ -1,6 +1,7 @@
 """One question -> Understanding: every rule takes its words from the message, then the intent follows from what was found."""
 
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 from assistant.understanding import dates, names
@@ -355,7 +356,7 @@ def _with_subjects(understanding: Understanding, found: Words, scan: Scan, catal
     whole_document = bool(found.units) and bool(words("document", "words").search(scan.text))
     if whole_document:
         found.units = ()
-    within = _within(found, ids, catalogue)
+    within = catalogue.scope(ids, found.years, found.units).keys() if found.units or found.years or ids else None
     mentions = [names.narrowed(m, within) for m in found.mentions]
     by_place, unnamed = _by_place(found.places, within, catalogue)
     count = found.places.count
@@ -389,28 +390,14 @@ def _documents(found: Words, catalogue: Catalogue) -> tuple[str, ...]:
     """The documents of the units named; empty when none is."""
     if not found.units:
         return ()
-    of_entries = [e.key.document_id for e in catalogue.entries if e.unit_name in found.units]
-    of_documents = [d.id for d in catalogue.documents if d.unit_name in found.units]
-    return tuple(dict.fromkeys(of_documents + of_entries))
-
-
-def _within(found: Words, ids: tuple[str, ...], catalogue: Catalogue) -> frozenset[ProjectKey] | None:
-    if not found.units and not found.years and not ids:
-        return None
-    return frozenset(
-        e.key
-        for e in catalogue.entries
-        if (not ids or e.key.document_id in ids)
-        and (not found.units or e.unit_name in found.units or e.unit_name is None)
-        and (not found.years or e.year in found.years)
-    )
+    return tuple(dict.fromkeys(i for unit in found.units for i in catalogue.documents_of_unit.get(unit, ())))
 
 
 def _by_place(
-    places: Places, within: frozenset[ProjectKey] | None, catalogue: Catalogue
+    places: Places, within: Set[ProjectKey] | None, catalogue: Catalogue
 ) -> tuple[list[Mention], int | None]:
     mentions, unnamed = [], None
-    keys = [e.key for e in catalogue.entries if within is None or e.key in within]
+    keys = [e.key for e in catalogue.entries if within is None or e.key in within] if places.ordinals else []
     for ordinal in places.ordinals:
         wanted = tuple(k for k in keys if k.ordinal == ordinal)
         if ordinal < 0:

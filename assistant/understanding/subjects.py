@@ -48,7 +48,6 @@ _FOREIGN_UNIT = re.compile(
     rf"(?:^|(?<=20\d\d年)|(?<=年度)|(?<=[今去明]年))(?:请问|我想知道|查一下|那么|那|的)?(?![我你您他这那哪各所全的度])([\u4e00-\u9fff]{{1,12}}?(?:{_UNIT_TAIL}))"
     r"(?=的|20\d\d|预算|一共|总共|有几|有多少|有哪|有什么|都有|项目|合计|今年|去年|安排|财政|资金|呢|$|[?？]|\x00)"
 )
-_PROVINCIAL_PREFIX = re.compile(r"^(?:中共|中国共产党|[\u4e00-\u9fff]{2,4}(?:省|市|县|区|旗))+")
 
 
 def number(text: str) -> int | None:
@@ -122,10 +121,8 @@ def take_items(scan: Scan) -> tuple[int, ...]:
 def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     """The names of the known units that a message names, and the words of a unit the library does not have."""
     found: list[str] = []
-    for length_first in sorted(_spellings(catalogue).items(), key=lambda item: -len(item[0])):
-        spelling, names = length_first
-        if scan.take(re.compile(re.escape(spelling))):
-            found += [name for name in names if name not in found]
+    for match in scan.take(catalogue.unit_words):
+        found += [name for name in catalogue.unit_spellings[match.group()] if name not in found]
     if found:
         return tuple(found), ""
     short = _abbreviated(scan, catalogue)
@@ -138,19 +135,6 @@ def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     return (), ""
 
 
-def _spellings(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    """Every spelling under which a unit is recognised -> the names of the units it may be."""
-    found: dict[str, list[str]] = {}
-    for code, name in catalogue.units:
-        plain = normal(name)
-        bare = plain.removesuffix("本级").removesuffix("(本级)")
-        short = _PROVINCIAL_PREFIX.sub("", bare)
-        for spelling in {plain, bare, short, *([code] if code and len(code) >= 5 else [])}:
-            if len(spelling) >= 3:
-                found.setdefault(spelling, []).append(name)
-    return {spelling: tuple(names) for spelling, names in found.items()}
-
-
 def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
     """Units by a short form whose characters stand in the name in order: 网信办, 县民政局, 市监局."""
     for match in scan.find(re.compile(r"[\u4e00-\u9fff]{1,8}?(?:局|委|办|院|会|中心|校|厅|所|站|馆|队)")):
@@ -158,7 +142,7 @@ def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
             word = scan.text[start : match.end()]
             if len(word) < 3:
                 break
-            names = tuple(name for _, name in catalogue.units if _stands_in_order(word, normal(name)))
+            names = tuple(name for plain, name in catalogue.plain_units if _stands_in_order(word, plain))
             if names:
                 scan.use(start, match.end())
                 return names

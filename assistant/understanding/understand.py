@@ -27,12 +27,10 @@ _THAN_YEAR = re.compile(
 
 def clauses(message: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The questions of a message, one each; a request to write or check is never cut up."""
-    if parse(message, catalogue).intent in _WHOLE:
-        return (message,)
     whole = (also for part in _SENTENCE_END.split(message) for also in _ALSO.split(part))
     pieces = [p.strip() for clause in whole for apart in _budget_apart(clause, catalogue) for p in _parted(apart)]
     asked = [p for p in pieces if re.search(r"\w", p)]
-    if len(asked) < 2 or len(asked) > _MAX_CLAUSES:
+    if len(asked) < 2 or len(asked) > _MAX_CLAUSES or parse(message, catalogue).intent in _WHOLE:
         return (message,)
     telling = [p for p in asked if _says_something(p, catalogue)]
     return tuple(telling) or (message,)
