@@ -6,12 +6,14 @@ sentence says why; 2: wrong usage.
 
 import json
 import logging
+import re
 import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
+import click
 import typer
 
 from assistant.engine import Assistant
@@ -446,7 +448,13 @@ def main() -> None:
     """The console script: errors become one plain sentence, never a traceback."""
     logging.getLogger().addHandler(logging.NullHandler())
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
+    except click.UsageError as error:
+        _tell(wrong_usage(error))
+        sys.exit(2)
+    except click.Abort:
+        _tell("已停止。")
+        sys.exit(130)
     except (CorpusError, AssistantError) as error:
         _tell(str(error))
         sys.exit(1)
@@ -461,6 +469,31 @@ def main() -> None:
         if _debugging():
             raise
         sys.exit(1)
+
+
+def wrong_usage(error: click.UsageError) -> str:
+    """What is wrong with a command line, in Chinese, and where to read how it is done."""
+    command = error.ctx.command_path if error.ctx else "jixiao"
+    return f"{_usage_fault(error)}\n用法见：{command} --help"
+
+
+def _usage_fault(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        near = f"。是不是 {'、'.join(error.possibilities)}？" if error.possibilities else "。"
+        return f"没有“{error.option_name}”这个选项{near}"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(error.ctx) if error.param and error.ctx else error.param_hint
+        return f"缺少参数 {name}。"
+    if isinstance(error, click.BadParameter):
+        if error.param is None:
+            return error.message
+        return f"{error.param.opts[0]} 的值不对：{error.message}"
+    if unknown := _NO_COMMAND.match(error.message):
+        return f"没有“{unknown.group(1)}”这个命令。"
+    return f"命令写得不对：{error.message}"
+
+
+_NO_COMMAND = re.compile(r"No such command '(.*)'")
 
 
 def _debugging() -> bool:
