@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.classification import Place, Policy
+from corpus.classification import RECORD_KEYS, Place, Policy, with_complements
 from corpus.fields import PUBLIC_FIELDS
 from corpus.folding import squeeze
 from corpus.form import (
@@ -71,7 +71,7 @@ def seal(raw: RawDocument, data: bytes, policy: Policy, given_year: int | None) 
         year_basis=identity.year_basis,
         blocks=tuple(blocks),
         lines=state.lines(),
-        findings=(*_residue(raw), *_year_conflict(identity), *contradictions),
+        findings=(*_residue(raw), *_unread(raw), *_year_conflict(identity), *contradictions),
     )
 
 
@@ -244,11 +244,10 @@ def _seal_by_policy(state: _Sealing, project: ProjectForm, identity: Identity, p
     if not policy.classified:
         return False
     place = _place(project, identity)
-    contradicted = False
-    for key in ("total", "fiscal", "other", "purpose", "plan", "goals", "name"):
-        if policy.classifies(key, place):
-            state.seal_cells(field_cells(project, key))
-            contradicted |= policy.publishes(key, place)
+    classified = [key for key in RECORD_KEYS if policy.classifies(key, place)]
+    contradicted = any(policy.publishes(key, place) for key in classified)
+    for key in with_complements(classified):
+        state.seal_cells(field_cells(project, key))
     for row in project.rows:
         level1, level2, level3 = (row.cells[key].text for key in ("level1", "level2", "level3"))
         spot = replace(place, level1=level1, level2=level2, level3=level3)
@@ -372,6 +371,12 @@ def _residue(raw: RawDocument) -> list[Finding]:
             "[bookmark: …]",
         )
     ]
+
+
+def _unread(raw: RawDocument) -> list[Finding]:
+    """What of the file was not read, in the reader's words."""
+    suggestion = "需要这部分内容的，请在原文件中处理后重新导入。"
+    return [Finding("not-read", Level.WARNING, note, suggestion, Source()) for note in raw.notes]
 
 
 def _year_conflict(identity: Identity) -> list[Finding]:

@@ -102,6 +102,9 @@ _RELATIONS = (
 )
 
 
+_EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
+
+
 def render_docx(document: MadeDocument) -> bytes:
     return docx("".join(word_part(part) for part in parts(document)))
 
@@ -109,7 +112,7 @@ def render_docx(document: MadeDocument) -> bytes:
 def docx(body: str, **more: str) -> bytes:
     """A Word file with that body; `more` are other parts by their name (`header1` is word/header1.xml)."""
     files = {"[Content_Types].xml": _TYPES, "_rels/.rels": _RELATIONS}
-    files["word/document.xml"] = f"<w:document {_NAMESPACES}><w:body>{body}</w:body></w:document>"
+    files["word/document.xml"] = f"<w:document {_NAMESPACES}><w:body>{body}<w:p/><w:sectPr/></w:body></w:document>"
     for name, text in more.items():
         files[name if "/" in name else f"word/{name}.xml"] = text.replace("<w:root", f"<w:root {_NAMESPACES}")
     return zipped(files)
@@ -157,7 +160,9 @@ def word_table(rows: Rows, cell: str = "{}") -> str:
             column += box.across
         lines.append(f"<w:tr>{''.join(cells)}</w:tr>")
     columns = '<w:gridCol w:w="800"/>' * WIDTH
-    return f"<w:tbl><w:tblGrid>{columns}</w:tblGrid>{''.join(lines)}</w:tbl>"
+    edges = "".join(f'<w:{edge} w:val="single" w:sz="4"/>' for edge in _EDGES)
+    properties = f"<w:tblPr><w:tblBorders>{edges}</w:tblBorders></w:tblPr>"
+    return f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(lines)}</w:tbl>"
 
 
 # --- HTML ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from corpus.errors import ReadError
-from corpus.form import is_indicator_header, label_key, title_of
+from corpus.form import is_indicator_header, is_level1, is_level2, label_key, month_of, title_of
 from corpus.outline import heading_of, item_style, part_of
 from corpus.raw import RawDocument
 from corpus.readers.cell_lines import starts_goal
@@ -276,16 +276,29 @@ def _texts(row: Sequence[GridCell]) -> tuple[str, ...]:
 
 def _is_rest_of_row(rows: Sequence[list[GridCell]], row: Sequence[GridCell]) -> bool:
     """Whether the first row of a page is the rest of the row that the page break cut in two."""
-    filled = [cell for cell in row if cell.text]
-    above = rows[-1]
-    if not filled or any(label_key(one_line(cell.text)) for cell in filled):
+    filled = {cell.column: one_line(cell.text) for cell in row if cell.text}
+    above = {cell.column: one_line(cell.text) for cell in rows[-1] if cell.text}
+    if not filled or any(map(label_key, filled.values())):
         return False
+    if all(label_key(above.get(column, "") + text) for column, text in filled.items()):
+        return True  # a label that was cut: 指标值确 | 定依据
     head = next((r for r in reversed(rows) if is_indicator_header(_texts(r))), None)
     if head is not None:
-        names = {cell.column for cell in head if label_key(one_line(cell.text)) in ("level1", "level2", "level3")}
-        return above is not head and all(cell.column not in names for cell in filled)
-    written = [cell for cell in above if cell.text]
-    return len(filled) == 1 and 0 < len(written) <= 2 and written[-1].column == filled[0].column
+        return rows[-1] is not head and _is_rest_of_indicator(head, filled)
+    labels = {column for column, text in above.items() if label_key(text)}
+    values = set(above) - labels
+    if sum(map(bool, map(month_of, above.values()))) >= 2 or not set(filled) <= values:
+        return False
+    return bool(labels) or (len(filled) == 1 and len(above) <= 2)
+
+
+def _is_rest_of_indicator(head: Sequence[GridCell], filled: dict[int, str]) -> bool:
+    """A row that begins without a name of its own, or has neither a value nor a basis."""
+    keys = {cell.column: label_key(one_line(cell.text)) for cell in head}
+    texts = {keys.get(column): text for column, text in filled.items()}
+    if is_level1(texts.get("level1", "")) or is_level2(texts.get("level2", "")):
+        return False
+    return "level3" not in texts or not texts.keys() & {"target", "basis"}
 
 
 def _completed(row: Sequence[GridCell], rest: Sequence[GridCell]) -> list[GridCell]:
