@@ -29,7 +29,7 @@ _WIDTH_MM, _TOP_MM, _LEFT_MM, _RIGHT_MM, _BOTTOM_MM = 156, 37, 28, 26, 35
 # say the same, but LibreOffice gives a character of 16 pt two cells of 15.8 pt.
 _CLOSER = -5
 _LABEL_MM = 24  # the first column of a form
-_BLANK = re.compile(r"(【待填：[^】]*】)")
+BLANK = re.compile(r"(【待填：[^】]*】)")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -221,10 +221,10 @@ def _runs(paragraph: "Paragraph", text: str, size: float = _BODY_PT) -> list["Ru
     from docx.enum.text import WD_COLOR_INDEX
 
     runs = []
-    for part in _BLANK.split(text):
+    for part in BLANK.split(text):
         if part:
             run = body_run(paragraph, part, size=size)
-            if _BLANK.fullmatch(part):
+            if BLANK.fullmatch(part):
                 run.font.highlight_color = WD_COLOR_INDEX.YELLOW
             runs.append(run)
     return runs
@@ -386,5 +386,5 @@ def _fill(document: "Document", target: Any, cell: DraftCell) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if len(cell.text) <= 24 else WD_ALIGN_PARAGRAPH.LEFT
         exact_lines(paragraph, 16)
         runs += _runs(paragraph, line, _CELL_PT)
-    if cell.sources and runs and not cell.header and cell.text != "涉密" and not _BLANK.fullmatch(cell.text):
+    if cell.sources and runs and not cell.header and cell.text != "涉密" and not BLANK.fullmatch(cell.text):
         _comment(document, runs, f"来源：{'；'.join(cell.sources)}")

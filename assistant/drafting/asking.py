@@ -1,11 +1,12 @@
 """What to draft and from what, as asked in the chat, by the command or on the page; and the drafts' way to a file."""
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.drafting.instructions import TwoFiguresError
-from assistant.drafting.making import blank_form, check_plan, make_draft
+from assistant.drafting.making import blank_form, check_plan, make_draft, this_year
 from assistant.drafting.materials import DraftRequest, Material
 from assistant.errors import DraftError
 from assistant.holdings import Holdings
@@ -188,18 +189,24 @@ def draft_of(
     document_id: str | None = None,
 ) -> Draft:
     """Raises DraftError where project or unit is not clear, or nothing is there to be edited."""
-    record = project_named(holdings, project, document_id) if project else None
-    if record is not None:
-        document = holdings.document(record.document_id)
-    else:
-        latest = _latest(holdings, (document_id,) if document_id else tuple(d.id for d in holdings.documents))
-        if not latest:
-            raise DraftError("资料库里没有可以参照的文件，请先用 jixiao ingest 收录今年的文件。")
-        if len(latest) > 1:
-            names = "、".join(d.name for d in latest[:_MOST_UNITS])
-            raise DraftError(f"资料库里有多个单位的文件，请用 --project 指明项目，或在页面上选择文件：{names}。")
-        document = latest[0]
+    document, record = _base(holdings, project, document_id)
     return make_draft(material_of(holdings, document), DraftRequest(kind, record, year, instruction))
+
+
+def _base(
+    holdings: Holdings, project: str | None, document_id: str | None
+) -> tuple[DocumentInfo, ProjectRecord | None]:
+    """The document that is edited, and the project in it when one is named. Raises DraftError where it is not clear."""
+    if project:
+        record = project_named(holdings, project, document_id)
+        return holdings.document(record.document_id), record
+    latest = _latest(holdings, (document_id,) if document_id else tuple(d.id for d in holdings.documents))
+    if not latest:
+        raise DraftError("资料库里没有可以参照的文件，请先用 jixiao ingest 收录今年的文件。")
+    if len(latest) > 1:
+        names = "、".join(d.name for d in latest[:_MOST_UNITS])
+        raise DraftError(f"资料库里有多个单位的文件，请用 --project 指明项目，或在页面上选择文件：{names}。")
+    return latest[0], None
 
 
 def project_named(holdings: Holdings, words_given: str, document_id: str | None = None) -> ProjectRecord:
@@ -221,17 +228,39 @@ def project_named(holdings: Holdings, words_given: str, document_id: str | None 
     return max(records, key=lambda r: r.year or 0)
 
 
-def write_draft(draft: Draft, path: Path) -> None:
-    """The draft as .docx or .md; written aside and then moved, so nothing half-written is left."""
+def write_draft(draft: Draft, path: Path, template: Path | None = None) -> None:
+    """The draft as .docx (in the unit's own `template` when given), .md or .txt; nothing half-written is left."""
     if path.suffix.lower() == ".docx":
-        from assistant.docx import write_docx
+        from assistant.docx import write_docx, write_from_template
 
-        write_docx(draft, path)
+        if template is not None:
+            write_from_template(draft, template, path)
+        else:
+            write_docx(draft, path)
         return
-    aside = path.with_name(f".{path.name}.part")
+    plain = path.suffix.lower() == ".txt"
+    aside = path.with_name(f".{path.name[:40]}-{os.getpid()}.part")
     try:
-        aside.write_text(as_markdown(draft) + "\n", "utf-8")
+        aside.write_text((as_plain_text(draft) if plain else as_markdown(draft)) + "\n", "utf-8")
         aside.replace(path)
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise DraftError(f"写不了 {path}：{error.strerror}。") from error
+
+
+def as_plain_text(draft: Draft) -> str:
+    """The draft as lines: paragraphs, and each cell of a form after its label; then the open blanks."""
+    from assistant.docx import paragraphs_of
+
+    blanks = [f"待填 {len(draft.blanks)} 处：", *draft.blanks] if draft.blanks else []
+    return "\n".join((*paragraphs_of(draft), *([""] if blanks else []), *blanks))
+
+
+def write_redline_of(
+    holdings: Holdings, draft: Draft, path: Path, project: str | None, document_id: str | None
+) -> None:
+    """The draft against this year's text as tracked changes."""
+    from assistant.docx import write_redline
+
+    document, record = _base(holdings, project, document_id)
+    write_redline(this_year(material_of(holdings, document), draft.kind, record), draft, path)
