@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 7860
 
-.PHONY: chat setup test check format eval bench lock clean
+.PHONY: chat setup test check format eval bench bench-retrieval fuzz sealed lock clean
 
 chat: .venv/.ready
 	$(BIN)/jixiao ingest corpus/documents
@@ -41,6 +41,18 @@ eval: .venv/.ready
 
 bench: .venv/.ready-dev
 	$(BIN)/python -m tests.bench
+
+# Needs the public question set beside the project; says so when it is missing.
+bench-retrieval: .venv/.ready-dev
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[bench]'
+	$(BIN)/python -m tests.bench.retrieval
+
+# Longer runs of what `make test` samples: mutated files, mutated attacks.
+fuzz: .venv/.ready-dev
+	$(BIN)/pytest -n 2 tests/corpus -m fuzz
+
+sealed: .venv/.ready-dev
+	SEALED_FULL=1 $(BIN)/pytest -n 2 tests/sealed
 
 # Pins what is installed now; run it in a fresh .venv after changing pyproject.toml.
 lock: .venv/.ready-dev
