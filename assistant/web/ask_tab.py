@@ -10,7 +10,8 @@ import gradio as gr
 from assistant.errors import AssistantError
 from assistant.policy import has_secret_mark, refuse_marked_message
 from assistant.types import Conversation, Kind, Reply, Route
-from assistant.web.desk import Desk, owner
+from assistant.web.desk import Desk
+from assistant.web.doors import Person
 from assistant.web.mishaps import or_words
 from assistant.web.rendering import Message, chat_messages, partial_message, reply_message, steps, user_message
 from assistant.workspace import Feedback, new_id
@@ -97,7 +98,7 @@ def _examples(desk: Desk) -> list[Any]:
 
 def _connect_asking(desk: Desk, parts: _Parts) -> None:
     def answer(message: str, said: Conversation, place: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from _answer(desk, (owner(request), str(request.session_hash)), place or new_id(), said, message)
+        yield from _answer(desk, desk.person(request), str(request.session_hash), place or new_id(), said, message)
 
     def picked(said: Conversation, place: str, choice: gr.SelectData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         yield from answer(_text_of(choice.value), said, place, request)
@@ -106,7 +107,7 @@ def _connect_asking(desk: Desk, parts: _Parts) -> None:
         if not said.turns or said.turns[-1].message == _NOT_KEPT:
             yield (gr.skip(),) * 6
             return
-        desk.workspace.drop_turns_from(owner(request), place, len(said.turns))
+        desk.workspace.drop_turns_from(desk.person(request).owner, place, len(said.turns))
         yield from answer(said.turns[-1].message, Conversation(said.turns[:-1]), place, request)
 
     def stopped(said: Conversation, place: str, request: gr.Request) -> tuple[Any, ...]:
@@ -132,18 +133,18 @@ def _connect_asking(desk: Desk, parts: _Parts) -> None:
 
 def _connect_history(desk: Desk, parts: _Parts, page: gr.Blocks) -> None:
     def listed(request: gr.Request) -> Any:
-        infos = desk.workspace.conversations(owner(request))
+        infos = desk.workspace.conversations(desk.person(request).owner)
         return gr.update(choices=[(f"{info.title}（{info.turns} 问）", info.id) for info in infos], value=None)
 
     def opened(chosen: str | None, request: gr.Request) -> tuple[Any, ...]:
-        found = desk.workspace.conversation(owner(request), chosen) if chosen else None
+        found = desk.workspace.conversation(desk.person(request).owner, chosen) if chosen else None
         if chosen is None or found is None:
             raise gr.Error("请先选择一个历史对话。", title="提示", print_exception=False)
         return chat_messages(found, chosen), _resumed(desk, found), chosen
 
     def deleted(chosen: str | None, place: str, said: Conversation, request: gr.Request) -> tuple[Any, ...]:
         if chosen:
-            desk.workspace.delete_conversation(owner(request), chosen)
+            desk.workspace.delete_conversation(desk.person(request).owner, chosen)
         if chosen == place:
             return [], Conversation(), "", listed(request)
         return chat_messages(said, place), said, place, listed(request)
@@ -167,22 +168,21 @@ def _connect_verdicts(desk: Desk, parts: _Parts) -> None:
         turn = _index(verdict.index) // 2 + 1
         if place and turn <= len(said.turns):
             word, reason = _verdict(verdict.liked)
-            desk.workspace.keep_feedback(owner(request), Feedback(place, turn, word, reason))
+            desk.workspace.keep_feedback(desk.person(request).owner, Feedback(place, turn, word, reason))
 
     parts.chat.like(judged, [parts.identity, parts.conversation], None, **_QUIET)
 
 
 def _answer(
-    desk: Desk, person: tuple[str, str], place: str, said: Conversation, message: str
+    desk: Desk, person: Person, session: str, place: str, said: Conversation, message: str
 ) -> Iterator[tuple[Any, ...]]:
-    """The steps of a turn, for a `person` given as owner and session; nothing while their last one is under way."""
-    session = person[1]
+    """The steps of a turn; nothing while the last one of this session is under way."""
     token = desk.runs.begin(session) if message.strip() else None
     if token is None:
         yield (gr.skip(),) * 6
         return
     try:
-        for step in _turn(desk, person[0], place, said, message):
+        for step in _turn(desk, person, place, said, message):
             if not desk.runs.going(session, token):
                 return
             yield step
@@ -190,16 +190,16 @@ def _answer(
         desk.runs.end(session, token)
 
 
-def _turn(desk: Desk, who: str, place: str, said: Conversation, message: str) -> Iterator[tuple[Any, ...]]:
+def _turn(desk: Desk, person: Person, place: str, said: Conversation, message: str) -> Iterator[tuple[Any, ...]]:
     """The question, then the reply sentence by sentence; kept once it is known that someone still waits for it."""
     before = chat_messages(said, place)
     busy, free = _buttons(asking=True), _buttons(asking=False)
     yield [*before, user_message(message), partial_message("正在查找…")], said, place, "", *busy
-    reply = or_words(desk.assistant.reply, _failed)(said, message)
+    reply = or_words(desk.reply, _failed)(person, said, message)
     shown = _NOT_KEPT if _marked(message, reply) else message
     after = said.then(shown, reply)
     yield [*before, user_message(shown), partial_message("正在查找…")], said, place, gr.skip(), *busy
-    _keep(desk, who, place, shown, reply)
+    _keep(desk, person.owner, place, shown, reply)
     for step in () if reply.draft else steps(reply.text):
         yield [*before, user_message(shown), partial_message(step)], after, place, gr.skip(), *busy
         time.sleep(_STEP_SECONDS)

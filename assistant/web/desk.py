@@ -1,24 +1,54 @@
 """What every tab works with: the assistant, the workspace, and whose request it is."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gradio as gr
+from fastapi import HTTPException, Request
 
-from assistant.types import Reply
-from assistant.web.guard import COOKIE, owner_of
+from assistant.types import Conversation, Kind, Reply, Route
+from assistant.users import ROLE_WORDS, Right
+from assistant.web.doors import Doors, Person
 from assistant.web.runs import Runs
 from assistant.workspace import Workspace
 
 if TYPE_CHECKING:
     from assistant.engine import Assistant
 
+_NO_SESSION = "会话已过期，请刷新页面。"
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
+    """`data` is the data folder: uploads and downloads pass through private folders in it."""
+
     assistant: "Assistant"
     workspace: Workspace
+    data: Path
+    doors: Doors
     runs: Runs = field(default_factory=Runs)
+
+    def person(self, request: gr.Request, right: Right = Right.ASK) -> Person:
+        """Whose event it is. Raises gr.Error for one whose session has ended, or who may not do this."""
+        found = self.doors.person(request.cookies)
+        if found is None or not found.may(right):
+            raise gr.Error(_NO_SESSION if found is None else no_right(found), title="提示", print_exception=False)
+        return found
+
+    def admitted(self, request: Request, right: Right = Right.ASK) -> Person:
+        """Whose request to our own routes it is. Raises HTTPException with a sentence."""
+        found = self.doors.person(request.cookies)
+        if found is None or not found.may(right):
+            raise HTTPException(403, _NO_SESSION if found is None else no_right(found))
+        return found
+
+    def reply(self, person: Person, said: Conversation, message: str) -> Reply:
+        """The assistant's reply, as far as this person may have it."""
+        reply = self.assistant.reply(said, message)
+        if reply.draft and not person.may(Right.DRAFT):
+            return Reply(Kind.REFUSAL, no_right(person), Route.POLICY)
+        return reply
 
     def note(self, owner: str, reply: Reply) -> None:
         """Records in the audit that a reply was given, and over which document versions; not what was said."""
@@ -27,9 +57,5 @@ class Desk:
         self.workspace.note(owner, reply.route.value, reply.kind.value, versions)
 
 
-def owner(request: gr.Request) -> str:
-    """Whose request it is. Raises gr.Error for a browser whose cookie is gone."""
-    found = owner_of(request.cookies.get(COOKIE))
-    if found is None:
-        raise gr.Error("会话已过期，请刷新页面。", title="提示", print_exception=False)
-    return found
+def no_right(person: Person) -> str:
+    return f"您的账号是“{ROLE_WORDS[person.role]}”角色，不能做这一步。如有需要，请联系管理员。"

@@ -5,7 +5,8 @@ from typing import Any
 import gradio as gr
 
 from assistant.types import Kind, Route
-from assistant.web.desk import Desk, owner
+from assistant.users import Right
+from assistant.web.desk import Desk
 from assistant.web.drafts import draft_html
 from assistant.web.markdown import plain_html
 from assistant.web.mishaps import or_words
@@ -41,7 +42,7 @@ def build_draft_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
         return gr.update(choices=[*named, *_PARTS], value=(named or list(_PARTS))[0][1])
 
     def drafted(chosen: str | None, wanted: str, for_year: str, said: str, request: gr.Request) -> str:
-        who = owner(request)
+        who = desk.person(request, Right.DRAFT).owner
         digits = "".join(character for character in for_year if character.isdecimal())
         if not chosen or not wanted:
             return _sentence("请先选择文件和起草内容。")

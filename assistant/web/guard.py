@@ -8,7 +8,7 @@ a secret cookie, and everything a person keeps belongs to the hash of it.
 import hashlib
 import re
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -23,17 +23,21 @@ _COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
 _SECRET = re.compile(r"[\w-]{40,80}")
 
 _OPEN_PATHS = re.compile(
-    r"/(config|theme\.css|favicon\.ico|healthz|upload|source"
-    r"|(assets|static|svelte|page|download)/.*"
+    r"/(config|theme\.css|favicon\.ico|healthz|upload|replace|forget|source|login|logout"
+    r"|(assets|static|svelte|page|download|api)/.*"
     r"|gradio_api/(queue/(join|data)|cancel|reset|startup-events|app_id|info|heartbeat/.*))?"
 )
+
+# What one sees before signing in. Programs sign in with each call.
+_BEFORE_SIGN_IN = re.compile(r"/(login|healthz|favicon\.ico|page/(style\.css|icon\.svg)|api/.*)")
 
 _OUTSIDE_TAGS = re.compile(
     r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>|\s*<link rel="manifest"[^>]*>|\s*<link[^>]*href="https?://[^>]*>'
     r'|\s*<script[^>]*src="https?://[^>]*></script>'
 )
 _HEAD = (
-    '<link rel="stylesheet" href="/page/style.css"><script src="/page/page.js" nonce="{nonce}"></script>'
+    '<link rel="stylesheet" href="/page/style.css"><script src="/page/documents.js" nonce="{nonce}"></script>'
+    '<script src="/page/pieces.js" nonce="{nonce}"></script><script src="/page/page.js" nonce="{nonce}"></script>'
     '<meta name="referrer" content="no-referrer">'
 )
 _HEADERS = (
@@ -56,7 +60,7 @@ def owner_of(secret: str | None) -> str | None:
 def content_policy(nonce: str) -> str:
     """The Content-Security-Policy: nothing from elsewhere, scripts only from here."""
     return (
-        "default-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'; object-src 'none';"
+        "default-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none';"
         f" script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
         " font-src 'self' data:; connect-src 'self'"
     )
@@ -64,10 +68,14 @@ def content_policy(nonce: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """`hosts` are the names under which the page may be called: others are a rebinding attack or a mistake."""
+    """`hosts` are the names under which the page may be called: others are a rebinding attack or a mistake.
+
+    None allows any, which is safe only behind sign-in. `admits` says whether these cookies have signed in.
+    """
 
     app: App
-    hosts: frozenset[str]
+    hosts: frozenset[str] | None
+    admits: Callable[[Mapping[str, str]], bool] = lambda _: True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,17 +87,21 @@ class Guard:
         if refusal:
             await _answer(_guarded(send, nonce, None), *refusal)
             return
+        cookies = cookies_of(headers.get("cookie", ""))
+        if not _BEFORE_SIGN_IN.fullmatch(scope["path"]) and not self.admits(cookies):
+            await _turn_away(_guarded(send, nonce, None), scope["path"])
+            return
         if scope["path"] != "/":
             await self.app(scope, receive, _guarded(send, nonce, None))
             return
-        known = owner_of(secret_of(headers.get("cookie", "")))
+        known = owner_of(cookies.get(COOKIE))
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         page = _Page(_guarded(send, nonce, None if known else secrets.token_urlsafe(32)), nonce)
         await self.app({**scope, "headers": plain}, receive, page.send)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         host = headers.get("host", "")
-        if _host_name(host) not in self.hosts:
+        if self.hosts is not None and _host_name(host) not in self.hosts:
             return 421, "请用启动时显示的网址打开本页。"
         origin = headers.get("origin")
         if origin and origin.partition("://")[2] != host:
@@ -97,19 +109,27 @@ class Guard:
         return None if _OPEN_PATHS.fullmatch(scope["path"]) else (404, "没有这个页面。")
 
 
-def secret_of(cookies: str) -> str | None:
-    """The browser's secret in a Cookie header."""
+def cookies_of(header: str) -> dict[str, str]:
+    """The cookies of a Cookie header; none of a broken one."""
     try:
-        found = SimpleCookie(cookies).get(COOKIE)
+        return {name: found.value for name, found in SimpleCookie(header).items()}
     except CookieError:
-        return None
-    return found.value if found else None
+        return {}
 
 
 def _host_name(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0].lower()
+
+
+async def _turn_away(send: Send, path: str) -> None:
+    """The sign-in page for who opens the page; a sentence for what an open page asks after its session has ended."""
+    if path == "/":
+        await send({"type": "http.response.start", "status": 303, "headers": [(b"location", b"/login")]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await _answer(send, 403, "登录已过期，请刷新页面重新登录。")
 
 
 async def _answer(send: Send, status: int, sentence: str) -> None:

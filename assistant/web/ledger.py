@@ -1,7 +1,9 @@
 """The table of all projects (项目台账) as HTML: every filled cell opens its source, blank and 涉密 are said as such."""
 
+from urllib.parse import quote
+
 from assistant.web.markdown import plain_html
-from assistant.web.rendering import source_class
+from assistant.web.rendering import sortable_html, source_class
 from corpus.folding import squeeze
 from corpus.types import Cell, CellState, DocumentInfo, ProjectRecord, YearBasis
 
@@ -27,10 +29,12 @@ def ledger_html(projects: tuple[ProjectRecord, ...], documents: tuple[DocumentIn
     bases = {info.id: info.year_basis for info in documents}
     months = sorted({point.month for project in found for point in project.plan})
     body = "".join(_row(project, months, bases.get(project.document_id)) for project in found[:SHOWN_ROWS])
+    table = f"<table><thead>{_head(months)}</thead><tbody>{body}</tbody></table>"
+    save = f"/download/ledger.xlsx?words={quote(wanted, safe='')}"
     return (
-        f'<p class="jx-count">{_count(len(found), len(projects))}</p>'
-        f'<div class="jx-scroll" tabindex="0"><table class="jx-ledger"><caption>{_CAPTION}</caption>'
-        f"<thead>{_head(months)}</thead><tbody>{body}</tbody></table></div>"
+        f'<p class="jx-count">{_count(len(found), len(projects))} '
+        f'<a class="jx-download" href="{save}" download>存为 Excel</a></p>'
+        f'<div class="jx-scroll jx-ledger" tabindex="0">{sortable_html(table)}</div><p class="jx-caption">{_CAPTION}</p>'
     )
 
 

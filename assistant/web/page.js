@@ -1,4 +1,4 @@
-// The page's own behaviour: the source panel, copying, and uploads. Text is only ever set as text.
+// The page's own behaviour: the source panel, copying, words. Text is only ever set as text.
 "use strict";
 
 // Gradio picks its words by the browser's language; this page is Chinese.
@@ -99,53 +99,6 @@ async function copyReply(button) {
   setTimeout(() => (button.textContent = "复制"), 1500);
 }
 
-// ---- uploads ----
-
-const UPLOAD_WORDS = { added: "已读入", replaced: "已替换原有版本", unchanged: "内容未变，未重复读入", rejected: "未读入" };
-
-function uploadWords(result) {
-  const word = UPLOAD_WORDS[result.status] || result.status;
-  if (result.status === "rejected") return `${word}：${result.reason}`;
-  return `${word}：项目 ${result.projects} 个，段落 ${result.sections} 段，涉密单元格 ${result.classified_cells} 个（内容未读入）`;
-}
-
-async function uploadOne(file, list) {
-  const item = element("li", "jx-pending", `${file.name}：正在读入…`);
-  list.append(item);
-  try {
-    const answer = await fetch(`upload?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
-    const said = await answer.json();
-    const words = answer.ok ? said.map(uploadWords).join("；") : said.error;
-    const refused = !answer.ok || said.some((result) => result.status === "rejected");
-    item.className = refused ? "jx-rejected" : "jx-done";
-    item.textContent = `${file.name}：${words}`;
-  } catch {
-    item.className = "jx-rejected";
-    item.textContent = `${file.name}：连接中断，没有读入。`;
-  }
-}
-
-async function uploadAll(input, list) {
-  const files = [...input.files];
-  input.value = "";
-  list.replaceChildren();
-  for (const file of files) await uploadOne(file, list);
-  (document.querySelector("#documents-refresh button") || document.querySelector("#documents-refresh"))?.click();
-}
-
-function furnishUpload(place) {
-  if (place.querySelector("input")) return;
-  const label = element("label", "jx-upload-label", "选择文件上传（可多选）");
-  const input = element("input", "jx-unseen");
-  input.type = "file";
-  input.multiple = true;
-  const list = element("ul", "jx-uploads");
-  list.setAttribute("aria-live", "polite");
-  input.addEventListener("change", () => uploadAll(input, list));
-  label.prepend(input);
-  place.append(label, list);
-}
-
 // ---- the few words that Gradio has in English only ----
 
 const ENGLISH = new Map([
@@ -168,15 +121,41 @@ function translate(toast) {
   }
 }
 
+// ---- charts: Gradio's sanitizer drops what a screen reader needs ----
+
+function labelChart(chart) {
+  chart.setAttribute("role", "img");
+  chart.setAttribute("aria-label", chart.querySelector("title")?.textContent || "资金支出计划");
+}
+
+// ---- signing out ----
+
+async function signOut() {
+  await fetch("logout", { method: "POST" }).catch(() => null);
+  location.assign("/");
+}
+
 // ---- wiring ----
+
+const ON_CLICK = {
+  ".jx-chip": openSource,
+  ".jx-cell": openSource,
+  ".jx-copy": copyReply,
+  ".jx-sort": sortBy,
+  ".jx-replace": replaceDocument,
+  ".jx-forget": forgetDocument,
+  ".jx-fill": fillBlank,
+  ".jx-edit": editMessage,
+  ".jx-logout": signOut,
+};
 
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[role=tab]") && document.body.classList.contains("jx-open")) closePanel();
-  const button = event.target.closest?.(".jx-chip, .jx-cell, .jx-copy");
+  const button = event.target.closest?.(Object.keys(ON_CLICK).join(", "));
   if (!button) return;
   event.preventDefault();
-  if (button.classList.contains("jx-copy")) copyReply(button);
-  else openSource(button);
+  const chosen = Object.keys(ON_CLICK).find((selector) => button.matches(selector));
+  ON_CLICK[chosen](button);
 });
 
 for (const name of ["mouseover", "focusin"]) {
@@ -193,5 +172,6 @@ document.addEventListener("keydown", (event) => {
 new MutationObserver(() => {
   const place = document.getElementById("jx-upload");
   if (place) furnishUpload(place);
+  document.querySelectorAll("svg.jx-plan:not([role])").forEach(labelChart);
   document.querySelectorAll(".toast-body, [data-testid=toast-body]").forEach(translate);
 }).observe(document.documentElement, { childList: true, characterData: true, subtree: true });

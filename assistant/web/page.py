@@ -4,11 +4,13 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.users import ROLE_WORDS, Right
 from assistant.web.ask_tab import build_ask_tab
 from assistant.web.desk import Desk
 from assistant.web.draft_tab import build_draft_tab
 from assistant.web.ledger import ledger_html
 from assistant.web.library import library_html
+from assistant.web.markdown import plain_html
 
 _SYSTEM_FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
 _UPLOAD = '<div id="jx-upload"><p>上传绩效目标文件或参考资料。带密级标志的文件会被拒绝，不留任何内容。</p></div>'
@@ -20,6 +22,7 @@ def build_page(desk: Desk) -> gr.Blocks:
         gr.Markdown(
             '<header class="jx-header"><h1>绩效目标助手</h1><p>部门预算绩效目标 · 问答、台账、起草</p></header>'
         )
+        _greeted(desk, page)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("问答", id="ask"):
                 build_ask_tab(desk, page)
@@ -46,7 +49,8 @@ def _build_projects_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
     )
     table = gr.Markdown(elem_id="ledger")
 
-    def listed(words: str | None) -> str:
+    def listed(words: str | None, request: gr.Request) -> str:
+        desk.person(request)
         return ledger_html(desk.assistant.projects(), desk.assistant.documents(), words or "")
 
     options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -60,8 +64,24 @@ def _build_documents_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
         refresh = gr.Button("刷新列表", size="sm", scale=0, min_width=120, elem_id="documents-refresh")
     listing = gr.Markdown(elem_id="documents")
 
-    def listed() -> str:
-        return library_html(desk.assistant.documents())
+    def listed(request: gr.Request) -> str:
+        person = desk.person(request)
+        actions = [right for right in (Right.INGEST, Right.FORGET) if person.may(right)]
+        return library_html(desk.assistant.documents(), frozenset(actions))
 
     options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     gr.on([page.load, tab.select, refresh.click], listed, None, listing, **options)
+
+
+def _greeted(desk: Desk, page: gr.Blocks) -> None:
+    """Who has signed in, with the way out; nothing for the local user."""
+    greeting = gr.Markdown(elem_id="person")
+
+    def named(request: gr.Request) -> str:
+        person = desk.person(request)
+        if not person.name:
+            return ""
+        leave = '<button type="button" class="jx-logout">退出登录</button>'
+        return f'<p class="jx-person">{plain_html(person.name)}（{ROLE_WORDS[person.role]}）{leave}</p>'
+
+    page.load(named, None, greeting, show_progress="hidden", api_visibility="private")

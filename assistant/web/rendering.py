@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable
 
 from assistant.types import Citation, Conversation, Figure, Grid, Reply
+from assistant.web.charts import plan_charts
 from assistant.web.drafts import draft_html
 from assistant.web.markdown import inline_html, markdown_html, plain_html, table_html
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _AMOUNT = re.compile(r"^[-−]?[\d,]+(\.\d+)?\s*(%|万元|亿元|元|个)?$")
 _STEP_ENDS = re.compile(r"[。；！？\n]")
+_COLUMN = re.compile(r"(<th\b[^>]*>)(.*?)</th>")
 _NO_ID = re.compile(r"[^\w]")
 _STEPS = 6  # a long reply is revealed in about so many steps
 
@@ -63,7 +65,8 @@ def reply_html(reply: Reply, place: str = "") -> str:
     parts = [
         said,
         _figures(reply.figures, cited),
-        _grid(reply.grid) if reply.grid and not _has_table(reply.text) else "",
+        plan_charts(reply.grid),
+        _list(reply.grid, reply.text, place) if reply.grid else "",
         _sources(reply.citations),
         f'<p class="jx-understood">所答问题：{plain_html(reply.question)}</p>' if reply.question else "",
         _note(reply),
@@ -76,8 +79,28 @@ def _note(reply: Reply) -> str:
     return f'<p class="jx-actions"><button type="button" class="jx-copy">复制</button>{by}</p>'
 
 
-def _has_table(text: str) -> bool:
-    return any(line.lstrip().startswith("|") for line in text.splitlines())
+def _list(grid: Grid, text: str, place: str) -> str:
+    """The list as a table to be sorted and saved; folded away where the text already says it."""
+    save = f'<a class="jx-download" href="/download/turn/{place}.xlsx" download>存为 Excel</a>' if place else ""
+    table = sortable_html(table_html(grid.columns, grid.rows, _number_columns(grid.rows)))
+    opened = "" if _says(text, grid) else " open"
+    return (
+        f'<details class="jx-list"{opened}><summary>表格（{len(grid.rows)} 行，可排序）</summary>{table}'
+        f'<p class="jx-downloads">{save}</p></details>'
+    )
+
+
+def sortable_html(table: str) -> str:
+    """A table of ours whose column heads are buttons; the page's script sorts by them."""
+    head, mark, rest = table.partition("</thead>")
+    heads = _COLUMN.sub(r'\1<button type="button" class="jx-sort">\2</button></th>', head)
+    return heads.replace("<table", '<table class="jx-sortable"', 1) + mark + rest
+
+
+def _says(text: str, grid: Grid) -> bool:
+    """Whether every cell of the list stands in the reply's own words."""
+    plain = text.replace("**", "").replace("\\", "")
+    return all(cell.strip("（）") in plain for row in grid.rows for cell in row)
 
 
 def _with_chips(html: str, cited: dict[int, Citation]) -> str:
@@ -129,10 +152,6 @@ def _sources(citations: tuple[Citation, ...]) -> str:
     word = f"来源（{len(citations)}）"
     opened = " open" if len(citations) <= 3 else ""
     return f'<details class="jx-sources"{opened}><summary>{word}</summary><ol>{items}</ol></details>'
-
-
-def _grid(grid: Grid) -> str:
-    return table_html(grid.columns, grid.rows, _number_columns(grid.rows))
 
 
 def _number_columns(rows: tuple[tuple[str, ...], ...]) -> frozenset[int]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
 from assistant.settings import Settings
+from assistant.web.doors import Doors
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -41,6 +42,7 @@ class LaunchError(AssistantError):
 def launch(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
     """Serves the page until it is told to stop. Raises LaunchError, SettingsError, StoreError or WorkspaceError."""
     names = allowed_hosts(host, settings)
+    doors = Doors(settings.users)
     listening = listen(host, port)
     with listening:
         prepare_environment(settings.data)
@@ -50,24 +52,30 @@ def launch(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> Non
         workspace = Workspace.open(settings.data)
         assistant = Assistant.open(settings)
         try:
-            app = build_app(assistant, workspace, settings.data, names)
+            app = build_app(assistant, workspace, settings.data, names, doors)
             _serve(app, assistant, listening, host)
         finally:
             assistant.close()
             workspace.close()
 
 
-def allowed_hosts(host: str, settings: Settings) -> frozenset[str]:
-    """The host names the page answers to. Raises LaunchError unless `host` is this machine only."""
-    if settings.users is not None:
-        raise LaunchError("本版本还不能按用户文件登录（JIXIAO_USERS），为避免误以为已有登录保护，没有启动。")
+def allowed_hosts(host: str, settings: Settings) -> frozenset[str] | None:
+    """The host names the page answers to; None for any, where others may reach it and have to sign in.
+
+    Raises LaunchError for an address that other machines reach, without a users file.
+    """
     try:
         loopback = host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         loopback = False
-    if not loopback:
-        raise LaunchError(f"没有登录保护时只能在本机使用：地址 {host} 会让其他机器也能打开。请用 --host 127.0.0.1。")
-    return frozenset({"localhost", "127.0.0.1", "::1", host})
+    if loopback:
+        return frozenset({"localhost", "127.0.0.1", "::1", host})
+    if settings.users is None:
+        raise LaunchError(
+            f"没有登录保护时只能在本机使用：地址 {host} 会让其他机器也能打开。请用 --host 127.0.0.1，"
+            "或先用 jixiao user add 建立用户文件并设置 JIXIAO_USERS。"
+        )
+    return None
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -99,22 +107,43 @@ def prepare_environment(data: Path) -> None:
     os.environ.update(_QUIET_GRADIO, GRADIO_TEMP_DIR=str(temporary))
 
 
-def build_app(assistant: "Assistant", workspace: "Workspace", data: Path, hosts: frozenset[str]) -> "FastAPI":
-    """The whole web application: our routes, Gradio's page under /, and the guard before both."""
+def build_app(
+    assistant: "Assistant",
+    workspace: "Workspace",
+    data: Path,
+    hosts: frozenset[str] | None,
+    doors: Doors | None = None,
+) -> "FastAPI":
+    """The whole web application: our routes, Gradio's page under /, and the guard before both.
+
+    `doors` None: one local user, without sign-in.
+    """
     import gradio as gr
-    from fastapi import FastAPI
+    from fastapi import FastAPI, HTTPException, Request
+    from fastapi.responses import Response
     from starlette.middleware import Middleware
 
     from assistant.web.desk import Desk
+    from assistant.web.downloads import download_routes
     from assistant.web.guard import Guard
     from assistant.web.page import build_page, theme
-    from assistant.web.routes import page_routes
+    from assistant.web.routes import page_routes, sentence
+    from assistant.web.signin import sign_in_routes
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[Middleware(Guard, hosts=hosts)])
-    app.include_router(page_routes(assistant, workspace, data))
+    doors = doors or Doors(None)
+    desk = Desk(assistant, workspace, data, doors)
+    guard = Middleware(Guard, hosts=hosts, admits=lambda cookies: not doors.closed or bool(doors.person(cookies)))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[guard])
+    for router in (page_routes(desk), download_routes(desk), sign_in_routes(doors, workspace)):
+        app.include_router(router)
+
+    @app.exception_handler(HTTPException)
+    def refused(_: Request, error: HTTPException) -> Response:
+        return sentence(error.status_code, str(error.detail))
+
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_page(Desk(assistant, workspace)),
+        build_page(desk),
         path="/",
         footer_links=[],
         run_history=False,

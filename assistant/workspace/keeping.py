@@ -92,6 +92,11 @@ class Workspace:
     def close(self) -> None:
         self._engine.dispose()
 
+    def check(self) -> None:
+        """Raises WorkspaceError where the file cannot be read."""
+        with self._reading() as connection:
+            connection.execute(sa.text("SELECT count(*) FROM conversations")).scalar_one()
+
     # Conversations
 
     def keep_turn(self, owner: str, conversation: str, message: str, reply: Reply) -> int:

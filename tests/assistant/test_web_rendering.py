@@ -1,5 +1,6 @@
 """What a reply, a draft, the ledger and the list of documents look like as HTML."""
 
+import re
 from dataclasses import replace
 
 from assistant.types import (
@@ -8,17 +9,20 @@ from assistant.types import (
     DraftCell,
     DraftParagraph,
     DraftTable,
+    Grid,
     Kind,
     Origin,
     Reply,
     Route,
     Sentence,
 )
+from assistant.users import Right
+from assistant.web.charts import plan_charts
 from assistant.web.drafts import draft_html
 from assistant.web.ledger import ledger_html, matching
 from assistant.web.library import library_html
 from assistant.web.rendering import chat_messages, partial_message, reply_html, reply_message, steps
-from corpus.types import Cell, CellState, Source
+from corpus.types import Cell, CellState, Finding, Level, Source
 from tests.page.scripted import ANSWER, DRAFT, EVIL, INFO, PROJECT
 
 
@@ -119,3 +123,35 @@ def test_ledger_filter_matches_all_words_in_any_column() -> None:
     assert matching((PROJECT, other), "13043425p") == (PROJECT, other)
     assert matching((PROJECT, other), "") == (PROJECT, other)
     assert "没有符合条件的项目" in ledger_html((PROJECT,), (INFO,), "找不到")
+
+
+PLAN = Grid(("项目", "3月底", "6月底", "12月底"), (("甲项目", "（空白）", "50%", "100%"),))
+
+
+def test_plan_is_a_chart_with_its_figures_in_words_and_no_bar_for_a_blank() -> None:
+    html = plan_charts(PLAN)
+    assert "<title>甲项目资金支出计划（累计）：3月底 （空白），6月底 50%，12月底 100%</title>" in html
+    assert html.count('class="jx-bar"') == 2 and html.count('class="jx-no-bar"') == 1
+    heights = [int(found) for found in re.findall(r'class="jx-bar"[^>]*height="(\d+)"', html)]
+    assert heights[1] == 2 * heights[0] > 0
+
+
+def test_list_that_is_no_plan_has_no_chart() -> None:
+    assert plan_charts(Grid(("项目", "预算数"), (("甲", "10.00 万元"),))) == "" == plan_charts(None)
+
+
+def test_list_the_reply_already_says_is_folded_away_but_can_be_sorted_and_saved() -> None:
+    grid = Grid(("项目", "预算数"), (("甲", "10.00 万元"), ("乙", "15.00 万元")))
+    said = reply_html(Reply(Kind.ANSWER, "1. 甲：10.00 万元\n2. 乙：15.00 万元", Route.RECORDS, grid=grid), "c1/2")
+    assert '<details class="jx-list"><summary>' in said and said.count('class="jx-sort"') == 2
+    assert 'href="/download/turn/c1/2.xlsx"' in said
+    other = reply_html(Reply(Kind.ANSWER, "共 2 个项目，见表。", Route.RECORDS, grid=grid), "c1/2")
+    assert '<details class="jx-list" open>' in other
+
+
+def test_document_shows_findings_by_level_with_their_place_and_only_allowed_buttons() -> None:
+    finding = Finding("plan", Level.ERROR, "支出计划下降", "请核对", Source(("第二部分",), line=54), f"50%{EVIL}")
+    html = library_html((replace(INFO, findings=(finding,)),), frozenset({Right.INGEST}))
+    assert "检查意见（1 条：错误 1）" in html and "<b>错误</b> 支出计划下降" in html
+    assert 'class="jx-cell jx-at-d1-54"' in html and "<img" not in html
+    assert "jx-replace" in html and "jx-forget" not in html

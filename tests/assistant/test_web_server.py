@@ -1,16 +1,19 @@
 """The address the page is opened at, the guard before it, and its own routes."""
 
+import io
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
+import openpyxl
 import pytest
 
 from assistant.settings import Settings
-from assistant.types import Conversation, Kind, Reply, Route
+from assistant.types import Conversation, Grid, Kind, Reply, Route
 from assistant.web import LaunchError, server
-from assistant.web.guard import COOKIE, owner_of, page_html, secret_of
+from assistant.web.guard import COOKIE, cookies_of, owner_of, page_html
 from assistant.web.routes import LARGEST_UPLOAD
 from assistant.web.runs import Runs
 from assistant.web.server import allowed_hosts, listen
@@ -57,12 +60,11 @@ def test_address_other_machines_can_reach_is_refused_without_sign_in(host: str) 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
 def test_loopback_address_is_allowed(host: str) -> None:
-    assert host in allowed_hosts(host, Settings())
+    assert host in (allowed_hosts(host, Settings()) or ())
 
 
-def test_sign_in_file_is_never_silently_ignored() -> None:
-    with pytest.raises(LaunchError, match="JIXIAO_USERS"):
-        allowed_hosts("127.0.0.1", Settings(users=Path("users.toml")))
+def test_any_address_is_allowed_behind_sign_in() -> None:
+    assert allowed_hosts("0.0.0.0", Settings(users=Path("users.toml"))) is None
 
 
 def test_busy_port_is_named_in_a_sentence() -> None:
@@ -104,7 +106,7 @@ def test_browser_gets_a_cookie_that_scripts_and_other_sites_cannot_use(browser: 
     browser.cookies.clear()
     cookie = browser.get("/").headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
-    assert owner_of(secret_of(cookie.partition(";")[0]))
+    assert owner_of(cookies_of(cookie.partition(";")[0])[COOKIE])
 
 
 def test_owner_is_not_the_secret_and_bad_secrets_own_nothing() -> None:
@@ -196,6 +198,37 @@ def test_upload_without_a_name_or_too_large_is_a_sentence(browser: testclient.Te
     assert "没有名字" in browser.post("/upload?name=..", content=b"x", headers=_as(SECRET)).json()["error"]
     answer = browser.post("/upload?name=a.txt", content=bytes(LARGEST_UPLOAD + 1), headers=_as(SECRET))
     assert answer.status_code == 413 and "超过 50 MB" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["/forget?document=nothing", "/replace?name=a.txt&document=nothing"])
+def test_what_is_done_to_an_unknown_document_is_a_sentence(browser: testclient.TestClient, path: str) -> None:
+    answer = browser.post(path, content=b"x", headers=_as(SECRET))
+    assert answer.status_code == 404 and "没有找到这份文件" in answer.json()["error"]
+
+
+def test_forgetting_is_noted_in_the_audit(browser: testclient.TestClient, workspace: Workspace) -> None:
+    assert browser.post("/forget?document=d1", headers=_as(SECRET)).json() == {"forgotten": "示例.txt"}
+    last = workspace.audit()[-1]
+    assert (last.who, last.route, last.kind) == (owner_of(SECRET), "documents", "forgotten")
+    assert last.documents == (("示例.txt", "ab" * 32),)
+
+
+def test_list_of_a_turn_and_the_ledger_are_workbooks_without_formulas(
+    browser: testclient.TestClient, workspace: Workspace
+) -> None:
+    grid = Grid(("项目", "预算数"), (('=HYPERLINK("http://evil.invalid")', "1,035.00 万元"), ("乙", "（空白）")))
+    workspace.keep_turn(str(owner_of(SECRET)), "c9", "问", Reply(Kind.ANSWER, "见表", Route.RECORDS, grid=grid))
+    sheet = _sheet(browser.get("/download/turn/c9/1.xlsx", headers=_as(SECRET)).content)
+    assert [cell.value for cell in sheet[2]] == ['\'=HYPERLINK("http://evil.invalid")', 1035]
+    assert sheet["A2"].data_type == "s" and sheet["B2"].number_format == '0.00"万元"'
+    assert sheet["B3"].value == "（空白）"
+    assert browser.get("/download/turn/c9/1.xlsx", headers=_as(OTHER)).status_code == 404
+    ledger = _sheet(browser.get("/download/ledger.xlsx?words=示例", headers=_as(SECRET)).content)
+    assert [cell.value for cell in ledger[2]][6:9] == ["示例项目", 35, 35]
+
+
+def _sheet(content: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(content)).active
 
 
 # One question at a time

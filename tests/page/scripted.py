@@ -98,6 +98,9 @@ class ScriptedAssistant:
             result = {"path": str(path), "status": "rejected", "reason": "格式不支持", "size": path.stat().st_size}
             yield SimpleNamespace(as_json=lambda result=result: result)
 
+    def forget(self, document: str) -> bool:
+        return document == INFO.id
+
     def warm(self) -> None:
         return None
 

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.page.browser import Desk, RunningApp, desk_of
@@ -144,6 +145,31 @@ def test_two_people_at_once_see_only_their_own(app: RunningApp, chromium: Any) -
         assert "舆情监测能力" not in " ".join(two.page.locator("[role=option]").all_inner_texts())
 
 
+def test_spending_plan_is_shown_as_a_chart_that_screen_readers_can_read(desk: Desk) -> None:
+    desk.ask("舆情监测能力建设资金的支出计划")
+    chart = desk.page.locator("svg.jx-plan[role=img]")
+    chart.wait_for()
+    assert "3月底 25%，6月底 50%" in chart.get_attribute("aria-label")
+    heights = [bar.bounding_box()["height"] for bar in chart.locator(".jx-bar").all()]
+    assert len(heights) == 4 and heights[0] < heights[1] < heights[2] == heights[3]
+
+
+def test_list_is_said_once_sorted_on_a_click_and_saved_for_excel(desk: Desk, tmp_path: Path) -> None:
+    desk.ask("各项目的预算分别是多少？")
+    table = desk.last_reply.locator(".jx-list table")
+    assert table.is_hidden()  # the reply says the same
+    desk.last_reply.locator(".jx-list summary").click()
+    for _ in range(2):
+        table.get_by_role("button", name="预算数").click()
+    amounts = table.locator("tbody td:nth-child(2)").all_inner_texts()
+    assert amounts[:2] == ["35.00 万元", "15.00 万元"]
+    assert table.locator("th[aria-sort=descending]").inner_text().startswith("预算数")
+    with desk.page.expect_download() as waiting:
+        desk.last_reply.get_by_text("存为 Excel").click()
+    waiting.value.save_as(tmp_path / "list.xlsx")
+    assert len(list(openpyxl.load_workbook(tmp_path / "list.xlsx").active.rows)) == 5
+
+
 # 项目台账
 
 
@@ -227,6 +253,32 @@ def test_uploads_tell_each_result_and_keep_nothing_of_a_refused_file(
     kept = b"".join(path.read_bytes() for path in app.data.rglob("*") if path.is_file())
     assert "QZ甲乙丙".encode() not in kept
     assert not list(app.data.glob(".upload-*"))
+
+
+def test_document_is_replaced_and_forgotten_after_a_question(app: RunningApp, chromium: Any, tmp_path: Path) -> None:
+    first, second = tmp_path / "临时办法.txt", tmp_path / "临时办法二稿.txt"
+    first.write_text("临时管理办法\n第一条 QZ原有条文，为规范管理，制定本办法。\n", "utf-8")
+    second.write_text("临时管理办法\n第一条 QZ修订条文，为规范管理，制定本办法。\n", "utf-8")
+    with desk_of(app, chromium) as desk:
+        desk.tab("文件")
+        desk.page.set_input_files("#jx-upload input[type=file]", first)
+        entry = desk.page.locator(".jx-document", has_text="临时办法.txt")
+        entry.wait_for()
+        with desk.page.expect_file_chooser() as chosen:
+            entry.locator(".jx-replace").click()
+        chosen.value.set_files(second)
+        desk.page.locator("dialog").get_by_text("替换", exact=True).click()
+        desk.page.get_by_text("已替换原有版本").wait_for()
+        assert entry.count() == 1
+        entry.locator(".jx-forget").click()
+        desk.page.keyboard.press("Enter")  # the way back has the focus
+        desk.page.locator("dialog").wait_for(state="detached")
+        entry.locator(".jx-forget").click()
+        desk.page.locator("dialog").get_by_text("删除", exact=True).click()
+        desk.page.get_by_text("已删除：临时办法.txt").wait_for()
+        entry.wait_for(state="detached")
+    kept = b"".join(path.read_bytes() for path in app.data.rglob("*") if path.is_file())
+    assert "QZ原有条文".encode() not in kept and "QZ修订条文".encode() not in kept
 
 
 # The whole
