@@ -21,7 +21,7 @@ CORPUS = """
     extract findings locking files chunks embedding migrations schema rows database store lexical builds index ingest
 """.split()
 ASSISTANT = """
-    errors types settings prompting model understanding holdings policy guard lookup joining retrieval verify narrate docx drafting
+    errors types settings users prompting model understanding holdings policy guard lookup joining retrieval verify narrate docx drafting
     agent export replies_json workspace_file workspace engine web cli
 """.split()
 ROOMS = {
