@@ -25,7 +25,8 @@ class Holdings:
         self.generation = generation
         self._rules_file = rules_file
         self._knowledge = knowledge
-        self._records: OrderedDict[str, tuple[ProjectRecord, ...]] = OrderedDict()
+        self._loaded: OrderedDict[str, tuple[ProjectKey, ...]] = OrderedDict()  # document -> its projects
+        self._records: dict[ProjectKey, ProjectRecord] = {}
         self._lock = threading.Lock()
         rows = knowledge.project_rows()
         self.catalogue = Catalogue(
@@ -53,14 +54,10 @@ class Holdings:
 
     def projects(self, keys: Iterable[ProjectKey]) -> tuple[ProjectRecord, ...]:
         """The records of `keys`, in that order; a project that is gone is left out."""
-        wanted = list(keys)
+        wanted = tuple(keys)
         self._load(list(dict.fromkeys(key.document_id for key in wanted)))
-        by_key = {
-            (record.document_id, record.ordinal): record
-            for document_id in {key.document_id for key in wanted}
-            for record in self._records.get(document_id, ())
-        }
-        return tuple(by_key[k.document_id, k.ordinal] for k in wanted if (k.document_id, k.ordinal) in by_key)
+        records = self._records
+        return tuple(records[key] for key in wanted if key in records)
 
     def projects_of(self, document_ids: Iterable[str]) -> tuple[ProjectRecord, ...]:
         wanted = set(document_ids)
@@ -76,15 +73,18 @@ class Holdings:
 
     def _load(self, document_ids: list[str]) -> None:
         with self._lock:
-            missing = [name for name in document_ids if name not in self._records]
+            missing = [name for name in document_ids if name not in self._loaded]
             for start in range(0, len(missing), 500):
                 batch = missing[start : start + 500]
-                found: dict[str, list[ProjectRecord]] = {name: [] for name in batch}
+                found: dict[str, list[ProjectKey]] = {name: [] for name in batch}
                 for record in self._knowledge.projects(Scope(document_ids=tuple(batch))):
-                    found[record.document_id].append(record)
-                self._records |= {name: tuple(records) for name, records in found.items()}
-            while len(self._records) > max(_KEPT_DOCUMENTS, len(document_ids)):
-                self._records.popitem(last=False)
+                    key = ProjectKey(record.document_id, record.ordinal)
+                    self._records[key] = record
+                    found[record.document_id].append(key)
+                self._loaded |= {name: tuple(keys) for name, keys in found.items()}
+            while len(self._loaded) > max(_KEPT_DOCUMENTS, len(document_ids)):
+                for key in self._loaded.popitem(last=False)[1]:
+                    del self._records[key]
 
 
 def current(knowledge: Knowledge, held: Holdings | None, rules_file: Path | None = None) -> Holdings:

@@ -31,7 +31,7 @@ class Group:
     absent: int  # projects whose figure is blank, classified or unreadable
 
 
-def asked(u: Understanding, records: tuple[ProjectRecord, ...]) -> bool:
+def asked(u: Understanding, selection: Selection) -> bool:
     """Whether the question is about units or years as wholes, not about their projects."""
     if (
         u.mentions
@@ -40,20 +40,12 @@ def asked(u: Understanding, records: tuple[ProjectRecord, ...]) -> bool:
         and not (u.filters and u.group_by)
     ):
         return False
-    if len({(r.unit_name, r.year) for r in records}) < 2:
+    wanted, several = set(u.aggregates), len(u.years) > 1 or len(u.units) > 1
+    compared = several and bool(wanted & {Aggregate.DIFFERENCE, Aggregate.RATIO})
+    added = Aggregate.SUM in wanted and len(u.units) > 1
+    if Aggregate.SAME in wanted or not (u.group_by or compared or added):
         return False
-    wanted = set(u.aggregates)
-    if Aggregate.SAME in wanted:
-        return False
-    if u.group_by:
-        return True
-    several = len(u.years) > 1 or len(u.units) > 1
-    return (
-        several
-        and bool(wanted & {Aggregate.DIFFERENCE, Aggregate.RATIO})
-        or Aggregate.SUM in wanted
-        and len(u.units) > 1
-    )
+    return len({(r.unit_name, r.year) for r in selection.scope}) > 1
 
 
 def answer(page: Page, selection: Selection, measures: Iterable[Measure]) -> None:

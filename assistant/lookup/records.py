@@ -76,7 +76,7 @@ def _answer(page: Page, selection: Selection) -> None:
         return _check_claim(
             page, replace(selection, chosen=selection.chosen if selection.named else selection.scope), claim
         )
-    if groups.asked(u, selection.scope) and (wholes := measures_of(page)):
+    if groups.asked(u, selection) and (wholes := measures_of(page)):
         return groups.answer(page, selection, wholes)
     if u.filters and selection.named:
         return _check_filters(page, selection)

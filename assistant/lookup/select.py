@@ -35,12 +35,18 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The projects asked about, and all those of the units and years in question (for shares and extremes)."""
+    """The projects asked about, and the keys of all those of the units and years in question."""
 
     chosen: tuple[ProjectRecord, ...]
-    scope: tuple[ProjectRecord, ...]
+    keys: tuple[ProjectKey, ...]
+    holdings: Holdings
     named: bool  # the message named the chosen ones
     condition: str = ""  # the filters in words
+
+    @property
+    def scope(self) -> tuple[ProjectRecord, ...]:
+        """Every project of the units and years in question, for shares and extremes: loaded only when it is needed."""
+        return self.holdings.projects(self.keys)
 
 
 def not_found(text: str, u: Understanding, route: Route = Route.RECORDS) -> Reply:
@@ -58,10 +64,9 @@ def select(u: Understanding, holdings: Holdings) -> Selection | Reply:
     if problem:
         return problem
     keys = scope_keys(u, holdings)
-    scope = holdings.projects(keys)
     if not u.mentions:
-        chosen, condition = filtered(scope, u.filters)
-        return Selection(chosen, scope, named=False, condition=condition)
+        chosen, condition = filtered(holdings.projects(keys), u.filters)
+        return Selection(chosen, keys, holdings, named=False, condition=condition)
     found: list[ProjectKey] = []
     within = set(keys)
     for mention in u.mentions:
@@ -72,7 +77,7 @@ def select(u: Understanding, holdings: Holdings) -> Selection | Reply:
             return which(replace(mention, keys=candidates), u, holdings)
         found += candidates
     chosen = holdings.projects(dict.fromkeys(found))
-    return Selection(chosen, scope, named=True)
+    return Selection(chosen, keys, holdings, named=True)
 
 
 def _distinct(keys: Iterable[ProjectKey], holdings: Holdings) -> set[tuple[str | None, str | None]]:

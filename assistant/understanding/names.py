@@ -188,6 +188,8 @@ def _joined(scan: Scan, cluster: list[_Fragment], fragment: _Fragment, catalogue
         return False
     if len(gap) <= 1 or _GLUE.fullmatch(gap):
         return True
+    if not _unknown(gap):
+        return False  # 疫苗冷链建设的其他资金: words of the question, no slip
     # A word too many in a name that is otherwise nearly whole.
     said = sum(f.end - f.start for f in (*cluster, fragment))
     return len(gap) <= 2 and said >= 0.6 * min(len(catalogue.names[n]) for n in common)
