@@ -380,10 +380,16 @@ def _sounds_like(
 
 
 def _syllables(text: str) -> list[str]:
+    return [_syllable(character) for character in text]
+
+
+@functools.lru_cache(maxsize=20_000)
+def _syllable(character: str) -> str:
+    """A character's sound, by itself: reading whole names took seconds over a large library."""
     from pypinyin import lazy_pinyin
 
     # Sounds that many speakers do not tell apart.
-    return [re.sub(r"ng$", "n", re.sub(r"^(z|c|s)h", r"\1", s)) for s in lazy_pinyin(text)]
+    return "".join(re.sub(r"ng$", "n", re.sub(r"^(z|c|s)h", r"\1", s)) for s in lazy_pinyin(character))
 
 
 @functools.lru_cache(maxsize=50_000)
