@@ -1,7 +1,7 @@
 """The classification policy: what an operator classifies beyond the marks in the documents (INTERFACE.md)."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,7 +11,8 @@ from corpus.errors import PolicyError
 from corpus.fields import INDICATOR_FIELDS
 from corpus.folding import squeeze
 
-POLICY_FIELDS = (*INDICATOR_FIELDS, "total", "fiscal", "other", "purpose", "plan", "goals", "name")
+RECORD_KEYS = ("total", "fiscal", "other", "purpose", "plan", "goals", "name")
+POLICY_FIELDS = (*INDICATOR_FIELDS, *RECORD_KEYS)
 _KEYS = ("unit", "year", "project", "level1", "level2", "level3", "fields")
 _INTERNAL = ("refuse", "accept")
 
@@ -32,7 +33,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One [[classified]] or [[public]] entry. None and `*` match anything."""
+    """One [[classified]] or [[public]] entry. None and `*` match anything.
+
+    `besides` are 三级指标 (squeezed) that an entry made sticky by another document leaves public; no file sets it.
+    """
 
     unit: str | None = None
     year: int | None = None
@@ -41,10 +45,11 @@ class Entry:
     level2: str | None = None
     level3: str | None = None
     fields: tuple[str, ...] = INDICATOR_FIELDS
+    besides: frozenset[str] = frozenset()
 
     def matches(self, field: str, place: Place) -> bool:
         """Whether the entry speaks about `field` at `place`; what is unknown of the place matches (errs closed)."""
-        if field not in self.fields:
+        if field not in self.fields or (place.level3 and squeeze(place.level3) in self.besides):
             return False
         if self.year is not None and place.year is not None and self.year != place.year:
             return False
@@ -88,6 +93,18 @@ class Policy:
     def extended(self, entries: Iterable[Entry]) -> "Policy":
         """This policy with more classified entries, e.g. those that other documents make sticky."""
         return replace(self, classified=(*self.classified, *entries))
+
+
+def with_complements(keys: Collection[str]) -> frozenset[str]:
+    """`keys` with the budget figures from which a classified one follows by 预算数 = 财政资金 + 其他资金.
+
+    A total goes with both its parts: were one shown, a blank other part would give it away. A part takes the total with
+    it, so that the other part may stay public.
+    """
+    found = frozenset(keys)
+    if "total" in found:
+        return found | {"fiscal", "other"}
+    return found | {"total"} if found & {"fiscal", "other"} else found
 
 
 def load_policy(path: Path | None) -> Policy:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus import classification
 from corpus.errors import ExtractError, IndexUnavailable, ReadError, SecretMarkError, StoreError
@@ -20,8 +20,14 @@ from corpus.locking import held
 from corpus.store import Knowledge, Stored
 from corpus.types import Chunk, Document, DocumentInfo, Extraction, Finding
 
+if TYPE_CHECKING:
+    from corpus.prepared import Prepared
+    from corpus.sticky import Kin
+
 # Counts up when reading, extraction, findings or chunking give other results, so that files are read anew.
 READING_VERSION = 2
+# Counts up when sealing by the policy gives other results, so that stored documents are sealed anew.
+SEALING_VERSION = 1
 
 Progress = Callable[[int, int, Path], None]  # number of the file, of how many, which
 
@@ -63,14 +69,15 @@ class Recipe:
     reading: str  # program and policy
     facts: str
     year: int | None
+    sealing: str = ""  # the policy that it was last sealed by, which may have come after the reading
 
     def __str__(self) -> str:
-        return f"{self.reading} {self.facts} {self.year or 0}"
+        return f"{self.reading} {self.facts} {self.year or 0} {self.sealing}"
 
     @classmethod
     def parse(cls, text: str) -> "Recipe":
-        reading, facts, year = text.split(" ")
-        return cls(reading, facts, int(year) or None)
+        reading, facts, year, *sealing = text.split(" ")
+        return cls(reading, facts, int(year) or None, *sealing)
 
 
 class Library:
@@ -81,6 +88,8 @@ class Library:
         self.knowledge = knowledge
         self.index = index
         self.policy = policy
+        self._sealing = _digest(f"{SEALING_VERSION} {policy!r}")
+        self._kin: Kin | None = None
 
     @classmethod
     def open(
@@ -94,12 +103,14 @@ class Library:
     ) -> "Library":
         """Opens or makes the library in `data`; loads neither the embedder nor Chroma.
 
-        Raises PolicyError for a policy that cannot be read, StoreError for a database that cannot be opened.
+        What a policy classifies that came after the reading is sealed now. Raises PolicyError for a policy that cannot
+        be read, StoreError for a database that cannot be opened, or not be sealed because it is read-only.
         """
         rules = classification.load_policy(policy)
         knowledge = Knowledge.open(database_url or f"sqlite:///{(data / 'knowledge.db').absolute()}")
         words = LexicalIndex.open(data / "index" / "lexical.db")
         library = cls(data, knowledge, SearchIndex(words, VectorIndex(data / "index", embedder, chroma_url)), rules)
+        library._seal_by_policy()
         with suppress(IndexUnavailable):  # then a search will say so; everything else goes on
             library.index.catch_up_words(knowledge)
         return library
@@ -198,7 +209,7 @@ class Library:
         """How `file` is to be read now; a year given at an earlier ingest still counts until another is given."""
         earlier = (Recipe.parse(stored.recipe).year for stored in known if stored.name == file.name)
         reading = _digest(f"{READING_VERSION} {self.policy!r}")
-        return Recipe(reading, _digest(repr(file.facts)), year or next(earlier, None))
+        return Recipe(reading, _digest(repr(file.facts)), year or next(earlier, None), self._sealing)
 
     def _take_in(self, file: "_File", year: int | None) -> IngestResult:
         known = self.knowledge.known(file.name, file.sha256)
@@ -211,23 +222,63 @@ class Library:
                     return self._store(file, reading, known, recipe)
         return _result(file.path, "unchanged", self._info(same))
 
-    def _read(self, file: "_File", recipe: Recipe) -> "_Reading":
+    def _read(self, file: "_File", recipe: Recipe) -> "Prepared":
         # Here, because answering a question needs none of them and should not wait for their import.
-        from corpus import extract, findings, readers
-        from corpus.chunks import chunks
+        from corpus import extract, readers
+        from corpus.prepared import prepared
 
         read = readers.read(file.name, file.data, self.policy, recipe.year or file.facts.year)
         document = _with_facts(read, file.facts)
-        extraction = extract.extract(document)
-        found = findings.check(extraction, extra=document.findings)
-        return _Reading(document, extraction, chunks(document, extraction), found)
+        return prepared(document, extract.extract(document))
 
-    def _store(self, file: "_File", reading: "_Reading", known: Sequence[Stored], recipe: Recipe) -> IngestResult:
+    def _store(self, file: "_File", reading: "Prepared", known: Sequence[Stored], recipe: Recipe) -> IngestResult:
+        """Saves a document; first what it classifies in stored ones is sealed there, so that a kill leaves no gap."""
+        from corpus.sticky import Kin
+
         old = tuple(stored.id for stored in known)
+        kin = self._kin = self._kin or Kin(self.knowledge, self.policy)
+        reading = kin.sealed(reading, old)
+        others = list(kin.to_be_sealed(reading, old))
+        for other in others:
+            known_as = self.knowledge.known(other.document.name, other.document.sha256)
+            earlier = next(stored.recipe for stored in known_as if stored.id == other.document.id)
+            self._save(other, (other.document.id,), earlier)
+        if others:
+            self.index.scrub()
+        self._save(reading, old, str(recipe))
+        return _result(file.path, "replaced" if old else "added", self._info(reading.document.id))
+
+    def _save(self, reading: "Prepared", old: tuple[str, ...], recipe: str) -> None:
         document = reading.document
-        self.knowledge.save(document, reading.extraction, reading.chunks, reading.findings, old, str(recipe))
+        self.knowledge.save(document, reading.extraction, reading.chunks, reading.findings, old, recipe)
         self.index.put(reading.chunks, document.id, old, self.knowledge)
-        return _result(file.path, "replaced" if old else "added", self._info(document.id))
+        if self._kin is not None:
+            self._kin.note(reading)
+
+    def _seal_by_policy(self) -> None:
+        """Seals what the policy in force classifies in documents that were read, or last sealed, by another one."""
+        if not self.knowledge.sealed_otherwise(self._sealing):
+            return
+        from corpus.prepared import further_sealed
+        from corpus.resealing import Rules
+        from corpus.sticky import stored_as
+
+        if self.knowledge.read_only:
+            if self.policy.classified:
+                raise StoreError(
+                    "涉密策略变了，而资料库是只读的，不能按新的策略封存；请在可写的位置打开一次。程序已停止。"
+                )
+            return
+        with self._changing():
+            stale = self.knowledge.sealed_otherwise(self._sealing)
+            recipes = {s.id: str(replace(Recipe.parse(s.recipe), sealing=self._sealing)) for s in stale}
+            for name in list(recipes) if self.policy.classified else []:
+                found = stored_as(self.knowledge, name)
+                sealed = further_sealed(found, Rules(self.policy)) if found else None
+                if sealed is not None:
+                    self._save(sealed, (name,), recipes.pop(name))
+                    self.index.scrub()
+            self.knowledge.note_recipes(recipes)
 
     def _info(self, document_id: str) -> DocumentInfo:
         info = self.knowledge.document(document_id)
@@ -237,14 +288,6 @@ class Library:
 
     def _changing(self) -> AbstractContextManager[None]:
         return held(self.folder / ".lock", "资料库")
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    document: Document
-    extraction: Extraction
-    chunks: tuple[Chunk, ...]
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)

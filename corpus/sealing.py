@@ -5,6 +5,7 @@ policy. From the first step on only sealed cells are looked at, so the result ca
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -114,12 +115,14 @@ class _Sealing:
 
     def _table(self, number: int, table: RawTable) -> Table:
         rows: dict[int, list[Cell]] = {}
+        months = Counter(raw.row for raw in table.cells if month_of(without_mark(raw.text)))
         for raw in table.cells:
-            rows.setdefault(raw.row, []).append(self._cell(number, raw))
+            rows.setdefault(raw.row, []).append(self._cell(number, raw, months[raw.row] > 1))
         first = table.cells[0].spans[0].line if table.cells and table.cells[0].spans else None
         return Table(number, tuple(tuple(row) for row in rows.values()), Source(line=first, table=number))
 
-    def _cell(self, table: int, raw: RawCell) -> Cell:
+    def _cell(self, table: int, raw: RawCell, in_plan_head: bool) -> Cell:
+        """A cell by its own mark. 3月底（涉密） is a marked label among months, a classified value anywhere else."""
         position = (table, raw.row, raw.column)
         self.cells[position] = raw
         line = raw.spans[0].line if raw.spans else None
@@ -129,7 +132,7 @@ class _Sealing:
         if not is_marked(raw.text):
             return Cell(CellState.VALUE, raw.text, source)
         bare = without_mark(raw.text)
-        if bare != raw.text and _is_form_word(bare):
+        if bare != raw.text and _is_form_word(bare) and (in_plan_head or not month_of(bare)):
             self.marked_labels.add(position)
             return Cell(CellState.VALUE, bare, source)
         self.sealed.add(position)
@@ -196,6 +199,7 @@ def _seal_projects(
     state: _Sealing, projects: Sequence[ProjectForm], identity: Identity, policy: Policy
 ) -> list[Finding]:
     contradicting: list[Finding] = []
+    _seal_values_like_labels(state, projects)
     for project in projects:
         _seal_under_labels(state, project)
         if _seal_by_policy(state, project, identity, policy):
@@ -204,6 +208,14 @@ def _seal_projects(
             pass
         _seal_strays(state, project)
     return contradicting
+
+
+def _seal_values_like_labels(state: _Sealing, projects: Sequence[ProjectForm]) -> None:
+    """A marked word of the form that no table uses as its label is a value: 数量指标（涉密） as a 三级指标."""
+    labels = [cell for project in projects for cell in (*project.labels.values(), *project.header_cells.values())]
+    labels += [label for project in projects for _, label, _ in project.plan]
+    labels += [row.cells[key] for project in projects for row in project.rows for key in ("level1", "level2")]
+    state.sealed |= state.marked_labels - {position_of(cell) for cell in labels}
 
 
 def _seal_under_labels(state: _Sealing, project: ProjectForm) -> None:

@@ -5,7 +5,7 @@ text and, for sums in SQL, as whole 分 (10^-6 万元); plan shares as text and 
 classified is ever stored.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -143,6 +143,12 @@ class Knowledge:
         with self._database.reading() as connection:
             return tuple(Stored(*row) for row in connection.execute(query))
 
+    def sealed_otherwise(self, sealing: str) -> tuple[Stored, ...]:
+        """The documents whose recipe does not end in `sealing`, the policy in force (see corpus/ingest.py)."""
+        with self._database.reading() as connection:
+            found = connection.execute(_STORED.where(document_table.c.recipe.notlike(f"% {sealing}")))
+            return tuple(Stored(*row) for row in found)
+
     def document(self, document_id: str) -> DocumentInfo | None:
         """One document with its findings; None when it is not, or no longer, there."""
         with self._database.reading() as connection:
@@ -243,6 +249,17 @@ class Knowledge:
             _insert(connection, chunk_table, rows.chunk_values(chunks))
         if old:
             self._database.scrub()
+
+    def note_recipes(self, recipes: Mapping[str, str]) -> None:
+        """Notes by what documents (ids) were read and sealed; their content stays as it is."""
+        if not recipes:
+            return
+        changed = document_table.update().where(document_table.c.id == sa.bindparam("document"))
+        with self._database.writing("写入") as connection:
+            connection.execute(
+                changed.values(recipe=sa.bindparam("made_by")),
+                [{"document": name, "made_by": recipe} for name, recipe in recipes.items()],
+            )
 
     def forget(self, document_id: str) -> None:
         """Removes a document and every trace of it from the database's files. An unknown id changes nothing."""

@@ -234,3 +234,15 @@ def test_classified_wins_over_public_with_a_finding() -> None:
     document, extraction = sealed(render_text(made_document(1)), policy)
     assert all(row.classified for row in extraction.projects[0].indicators)
     assert [f.rule for f in document.findings] == ["policy-contradiction"]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("column", ["level3", "target", "basis"])
+@pytest.mark.parametrize("value", ["12月底前", "6月底", "数量指标", "绩效目标", "全年", "满意度"])
+def test_marked_value_that_reads_like_a_label_is_sealed(value: str, column: str, style: str) -> None:
+    row = MadeIndicator("产出指标", "时效指标", "完成时间", "完成的时间", "11月", "合同")
+    row = replace(row, **{column: f"{value}（涉密）"})
+    _, extraction = sealed(render_text(MadeDocument((made_project(1, indicators=(row,)),)), style))
+    [record] = extraction.projects
+    assert record.indicators and all(found.classified for found in record.indicators)
+    assert [point.cell.state for point in record.plan] == ["value"] * 4
