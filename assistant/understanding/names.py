@@ -4,7 +4,9 @@ Two names that fit are two candidates: the caller asks, it never guesses.
 """
 
 import functools
+import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
@@ -361,22 +363,41 @@ def _run(name: str) -> str:
 def _sounds_like(
     text: str, catalogue: Catalogue, within: Set[ProjectKey] | None
 ) -> tuple[int, int, tuple[ProjectKey, ...]] | None:
-    syllables = _syllables(text)
-    for length in range(len(text), 1, -1):
-        for i in range(len(text) - length + 1):
-            if not _tells_something(text[i : i + length]):
-                continue
-            sought = " ".join(["", *syllables[i : i + length], ""])
-            keys = tuple(
-                k
-                for name in catalogue.names
-                if sought in _sound(name)
-                for k in _keys(catalogue.by_name[name])
-                if within is None or k in within
-            )
-            if keys:
-                return i, length, keys
+    """The longest stretch that tells something and sounds like part of a name: where, how long, and whose."""
+    syllables, index = _syllables(text), _sounding(catalogue.names)
+    stretches = []
+    for i in range(len(text) - 1):
+        names = index.get((syllables[i], syllables[i + 1]), ())
+        length = max((_sounding_length(syllables, i, name) for name in names), default=0)
+        if length:
+            stretches.append((-length, i))
+    for negative, i in sorted(stretches):
+        length = -negative
+        if not _tells_something(text[i : i + length]):
+            continue
+        whole = [n for n in index[syllables[i], syllables[i + 1]] if _sounding_length(syllables, i, n) == length]
+        keys = tuple(k for n in whole for k in _keys(catalogue.by_name[n]) if within is None or k in within)
+        if keys:
+            return i, length, keys
     return None
+
+
+def _sounding_length(syllables: list[str], i: int, name: str) -> int:
+    """How many syllables from the i-th on sound like a part of the name."""
+    sound, length = _sound(name), 2
+    while i + length < len(syllables) and f" {' '.join(syllables[i : i + length + 1])} " in sound:
+        length += 1
+    return length
+
+
+@functools.lru_cache(maxsize=4)
+def _sounding(names: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Each pair of neighbouring syllables -> the names that hold it."""
+    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for name in names:
+        for pair in itertools.pairwise(_syllables(name)):
+            found[pair][name] = None
+    return {pair: tuple(of) for pair, of in found.items()}
 
 
 def _syllables(text: str) -> list[str]:
