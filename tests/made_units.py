@@ -19,7 +19,14 @@ _STYLES = ("exported", "trimmed", "untabbed", "pipes", "tabs")
 
 # Unit -> what its projects are about. Names of projects are made of these; some stand in several units.
 _UNITS = {
-    "民政局": ("孤儿基本生活费", "高龄老人津贴", "流浪乞讨人员救助", "殡葬惠民", "福利院维修改造", "困难残疾人生活补贴"),
+    "民政局": (
+        "孤儿基本生活费",
+        "高龄老人津贴",
+        "流浪乞讨人员救助",
+        "殡葬惠民",
+        "福利院维修改造",
+        "困难残疾人生活补贴",
+    ),
     "教育局": ("校园安防设施采购", "薄弱学校改造", "教师培训", "营养餐", "中考考务", "学前教育资助"),
     "农业农村局": ("高标准农田管护", "动物防疫", "秸秆综合利用", "农机购置", "土壤普查", "病虫害防治"),
     "水利局": ("河道清淤", "水库除险加固", "农村饮水安全维护", "防汛物资储备", "水资源监测"),
@@ -30,7 +37,13 @@ _UNITS = {
 }
 _SUFFIXES = ("经费", "资金", "项目经费", "专项资金", "补助资金", "项目资金", "费")
 _SHARED = ("办公设备购置经费", "劳务派遣人员经费", "信息化运行维护费")
-_PURPOSES = ("用于设备采购和日常维护", "用于支付第三方服务费用", "用于人员工资及社保缴费", "用于发放补助和组织培训", "用于工程施工及监理")
+_PURPOSES = (
+    "用于设备采购和日常维护",
+    "用于支付第三方服务费用",
+    "用于人员工资及社保缴费",
+    "用于发放补助和组织培训",
+    "用于工程施工及监理",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +177,9 @@ def _as_project(p: Truth, money_unit: str, separators: bool) -> MadeProject:
         return f"{scaled:,.{places}f}" if separators else f"{scaled:.{places}f}"
 
     return replace(
-        MadeProject(p.code, p.name, printed(p.total), printed(p.fiscal), printed(p.other), p.purpose, (), (p.goal,), ()),
+        MadeProject(
+            p.code, p.name, printed(p.total), printed(p.fiscal), printed(p.other), p.purpose, (), (p.goal,), ()
+        ),
         plan=tuple((f"{m}月底", "" if share is None else f"{share}%") for m, share in p.plan.items()),
         indicators=(
             MadeIndicator("产出指标", "数量指标", "任务数量", "完成任务的数量", p.target, "年度工作计划"),

@@ -20,7 +20,18 @@ PROJECTS = 10  # a document
 TARGETS = {1: 5.0, 2_000: 15.0}  # ms, median
 _YEARS = (2023, 2024, 2025)
 _PLACES = ("青云", "清河", "临泽", "宁安", "平川", "安远", "广平", "永年", "南和", "沙河", "武安", "涉阳")
-_OFFICES = ("民政局", "教育局", "水利局", "农业农村局", "交通运输局", "卫生健康局", "档案馆", "文化馆", "司法局", "审计局")
+_OFFICES = (
+    "民政局",
+    "教育局",
+    "水利局",
+    "农业农村局",
+    "交通运输局",
+    "卫生健康局",
+    "档案馆",
+    "文化馆",
+    "司法局",
+    "审计局",
+)
 _TOPICS = "舆情 河道 校园 档案 农田 道路 疫苗 饮水 桥梁 非遗 养老 低保 防汛 动物 图书 社区 消防 矿山 林地 湿地".split()
 _DEEDS = "监测 清淤 安防 数字化 管护 养护 冷链 安全 检测 保护 救助 核查 储备 防疫 开放 治理 巡查 修复 培训 普查".split()
 _SUFFIXES = ("经费", "专项资金", "补助资金", "项目经费")
@@ -116,7 +127,10 @@ def made_documents(number: int) -> Iterator[tuple[Document, Extraction]]:
         code = f"{300 + i // len(_YEARS):06d}"
         title = f"{unit}{year}年部门预算绩效目标"
         name = f"{title}.txt"
-        yield Document(f"d{i}", f"sha{i}", name, title, code, unit, year, YearBasis.COVER, (), (title,)), Extraction(records, ())
+        yield (
+            Document(f"d{i}", f"sha{i}", name, title, code, unit, year, YearBasis.COVER, (), (title,)),
+            Extraction(records, ()),
+        )
 
 
 def _unit(number: int) -> str:

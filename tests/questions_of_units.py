@@ -1,0 +1,199 @@
+"""Questions about the projects of one unit in one year."""
+
+from decimal import Decimal
+
+from tests.asker import TESTS, Asker, Question, added, at_least, over, under
+from tests.made_units import MONTHS, Truth
+
+
+def unitadded(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    field, label = asker.field()
+    ask = asker.chance.choice(
+        (
+            f"{label}一共多少",
+            f"所有项目的{label}合计是多少",
+            f"{label}总共多少万元",
+            f"各项目{label}加起来是多少",
+            f"{label}合计多少钱",
+        )
+    )
+    return Question(
+        "unit sum", (f"{asker.place(unit, year)}{ask}？",), ((added(p.money(field) for p in group), "万元"),)
+    )
+
+
+def unit_plain(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    ask = asker.chance.choice(("预算是多少", "项目预算是多少", "一共要花多少钱", "项目资金总额是多少"))
+    return Question("unit sum", (f"{asker.place(unit, year)}{ask}？",), ((added(p.total for p in group), "万元"),))
+
+
+def unit_other(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    there = [p.other for p in group if p.other is not None]
+    blank = tuple(p.name for p in group if p.other is None)
+    turn = f"{asker.place(unit, year)}各项目的其他资金合计多少？"
+    if not there:
+        return Question("unit other", (turn,), (), ("空白",))
+    return Question("unit other", (turn,), ((added(there), "万元"),), blank)
+
+
+def unit_spent(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    month = asker.chance.choice(MONTHS)
+    ask = asker.chance.choice(("到{}一共要花多少钱", "{}所有项目计划支出合计多少万元", "{}各项目总共要支出多少"))
+    there = [p.spent(month) for p in group if p.plan[month] is not None]
+    blank = tuple(p.name for p in group if p.plan[month] is None)
+    turn = f"{asker.place(unit, year)}{ask.format(asker.by(month))}？"
+    if not there:
+        return Question("unit spent", (turn,), (), ("空白",))
+    return Question("unit spent", (turn,), ((added(there), "万元"),), blank)
+
+
+def average(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    value = added(p.total for p in group) / len(group)
+    ask = asker.chance.choice(("项目的平均预算是多少", "平均每个项目预算多少", "各项目预算平均是多少万元"))
+    return Question("average", (f"{asker.place(unit, year)}{ask}？",), ((value, "万元"),))
+
+
+def count(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    ask = asker.chance.choice(("有几个项目", "一共多少个项目", "有多少个预算项目", "项目数量是多少"))
+    return Question("count", (f"{asker.place(unit, year)}{ask}？",), (), (f"{len(group)} 个项目",))
+
+
+def listing(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    ask = asker.chance.choice(("有哪些项目", "都有什么项目", "列出所有项目", "的项目清单", "各项目的预算分别是多少"))
+    return Question("listing", (f"{asker.place(unit, year)}{ask}？",), (), tuple(p.name for p in group))
+
+
+def extreme(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    most = asker.chance.random() < 0.5
+    value = (max if most else min)(p.total for p in group)
+    ask = asker.chance.choice(
+        ("预算最多的是哪个项目", "哪个项目预算最高", "最大的项目是哪个", "哪个项目花钱最多")
+        if most
+        else ("预算最少的是哪个项目", "哪个项目预算最低", "金额最小的项目是哪个", "哪个项目花钱最少")
+    )
+    names = tuple(p.name for p in group if p.total == value)
+    return Question("extreme", (f"{asker.place(unit, year)}{ask}？",), ((value, "万元"),), names)
+
+
+def rank(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    ordered = sorted(group, key=lambda p: p.total, reverse=True)
+    n = min(3, len(ordered))
+    if asker.chance.random() < 0.5:
+        ask = asker.chance.choice(("按预算从高到低排一下", "项目预算排个名", "各项目按金额从大到小排序"))
+        return Question(
+            "rank",
+            (f"{asker.place(unit, year)}{ask}？",),
+            tuple((p.total, "万元") for p in ordered),
+            tuple(p.name for p in ordered),
+        )
+    ask = asker.chance.choice(("预算最多的前三个项目是哪些", "预算排前三的项目有哪些", "预算最高的3个项目"))
+    return Question(
+        "rank",
+        (f"{asker.place(unit, year)}{ask}？",),
+        tuple((p.total, "万元") for p in ordered[:n]),
+        tuple(p.name for p in ordered[:n]),
+    )
+
+
+def part(asker: Asker) -> Question:
+    p = asker.project()
+    group = asker.county.of(p.unit, p.year)
+    value = p.total / added(q.total for q in group) * 100
+    named = f"{asker.place(p.unit, p.year)}{p.name}"
+    ask = asker.chance.choice(
+        ("占全部项目预算的百分之几", "占本单位项目预算合计的比重是多少", "的预算占总数的百分之多少", "占比多少")
+    )
+    return Question("share of unit", (f"{named}{ask}？",), ((value, "%"),))
+
+
+def filtered(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    limit = Decimal(asker.chance.choice((20, 50, 100, 150, 300)))
+    words, test = asker.chance.choice(TESTS)
+    found = tuple(p for p in group if test(p.total, limit))
+    ask = asker.chance.choice(("预算{}的项目有哪些", "哪些项目的预算{}", "有几个项目预算{}", "预算{}的有几个项目"))
+    return _found(asker, "filter", f"{asker.place(unit, year)}{ask.format(words.format(limit))}？", found)
+
+
+def between(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    low, high = asker.chance.choice(((10, 50), (50, 200), (100, 500)))
+    words = asker.chance.choice(
+        (f"在{low}万到{high}万元之间", f"{low}万元至{high}万元之间", f"介于{low}万元和{high}万元之间")
+    )
+    found = tuple(p for p in group if low <= p.total <= high)
+    return _found(asker, "between", f"{asker.place(unit, year)}预算{words}的项目有哪些？", found)
+
+
+def unfilled(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    if asker.chance.random() < 0.5:
+        found = tuple(p for p in group if p.other is None)
+        ask = asker.chance.choice(("哪些项目没有填其他资金", "哪些项目的其他资金是空白", "其他资金没填的项目有哪些"))
+    else:
+        found = tuple(p for p in group if p.plan[3] is None)
+        ask = asker.chance.choice(
+            ("哪些项目3月底的支出计划没填", "哪个项目3月底是空的", "3月底支出计划空白的项目有哪些")
+        )
+    return _found(asker, "unfilled", f"{asker.place(unit, year)}{ask}？", found)
+
+
+def by_share(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    month, limit = asker.chance.choice((3, 6, 10)), Decimal(asker.chance.choice((20, 50, 80)))
+    words, test = asker.chance.choice(
+        (("超过{}%", over), ("达到{}%", at_least), ("低于{}%", under), ("不到{}%", under))
+    )
+    found = tuple(p for p in group if (share := p.plan[month]) is not None and test(share, limit))
+    ask = f"哪些项目{month}月底支出进度{words.format(limit)}"
+    return _found(asker, "filter by share", f"{asker.place(unit, year)}{ask}？", found)
+
+
+def _found(asker: Asker, family: str, turn: str, found: tuple[Truth, ...]) -> Question:
+    if not found:
+        return Question(family, (turn,), (), ("没有",), kinds=("answer", "not_found"))
+    says = (*(p.name for p in found), *((f"{len(found)} 个",) if len(found) > 1 else ()))
+    return Question(family, (turn,), (), says)
+
+
+def filteredadded(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    limit = sorted(p.total for p in group)[0]
+    found = tuple(p for p in group if p.total > limit)
+    turn = f"{asker.place(unit, year)}预算超过{limit}万元的项目合计多少？"
+    if not found:
+        return Question("filter and sum", (turn,), (), ("没有",))
+    return Question("filter and sum", (turn,), ((added(p.total for p in found), "万元"),))
+
+
+def difference(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    a, b = asker.chance.sample(group, 2)
+    ask = asker.chance.choice(
+        (f"{a.name}比{b.name}多多少", f"{a.name}和{b.name}的预算相差多少", f"{a.name}与{b.name}差多少钱")
+    )
+    return Question("difference", (f"{asker.place(unit, year)}{ask}？",), ((abs(a.total - b.total), "万元"),))
+
+
+def sum_of_two(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    a, b = asker.chance.sample(group, 2)
+    return Question(
+        "sum of two", (f"{asker.place(unit, year)}{a.name}和{b.name}预算合计多少？",), ((a.total + b.total, "万元"),)
+    )
+
+
+def excluding(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    a = asker.chance.choice(group)
+    rest = added(p.total for p in group if p is not a)
+    return Question("excluding", (f"{asker.place(unit, year)}除了{a.name}，其他项目预算合计多少？",), ((rest, "万元"),))
