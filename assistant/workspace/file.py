@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from assistant.errors import WorkspaceError
 
+WORKSPACE_FILE = "workspace.sqlite"
+
 _FIRST = (
     """CREATE TABLE conversations (
         id TEXT PRIMARY KEY,

@@ -18,10 +18,9 @@ import sqlalchemy as sa
 
 from assistant.errors import WorkspaceError
 from assistant.types import Conversation, Draft, Reply, Turn
-from assistant.workspace.file import begin, make_private, migrate, plainly, set_pragmas
+from assistant.workspace.file import WORKSPACE_FILE, begin, make_private, migrate, plainly, set_pragmas
 from assistant.workspace.forms import draft_from_json, draft_to_json, reply_from_json, reply_to_json
 
-WORKSPACE_FILE = "workspace.sqlite"
 _TITLE_CHARACTERS = 40
 _FIRST_LINK = "0" * 64  # what the first audit entry is chained to
 
