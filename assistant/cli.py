@@ -16,6 +16,7 @@ from typing import Annotated, Any, NoReturn
 import click
 import typer
 
+from assistant import housekeeping
 from assistant.engine import Assistant
 from assistant.errors import AssistantError
 from assistant.settings import Settings, load_settings
@@ -30,6 +31,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+housekeeping.take_in(app)
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据文件夹（也可用 JIXIAO_DATA；默认 ./data）")]
 AsJson = Annotated[bool, typer.Option("--json", help="每行输出一个 JSON 对象")]
