@@ -338,32 +338,62 @@ def draft(
     ctx: typer.Context,
     project: Annotated[str | None, typer.Option(help="项目名称或编码")] = None,
     part: Annotated[str | None, typer.Option(help="overall | itemised | safeguards | document")] = None,
+    new: Annotated[str | None, typer.Option(help="新项目的名称；其余内容写在 --instruction 里")] = None,
     year: Annotated[int | None, typer.Option(help="起草哪一年的（默认下一年度）", min=1990, max=2100)] = None,
     instruction: Annotated[str, typer.Option(help="怎么改，例如：更简洁")] = "",
-    out: Annotated[Path | None, typer.Option(help="写到 .docx 或 .md 文件")] = None,
+    out: Annotated[Path | None, typer.Option(help="写到 .docx、.md 或 .txt 文件")] = None,
+    template: Annotated[Path | None, typer.Option(help="本单位的 Word 模板（.docx），与 --out 合用")] = None,
+    redline: Annotated[Path | None, typer.Option(help="另写一份与上年对照的修订稿（.docx）")] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """起草下一年度的绩效目标。"""
-    from assistant.drafting.asking import write_draft
+    """起草下一年度的绩效目标，或新项目的绩效目标表。"""
+    from assistant.drafting.asking import write_draft, write_redline_of
 
-    if project and part:
-        raise typer.BadParameter("--project 和 --part 只能用一个。")
-    if part not in (None, "overall", "itemised", "safeguards", "document"):
-        raise typer.BadParameter("--part 可以是 overall、itemised、safeguards 或 document。")
-    if out is not None and out.suffix.lower() not in (".docx", ".md"):
-        raise typer.BadParameter("--out 的文件名应以 .docx 或 .md 结尾。")
+    _check_draft_options(project, part, new, out, template, redline)
     assistant = _open(ctx, data)
-    made = assistant.draft("project" if project else part or "document", project, year, instruction)
+    if new:
+        made = assistant.draft_new(new, instruction, year)
+    else:
+        made = assistant.draft("project" if project else part or "document", project, year, instruction)
     if out is not None:
-        write_draft(made, out)
+        write_draft(made, out, template)
         _tell(f"已写入 {out}")
+    if redline is not None:
+        write_redline_of(assistant.holdings, made, redline, project)
+        _tell(f"已写入 {redline}")
     if as_json:
         _print_json(made.as_json())
-    elif out is None:
+    elif out is None and redline is None:
         _print(made.text)
-        if made.blanks:
-            _tell(f"\n还有 {len(made.blanks)} 处待填：" + "；".join(made.blanks))
+    if made.blanks and not as_json:
+        more = f"……等，共 {len(made.blanks)} 处" if len(made.blanks) > _SHOWN_BLANKS else ""
+        _tell(f"\n还有 {len(made.blanks)} 处待填：" + "；".join(made.blanks[:_SHOWN_BLANKS]) + more)
+
+
+_SHOWN_BLANKS = 20
+
+
+def _check_draft_options(
+    project: str | None,
+    part: str | None,
+    new: str | None,
+    out: Path | None,
+    template: Path | None,
+    redline: Path | None,
+) -> None:
+    if sum(option is not None for option in (project, part, new)) > 1:
+        raise typer.BadParameter("--project、--part 和 --new 只能用一个。")
+    if part not in (None, "overall", "itemised", "safeguards", "document"):
+        raise typer.BadParameter("--part 可以是 overall、itemised、safeguards 或 document。")
+    if out is not None and out.suffix.lower() not in (".docx", ".md", ".txt"):
+        raise typer.BadParameter("--out 的文件名应以 .docx、.md 或 .txt 结尾。")
+    if template is not None and (out is None or out.suffix.lower() != ".docx"):
+        raise typer.BadParameter("--template 要和 --out 文件.docx 合用。")
+    if redline is not None and redline.suffix.lower() != ".docx":
+        raise typer.BadParameter("--redline 的文件名应以 .docx 结尾。")
+    if redline is not None and new:
+        raise typer.BadParameter("新项目没有上年的文字，不能用 --redline。")
 
 
 @app.command()

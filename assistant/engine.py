@@ -15,7 +15,7 @@ from assistant.holdings import Holdings, current
 from assistant.joining import joined
 from assistant.settings import Settings
 from assistant.types import Conversation, Draft, Kind, Reply, Route
-from assistant.understanding import Intent, Understanding, clauses, understand
+from assistant.understanding import Intent, Understanding, clauses, continues_draft, understand
 from corpus.errors import IndexUnavailable
 from corpus.ingest import IngestResult, Library, Passage
 from corpus.types import DocumentInfo, Finding, ProjectRecord
@@ -163,8 +163,11 @@ class Assistant:
             )
         holdings = self.holdings
         focus = _focus(conversation)
+        if versions := _about_versions(conversation, message):
+            return versions
         replies = []
-        for clause in clauses(message, holdings.catalogue):
+        whole = continues_draft(message, focus)
+        for clause in (message,) if whole else clauses(message, holdings.catalogue):
             u = understand(clause, focus, holdings.catalogue)
             reply = with_sources(self._answer(u, holdings)) if u.show_sources else self._answer(u, holdings)
             focus = reply.focus if isinstance(reply.focus, Understanding) else u
@@ -209,6 +212,14 @@ class Assistant:
         return draft_of(self.holdings, kind, project, year, instruction, document_id)
 
 
+    def draft_new(self, name: str, said: str = "", year: int | None = None, document_id: str | None = None) -> Draft:
+        """The 绩效目标表 of a project no document has. Raises DraftError, asking back, for contradicting figures."""
+        from assistant.drafting.asking import new_project_of
+
+        text = f"新增一个项目：{name}\n{said}"
+        return new_project_of(self.holdings, text, year, (document_id,) if document_id else ())
+
+
 @functools.cache
 def handler(intent: Intent) -> Callable[[Understanding, Holdings], Reply]:
     """The one function that answers an intent, imported when it is first wanted: a question about records starts fast."""
@@ -222,6 +233,15 @@ def _focus(conversation: Conversation) -> Understanding | None:
         if isinstance(turn.reply.focus, Understanding):
             return turn.reply.focus
     return None
+
+
+def _about_versions(conversation: Conversation, message: str) -> Reply | None:
+    """和上一版比改了哪些, 恢复第一版: what only the drafts of this conversation answer."""
+    if not any(turn.reply.draft for turn in conversation.turns):
+        return None
+    from assistant.drafting.versions import answer_versions
+
+    return answer_versions(conversation, message)
 
 
 def as_understood(focus: Understanding, u: Understanding, holdings: Holdings) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from assistant.drafting.instructions import TwoFiguresError
 from assistant.drafting.making import blank_form, check_plan, make_draft, this_year
 from assistant.drafting.materials import DraftRequest, Material
+from assistant.drafting.new_project import NEW, frame_of, new_project_draft, read_given
+from assistant.drafting.suggesting import suggest
 from assistant.errors import DraftError
 from assistant.holdings import Holdings
 from assistant.lookup.page import Page
@@ -46,8 +48,11 @@ def material_of(holdings: Holdings, document: DocumentInfo) -> Material:
 def answer_draft(u: Understanding, holdings: Holdings) -> Reply:
     """A draft for what the message names; a question back where that is not clear; drafts only of what belongs here."""
     plain = normal(u.topic or u.message)
-    if refused := _not_ours(u, plain, holdings):
+    new = bool(NEW.search(u.topic or u.message)) and not _OTHER_KIND.search(plain)
+    if not new and (refused := _not_ours(u, plain, holdings)):
         return refused
+    if new:
+        return _answer_new(u, holdings)
     latest = _latest(holdings, documents_of(replace(u, years=()), holdings) or tuple(d.id for d in holdings.documents))
     if len(latest) > 1 and not u.mentions:
         names = [f"{d.unit_name or d.name}" for d in latest[:_MOST_UNITS]]
@@ -67,6 +72,35 @@ def answer_draft(u: Understanding, holdings: Holdings) -> Reply:
     return _reply(u, holdings, document, request)
 
 
+def _answer_new(u: Understanding, holdings: Holdings) -> Reply:
+    """The form of a new project from what the conversation gave of it so far."""
+    year = next((int(y) for y in reversed(_YEAR.findall(normal(u.topic or u.message)))), None)
+    try:
+        draft = new_project_of(holdings, u.topic or u.message, year, documents_of(replace(u, years=()), holdings))
+    except DraftError as error:
+        return _asked_back(u, error)
+    text = as_markdown(draft)
+    if draft.blanks:
+        text += "\n\n可以接着告诉我：项目名称、预算数、资金用途、各时点支出比例、绩效目标、各类指标，例如“数量指标：培训人次≥200人次”。"
+    return Reply(Kind.DRAFT, text, Route.DRAFTING, draft=draft, focus=replace(u, mentions=(), topic_key="", result=()))
+
+
+def new_project_of(holdings: Holdings, said: str, year: int | None = None, document_ids: tuple[str, ...] = ()) -> Draft:
+    """The form of a new project of the unit that `document_ids` belong to (None of them: of the only unit there is).
+
+    `said` is what the user gives, a line a round. Raises DraftError, asking back, for contradicting figures.
+    """
+    latest = _latest(holdings, document_ids or tuple(d.id for d in holdings.documents))
+    unit = latest[0] if len(latest) == 1 else None
+    after = unit.year + 1 if unit and unit.year else None
+    frame = frame_of(holdings.projects_of([unit.id]) if unit else (), year or after)
+    given = read_given(said)
+    everyone = holdings.projects(entry.key for entry in holdings.catalogue.entries)
+    names = {document.id: document.name for document in holdings.documents}
+    suggestions = suggest(f"{given.name}{given.purpose}{''.join(given.goals)}", everyone, names)
+    return new_project_draft(said, frame, suggestions)
+
+
 def _not_ours(u: Understanding, plain: str, holdings: Holdings) -> Reply | None:
     records = holdings.projects(k for m in u.mentions for k in m.keys)
     closed = any(row.classified for record in records for row in record.indicators)
@@ -84,9 +118,14 @@ def _reply(u: Understanding, holdings: Holdings, document: DocumentInfo, request
     try:
         draft = make_draft(material_of(holdings, document), request)
     except DraftError as error:
-        about = f"{ASKED_BACK}{error.about}" if isinstance(error, TwoFiguresError) else ASKED_BACK
-        return Reply(Kind.CLARIFICATION, str(error), Route.DRAFTING, focus=replace(u, topic_key=about))
+        return _asked_back(u, error)
     return Reply(Kind.DRAFT, as_markdown(draft), Route.DRAFTING, draft=draft, focus=_focus_of(u, request))
+
+
+def _asked_back(u: Understanding, error: DraftError) -> Reply:
+    """The contradiction as a question; a bare figure in the next message answers it."""
+    about = f"{ASKED_BACK}{error.about}" if isinstance(error, TwoFiguresError) else ASKED_BACK
+    return Reply(Kind.CLARIFICATION, str(error), Route.DRAFTING, focus=replace(u, topic_key=about))
 
 
 def _focus_of(u: Understanding, request: DraftRequest) -> Understanding:
@@ -257,7 +296,7 @@ def as_plain_text(draft: Draft) -> str:
 
 
 def write_redline_of(
-    holdings: Holdings, draft: Draft, path: Path, project: str | None, document_id: str | None
+    holdings: Holdings, draft: Draft, path: Path, project: str | None = None, document_id: str | None = None
 ) -> None:
     """The draft against this year's text as tracked changes."""
     from assistant.docx import write_redline

@@ -103,7 +103,7 @@ def _project_draft(
         (
             f"## {inert(title)}",
             "### 绩效目标",
-            _paragraphs(goals),
+            paragraphs(goals),
             "### 绩效目标表",
             markdown(table.title, table.unit_line, cells),
         )
@@ -120,7 +120,7 @@ def _narrative_draft(material: Material, kind: str, carrier: Carrier, wishes: Wi
     section_kind, heading = _PARTS[kind]
     part = draft_part(section_kind, material.sections, carrier, wishes)
     title = f"{year_words(carrier.times.target)}{heading.split('、')[1]}（草案）"
-    return title, part, f"## {title}\n\n{_paragraphs(part)}"
+    return title, part, f"## {title}\n\n{paragraphs(part)}"
 
 
 def _document_draft(
@@ -135,7 +135,7 @@ def _document_draft(
     for kind, heading in _PARTS.values():
         part = draft_part(kind, material.sections, carrier, _for_part(wishes, kind))
         parts += [_heading(2, heading), part]
-        texts += [f"### {heading}", _paragraphs(part)]
+        texts += [f"### {heading}", paragraphs(part)]
     parts.append(_heading(1, "第二部分　预算项目绩效目标"))
     texts.append("## 第二部分　预算项目绩效目标")
     for number, record in enumerate(material.projects, start=1):
@@ -188,7 +188,7 @@ def _heading(level: int, text: str) -> Part:
     return Part((DraftParagraph(level, (Sentence(text, Origin.KEPT),)),), ())
 
 
-def _paragraphs(part: Part) -> str:
+def paragraphs(part: Part) -> str:
     return "\n\n".join(inert(block.text) for block in part.blocks if isinstance(block, DraftParagraph))
 
 
@@ -303,7 +303,7 @@ def _findings(draft: Draft, project: ProjectRecord | None, wishes: Wishes, kind:
     unread = [*wishes.unread, *_not_in_form(project, wishes), *_not_in_text(draft, wishes)]
     if kind in _PARTS and _has_figures(wishes):
         unread.append("金额和支出比例（这一部分不写预算数，请在项目绩效目标表中调整）")
-    found += [_unread(words, draft.title) for words in unread]
+    found += [unread_finding(words, draft.title) for words in unread]
     found += _carried_figures(draft)
     return tuple(dict.fromkeys(found))
 
@@ -336,7 +336,7 @@ def _carried_figures(draft: Draft) -> list[Finding]:
     ]
 
 
-def _unread(words: str, title: str) -> Finding:
+def unread_finding(words: str, title: str) -> Finding:
     return Finding(
         "instruction-unread",
         Level.WARNING,

@@ -20,7 +20,7 @@ _NAME_TAIL = re.compile(r"(?:专项)?(?:资金|经费|费用|款项|款|费)$|�
 _AGREEMENT = re.compile(r"签订(?:技术|购买)?(?:服务)?(协议|合同)")
 _PAY = re.compile(r"[，,；;]?\s*(?:并)?(?:按[^，。；]{0,8})?支付[^，。；]*$")
 _VERB_FIRST = re.compile(
-    r"^(?:用于|主要用于|保障|开展|购买|采购|购置|支付|与|为|对|建设|实施|组织|完成|安装|更新|维修|修缮|发放|补助|资助|印制|委托|聘请|举办)"
+    r"^(?:用于|主要用于|保障|开展|购买|采购|购置|支付|与|为|对|建设|租赁|聘用|开发|运行|维护|升级|印刷|培训|宣传|实施|组织|完成|安装|更新|维修|修缮|发放|补助|资助|印制|委托|聘请|举办)"
 )
 
 
@@ -143,7 +143,10 @@ def _deed(project: ProjectRecord, carrier: Carrier) -> tuple[str, tuple[str, ...
         named = f"{said[: match.start()]}签订{core}服务{match[1]}{said[match.end() :]}"
         return f"{year}{_PAY.sub('', named) or named}", sources
     if _VERB_FIRST.match(said):
-        return f"{year}{re.sub('^(?:主要)?用于', '实施' if about in said else f'{about}：', said)}", sources
+        bare = re.sub("^(?:主要)?用于", "", said)
+        if about in said or bare == said:
+            return f"{year}{bare if _VERB_FIRST.match(bare) else f'实施{bare}'}", sources
+        return f"{year}{about}：{bare}", sources
     return f"{year}实施{about}（{said}）" if about not in said else f"{year}{said}", sources
 
 

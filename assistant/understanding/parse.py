@@ -41,6 +41,11 @@ _WHAT_CHANGED = re.compile(
     r"有了?(?:什么|哪些|啥|何)(?:变化|变动|调整|不同|区别|差别|增减)|(?:变化|变动|调整)(?:情况|了?什么|了?哪些|在哪)|怎么变|哪些变了"
     r"|(?:年度|逐年|两年|跨年)的?(?:对比|比较|变化)|对比|比对|变化表|year over year|what changed"
 )
+# A project that no document has yet, to be written: 新增一个项目：…; 2026年新增哪些项目 asks for those that are there.
+_NEW_PROJECT = re.compile(
+    r"新项目(?!有|是)|(?:新增|新建|新设|增设|新?申报|设立|新立)(?:一个|一项|个)(?:新的?)?(?:预算)?项目|(?:新增|新建|新设|申报)(?:预算)?项目[:：]"
+)
+_ASKS = re.compile(r"哪|吗|什么|多少|几个|有没有|是不是|是否|如果|假如|[?？]")
 _LAST_YEAR = re.compile(r"去年|上年|上一年|前一年|往年|两年|逐年|年度间|跨年|last year|year over year")
 _A_FIGURE = re.compile(r"多少|总额|合计|总预算|哪一?年|百分|起草|写")
 
@@ -134,8 +139,10 @@ def _by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Und
     given = dates.given_plan(scan.text)
     if len(given) >= 2 and scan.has(words("intents", "plan_check")):
         return replace(base, intent=Intent.PLAN_CHECK, given_plan=given)
-    if scan.has(words("intents", "form")):
+    if scan.has(words("intents", "form")) and not _NEW_PROJECT.search(scan.text):
         return replace(base, intent=Intent.FORM)
+    if _NEW_PROJECT.search(scan.text) and not _ASKS.search(scan.text):
+        return replace(base, intent=Intent.DRAFT, topic=message)
     if _wants_draft(scan, found) and not scan.has(words("where")):
         section = take_section(scan)
         return replace(base, intent=Intent.DRAFT, section=section, topic=message, categories=_categories(scan))

@@ -11,6 +11,7 @@ from assistant.understanding.parse import parse
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import take_items
 from assistant.understanding.types import ASKED_BACK, Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
+from corpus.folding import strip_invisible
 
 _SENTENCE_END = re.compile(r"(?<=[。！？?!；;\n])(?![”\"'」』》’])")
 _ALSO = re.compile(r"[,，](?=(?:另外|还有|以及|顺便|同时|再问))")
@@ -27,6 +28,7 @@ _THAN_YEAR = re.compile(
 
 def clauses(message: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The questions of a message, one each; a request to write or check is never cut up."""
+    message = strip_invisible(message)
     whole = (also for part in _SENTENCE_END.split(message) for also in _ALSO.split(part))
     pieces = [p.strip() for clause in whole for apart in _budget_apart(clause, catalogue) for p in _parted(apart)]
     asked = [p for p in pieces if re.search(r"\w", p)]
@@ -123,6 +125,11 @@ def _recent(focus: Understanding) -> tuple[ProjectKey, ...]:
     return tuple(dict.fromkeys((*focus.result[:1], *focus.recent)))[:4]
 
 
+def continues_draft(message: str, focus: Understanding | None) -> bool:
+    """Whether the whole message is a further wish for the draft at hand, which no stop in it may cut up."""
+    return focus is not None and focus.intent is Intent.DRAFT and bool(_wish(message, focus))
+
+
 def _without_correction(message: str) -> tuple[str, bool]:
     """不是，我是说… : the words after the correction, and that there was one."""
     pattern = words("pronouns", "correction")
@@ -176,6 +183,7 @@ def _choice(
 _BARE_FIGURE = re.compile(r"(?:就|那)?(?:用|按|以|选|要|是|改为|改成)?\s*\d[\d.,]*\s*(?:万元?|元|%|％)?(?:吧|为准|的)?[。！]?")
 _MORE_FIGURES = re.compile(
     r"(?:预算|财政资金|其他资金|自筹)[^，。？?]{0,8}\d|\d+\s*月底[^，。？?]{0,6}\d+(?:\.\d+)?\s*[%％]|[每各][个条项][^，。？?]{0,8}(?:数字|数据|量化)"
+    r"|(?:名称|用途|目标|指标)\d?(?:是|为|叫|[:：])\s*\S|^(?:主要)?用于\S"
 )
 
 

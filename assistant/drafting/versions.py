@@ -1,0 +1,183 @@
+"""The versions of a draft in one conversation: listed, named, compared and restored. Pure; nothing is kept here.
+
+Every draft of a conversation with the same kind and title is a version of one text, counted from 1.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assistant.docx import paired_lines, paragraphs_of
+from assistant.drafting.asking import as_markdown
+from assistant.lookup.edits import cut, edits
+from assistant.types import Conversation, Draft, Grid, Kind, Reply, Route, Turn
+from corpus.findings.goals import bare_goal
+from corpus.numbers import parse_ordinal
+
+_MOST = 20
+_NUM = "一二三四五六七八九十\\d"
+_NAME = r"[“\"「]?([^，,。；;“”\"「」\s]{1,20}?)[”\"」]?"
+_VERSION = rf"(?:第[{_NUM}]+[版稿]|[{_NUM}]+[版稿]|上上?一?个?[版稿](?:本)?|前一?个?[版稿]|刚才那?一?[版稿]|初稿|原稿|最初(?:那|的)?一?[版稿]?|这一?[版稿]|当前[版稿]?(?:本)?|现在(?:这一?)?[版稿]|最新[版稿]?|最后一[版稿])"
+_NAMING = re.compile(
+    rf"(?:把|将)?(?P<which>{_VERSION})?(?:的?草稿)?(?:命名|取名|起名|存|保存|标记|记)(?:为|叫做?|成)\s*{_NAME}(?:吧)?[。！]?$"
+    rf"|(?:把|将)?(?P<other>{_VERSION})叫做?\s*[“\"「]?([^，,。；;“”\"「」\s]{{1,20}}?)[”\"」]?(?:吧)?[。！]?$"
+)
+_LIST = re.compile(
+    r"(?:有|列出|看看?|显示|一共|共)[^，。]{0,6}(?:哪些|几个|多少个?|所有|全部|历史)?[^，。]{0,4}(?:版本|几[版稿])|版本(?:列表|历史|清单)|历史版本"
+)
+_RESTORE = re.compile(
+    r"恢复|还原|退回|回退|回到|撤销|撤回|取消(?:上一步|刚才的?修改)|用回|改回(?:到|去)?(?=第|上|初|原)"
+)
+_COMPARE = re.compile(
+    r"比较|对比|比对|对照|改了(?:什么|哪|啥)|改动(?:了)?(?:什么|哪)|变了(?:什么|哪)|有(?:什么|哪些|啥)(?:不同|区别|变化|改动)|差别|区别"
+)
+_UNDO = re.compile(r"撤销|撤回|取消(?:上一步|刚才)|退回上一步")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A draft of the conversation; `name` is what the user called it, or empty."""
+
+    number: int
+    turn: Turn
+    draft: Draft
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"第{self.number}版" + (f"（{self.name}）" if self.name else "")
+
+
+def versions_of(conversation: Conversation) -> tuple[Version, ...]:
+    """The versions of the draft last worked on, with the names they were given since."""
+    last = next((turn.reply.draft for turn in reversed(conversation.turns) if turn.reply.draft), None)
+    found: list[Version] = []
+    for turn in conversation.turns:
+        draft = turn.reply.draft
+        if draft is not None and last is not None and (draft.kind, draft.title) == (last.kind, last.title):
+            found.append(Version(len(found) + 1, turn, draft))
+        elif named := _named(turn.message, found):
+            version, name = named
+            found[version.number - 1] = replace(version, name=name)
+    return tuple(found)
+
+
+def answer_versions(conversation: Conversation, message: str) -> Reply | None:
+    """The reply to a message about versions; None when it is about something else."""
+    text = message.strip()
+    versions = versions_of(conversation)
+    if not versions or not (re.search(r"[版稿]|撤销|撤回|上一步|改了|改动|修改", text) or _by_name(text, versions)):
+        return None
+    if named := _named(text, versions):
+        version, name = named
+        return _answer(
+            f"已把第{version.number}版命名为“{name}”。以后可以说“恢复{name}”或“比较{name}和这一版”。", versions
+        )
+    if _RESTORE.search(text) and not re.search(r"吗|[？?]", text):
+        return _restored(text, versions)
+    if _COMPARE.search(text):
+        return _compared(text, versions)
+    return _answer(_listing(versions), versions) if _LIST.search(text) else None
+
+
+def _named(message: str, versions: "tuple[Version, ...] | list[Version]") -> tuple[Version, str] | None:
+    match = _NAMING.search(message.strip())
+    if not match or not versions:
+        return None
+    which, name = match["which"] or match["other"], match[2] or match[4]
+    chosen = next(iter(_referred(which, tuple(versions))), None) if which else versions[-1]
+    return (chosen, name) if chosen and name else None
+
+
+def _referred(text: str, versions: tuple[Version, ...]) -> Iterator[Version]:
+    """The versions that `text` names, in its order."""
+    names = "|".join(re.escape(v.name) for v in versions if v.name)
+    for match in re.finditer(f"{_VERSION}{'|' + names if names else ''}", text):
+        number = _number(match[0], versions)
+        if 0 < number <= len(versions):
+            yield versions[number - 1]
+
+
+def _number(word: str, versions: tuple[Version, ...]) -> int:
+    """The number of the version meant; 0 when there is none such."""
+    for version in versions:
+        if version.name and version.name == word:
+            return version.number
+    last = len(versions)
+    if match := re.fullmatch(rf"第?([{_NUM}]+)[版稿]", word):
+        return parse_ordinal(f"第{match[1]}") or 0
+    if word.startswith(("上上",)):
+        return last - 2
+    if word.startswith(("上", "前", "刚才")):
+        return last - 1
+    return 1 if word.startswith(("初", "原", "最初")) else last
+
+
+def _by_name(text: str, versions: tuple[Version, ...]) -> bool:
+    return any(version.name and version.name in text for version in versions)
+
+
+def _answer(text: str, versions: tuple[Version, ...], grid: Grid | None = None) -> Reply:
+    return Reply(Kind.ANSWER, text, Route.DRAFTING, grid=grid, focus=versions[-1].turn.reply.focus)
+
+
+def _restored(text: str, versions: tuple[Version, ...]) -> Reply | None:
+    chosen = next(_referred(text, versions), None)
+    if chosen is None and not _UNDO.search(text):
+        if not re.search(r"[版稿]", text):
+            return None
+        return Reply(
+            Kind.CLARIFICATION, f"没有这一版。{_listing(versions)}", Route.DRAFTING, focus=versions[-1].turn.reply.focus
+        )
+    if chosen is None:
+        if len(versions) < 2:
+            return _answer("目前只有一版，没有可以撤销的修改。", versions)
+        chosen = versions[-2]
+    words = f"已恢复{chosen.label}，现为第{len(versions) + 1}版；其间各版仍然保留。\n\n{as_markdown(chosen.draft)}"
+    return Reply(Kind.DRAFT, words, Route.DRAFTING, draft=chosen.draft, focus=chosen.turn.reply.focus)
+
+
+def _listing(versions: tuple[Version, ...]) -> str:
+    lines = [f"《{versions[-1].draft.title}》有 {len(versions)} 版："]
+    lines += [
+        f"- {version.label}：“{cut(version.turn.message.strip(), 30)}”，待填 {len(version.draft.blanks)} 处"
+        for version in versions
+    ]
+    return "\n".join(lines)
+
+
+# --- comparing ----------------------------------------------------------------------------------------------------
+
+
+def _compared(text: str, versions: tuple[Version, ...]) -> Reply | None:
+    chosen = list(dict.fromkeys(version.number for version in _referred(text, versions)))
+    if not chosen and not re.search(r"[版稿]|改了|改动|修改", text):
+        return None
+    if len(versions) < 2:
+        return _answer("目前只有一版，没有可以比较的。与本年文字的差别见“改动”。", versions)
+    if len(chosen) < 2:
+        other = chosen[0] if chosen and chosen[0] != len(versions) else len(versions) - 1
+        chosen = [other, len(versions)]
+    before, after = (versions[number - 1] for number in sorted(chosen[:2]))
+    found = compare_drafts(before.draft, after.draft)
+    heading = f"{after.label}与{before.label}相比"
+    if not found:
+        return _answer(f"{heading}，文字没有不同。", versions)
+    lines = [f"{heading}，有 **{len(found)} 处**不同：", *(f"- {words}" for _, _, words in found[:_MOST])]
+    lines += [f"- ……其余 {len(found) - _MOST} 处见下表。"] if len(found) > _MOST else []
+    grid = Grid((before.label, after.label, "不同"), tuple(found))
+    return _answer("\n".join(lines), versions, grid)
+
+
+def compare_drafts(before: Draft, after: Draft) -> tuple[tuple[str, str, str], ...]:
+    """Where two drafts differ: the paragraph or cell before and after (empty where there is none), and how, in words."""
+    found = []
+    for old, new in paired_lines(paragraphs_of(before), paragraphs_of(after)):
+        if old and new and bare_goal(old) == bare_goal(new):
+            continue  # the same item under another number
+        if old and new:
+            words = f"“{cut(bare_goal(old), 16)}”：{edits(bare_goal(old), bare_goal(new))}"
+        else:
+            words = f"增加“{cut(new or '')}”" if new else f"删去“{cut(old or '')}”"
+        found.append((old or "", new or "", words))
+    return tuple(found)
