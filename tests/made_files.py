@@ -141,8 +141,8 @@ def run(text: str) -> str:
     return "".join(f'<w:r><w:t xml:space="preserve">{escape(t, quote=False)}</w:t></w:r>' for t in texts if t)
 
 
-def word_table(rows: Rows, cell: str = "{}") -> str:
-    """A table; `cell` may wrap the paragraphs of each cell."""
+def word_table(rows: Rows, widths: Sequence[int] = (800,) * WIDTH) -> str:
+    """A table on grid columns of these widths (twips)."""
     covered: dict[tuple[int, int], Box] = {}
     lines = []
     for number, row in enumerate(rows):
@@ -150,16 +150,16 @@ def word_table(rows: Rows, cell: str = "{}") -> str:
         for box in row:
             covered |= {(number + i, box.column): box for i in range(1, box.down)}
         column, cells = 1, []
-        while column <= WIDTH:
+        while column <= len(widths):
             box = at.get(column) or covered.get((number, column))
             if box is None:
                 break
             merge = "" if box.down == 1 else '<w:vMerge w:val="restart"/>' if column in at else "<w:vMerge/>"
             text = paragraphs(box.text) if column in at else "<w:p/>"
-            cells.append(f'<w:tc><w:tcPr><w:gridSpan w:val="{box.across}"/>{merge}</w:tcPr>{cell.format(text)}</w:tc>')
+            cells.append(f'<w:tc><w:tcPr><w:gridSpan w:val="{box.across}"/>{merge}</w:tcPr>{text}</w:tc>')
             column += box.across
         lines.append(f"<w:tr>{''.join(cells)}</w:tr>")
-    columns = '<w:gridCol w:w="800"/>' * WIDTH
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     edges = "".join(f'<w:{edge} w:val="single" w:sz="4"/>' for edge in _EDGES)
     properties = f"<w:tblPr><w:tblBorders>{edges}</w:tblBorders></w:tblPr>"
     return f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{''.join(lines)}</w:tbl>"

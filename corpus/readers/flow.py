@@ -17,6 +17,8 @@ from corpus.readers.encoding import require_readable
 from corpus.readers.text import Line, blocks_of, glued_pair, line_of
 
 _BETWEEN_CELLS = " | "
+_EDGE_LINES = 15  # at either end of a document, where a mark for the whole of it stands
+_LONGEST_MARK = 40
 _GLUED_KEYS = ("code", "name", "total", "fiscal", "other", "purpose")
 
 
@@ -80,6 +82,7 @@ def laid_out(name: str, contents: Contents) -> RawDocument:
         else:
             page.grid(item)
     page.flush()
+    contents.margins += page.outside_marks()
     lines = tuple(page.lines)
     if not any(lines):
         raise ReadError(f"《{name}》里没有可读的文字。")
@@ -107,6 +110,7 @@ class _Page:
     residues: list[int] = field(default_factory=list)
     waiting: list[tuple[Line, int | None]] = field(default_factory=list)  # lines that are no blocks yet, their pages
     in_form: bool = False  # whether the labels of a project table have begun
+    outside: list[tuple[int, str]] = field(default_factory=list)  # line and text of table rows outside the form
 
     def text(self, item: Text) -> None:
         for part in item.text.split("\n"):
@@ -134,8 +138,15 @@ class _Page:
                 self.flush()
             else:
                 self.in_form = self.in_form or any(label_key(one_line(cell.text)) for cell in row)
+                if not self.in_form:
+                    self.outside.append((len(self.lines) + len(rows), "".join(one_line(cell.text) for cell in row)))
                 rows.append(row)
         self._table(rows)
+
+    def outside_marks(self) -> list[str]:
+        """Rows at either end of the document where a 密级 may stand in a table: `密级 | 秘密` on a cover."""
+        near = [(line, text) for line, text in self.outside if len(text) <= _LONGEST_MARK]
+        return [text for line, text in near if line < _EDGE_LINES or line >= len(self.lines) - _EDGE_LINES]
 
     def _alone(self, row: Sequence[GridCell], is_first: bool) -> Text | None:
         """The text of a row that is no row of a table: a title, a heading, narrative above the labels."""

@@ -23,6 +23,8 @@ _PAGE_NUMBER = re.compile(
     r"^(?:第\s*)?[-—–·\s]*\d{1,4}\s*(?:/\s*\d{1,4})?[-—–·\s]*(?:页(?:[,，\s]*共\s*\d{1,4}\s*页)?)?$"
 )
 _EDGE = 0.1  # of the page's height, at its top and bottom, where page numbers and running heads stand
+_ARTICLE = re.compile(r"^第[一二三四五六七八九十百零〇\d]{1,6}[条章节]")
+_TEXT_WIDTH = 0.75  # of the page's width: no right edge of running text lies further left
 _SAME_PLACE = 5.0  # points: a table goes on over a page break where its sides stand at the same place
 _MOST_PAGES = 1500
 _UNREADABLE = re.compile(r"\(cid:\d+\)")
@@ -175,7 +177,7 @@ def _items(pages: Sequence[Page]) -> list[Text | Grid]:
                 last.parts.append(part)
             else:
                 stream.append(_Joined([part]))
-    return list(_flow(stream, numbers))
+    return list(_flow(stream, numbers, _margins(pages)))
 
 
 def _goes_on(above: Table, below: Table) -> bool:
@@ -183,13 +185,20 @@ def _goes_on(above: Table, below: Table) -> bool:
     return above.page + 1 == below.page and same
 
 
-def _flow(stream: Sequence[Line | _Joined], numbers: dict[int, int]) -> Iterator[Text | Grid]:
-    lines = [part for part in stream if isinstance(part, Line)]
+def _margins(pages: Sequence[Page]) -> tuple[float, float]:
+    """The left and right edge of running text; where all lines are short, the right one is a guess."""
+    lines = [line for page in pages for line in page.lines]
     left = min((line.x0 for line in lines), default=0.0)
     right = max((line.x1 for line in lines), default=0.0)
+    return left, max(right, _TEXT_WIDTH * pages[0].width)
+
+
+def _flow(
+    stream: Sequence[Line | _Joined], numbers: dict[int, int], margins: tuple[float, float]
+) -> Iterator[Text | Grid]:
     paragraph: list[Line] = []
     for part in stream:
-        if isinstance(part, Line) and paragraph and _continues(paragraph[-1], part, left, right):
+        if isinstance(part, Line) and paragraph and _continues(paragraph[-1], part, *margins):
             paragraph.append(part)
             continue
         if paragraph:
@@ -206,7 +215,7 @@ def _continues(above: Line, below: Line, left: float, right: float) -> bool:
     full = above.x1 > right - 1.6 * above.size
     flush = below.x0 < left + 1.2 * below.size
     heading = title_of(below.text) or part_of(below.text) or heading_of(below.text) or title_of(above.text)
-    ended = above.text.endswith(("。", "！", "？", "!", "?")) and item_style(below.text)
+    ended = above.text.endswith(("。", "！", "？", "!", "?")) and (item_style(below.text) or _ARTICLE.match(below.text))
     return full and flush and not heading and not ended and abs(above.size - below.size) < 1
 
 

@@ -75,6 +75,7 @@ class Table:
 @dataclass(slots=True)
 class Page:
     number: int
+    width: float
     height: float
     tables: list[Table]
     lines: list[Line]
@@ -95,7 +96,7 @@ def read_page(page: Any, number: int) -> Page:
     for table in tables:
         rest = _fill(table, rest)
     tables.sort(key=lambda table: (table.top, table.x0))
-    return Page(number, float(page.height), tables, lines_of(rest), slanted, len(page.images))
+    return Page(number, float(page.width), float(page.height), tables, lines_of(rest), slanted, len(page.images))
 
 
 def _sign(char: dict[str, Any]) -> Sign:
