@@ -16,8 +16,8 @@ _SPACES = re.compile(r"\s+")
 
 
 def strip_invisible(text: str) -> str:
-    """`text` without format and control characters (zero-width, bidi, soft hyphen); tabs and newlines stay."""
-    return "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in ("Cf", "Cc"))
+    """`text` without format and control characters (zero-width, bidi, soft hyphen) and lone surrogates; tabs and newlines stay."""
+    return "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in ("Cf", "Cc", "Cs"))
 
 
 @functools.cache

@@ -9,9 +9,9 @@ from assistant.lookup import aggregates, groups, texts
 from assistant.lookup.indicators import may_mean_indicator
 from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
 from assistant.lookup.page import Page, key_of
-from assistant.lookup.select import Selection, averages, filtered, select, unknown_subject
-from assistant.policy import refuse_indicators
+from assistant.lookup.select import Selection, averages, filtered, select, shortened, unknown_subject
 from assistant.lookup.wording import say
+from assistant.policy import refuse_indicators
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.types import Aggregate, Comparison, Span, Understanding
 from corpus.numbers import find_percents
@@ -265,7 +265,7 @@ def _notes(page: Page, selection: Selection) -> None:
     if u.assumption:
         page.add("assumed" if _assumption_counts(page) else "assumption_unused", words=u.assumption.words)
     if len(u.leftover.replace(" ", "")) >= 2:
-        page.add("leftover", words=u.leftover)
+        page.add("leftover", words=shortened(u.leftover))
     documents = {r.document_id for r in selection.chosen}
     if len(documents) > 1 and not selection.named:
         page.add("library_counted", documents=len(documents), projects=len(selection.chosen))

@@ -31,6 +31,7 @@ _TAKE_ALL = (
     Aggregate.SAME,
 )
 _SHOWN = 12
+_REPEATED = 40  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +157,35 @@ def project_name(holdings: Holdings, key: ProjectKey) -> str:
 def unknown_name(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:
     """The message names something that is no project; what comes near is offered, not assumed."""
     if not mention.keys:
-        text = f"没有找到“{mention.text}”对应的项目。文件里的项目有：\n{project_list(u, holdings)}"
+        text = f"没有找到“{shortened(mention.text)}”对应的项目。文件里的项目有：\n{project_list(u, holdings)}"
         return not_found(text, u)
     pending = replace(u, mentions=tuple(m for m in u.mentions if m is not mention))
-    text = f"没有名称完全对应“{mention.text}”的项目，您问的是不是："
+    text = f"没有名称完全对应“{shortened(mention.text)}”的项目，您问的是不是："
     if u.english:
-        text = f"No project is named quite “{mention.text}”; did you mean:"
+        text = f"No project is named quite “{shortened(mention.text)}”; did you mean:"
     return _ask(text, mention.keys, pending, u, holdings)
+
+
+def shortened(words: str) -> str:
+    """What a person typed, as much of it as a sentence can repeat."""
+    return words if len(words) <= _REPEATED else words[:_REPEATED] + "…"
 
 
 def unknown_subject(u: Understanding, holdings: Holdings) -> Reply | None:
     """视频会议系统建设费多少钱: what it asks about is nothing that is known, so the figures of all projects are no answer."""
-    whose = u.mentions or u.all_projects or u.filters or u.lists or u.aggregates or u.group_by or u.pronoun or u.said_count
+    whose = (
+        u.mentions or u.all_projects or u.filters or u.lists or u.aggregates or u.group_by or u.pronoun or u.said_count
+    )
     pieces = [p for p in u.leftover.split() if re.fullmatch(r"[\u3400-\u9fff]{2,}", p)]
     if whose or not pieces or not u.fields or u.all_units:
         return None
     plain = normal(u.message)
     start, end = plain.find(u.leftover.split()[0]), plain.rfind(u.leftover.split()[-1]) + len(u.leftover.split()[-1])
     asked = plain[start:end] if 0 <= start < end else u.leftover
-    return not_found(f"没有找到“{asked}”：没有这个名称的项目，也没有这一栏。文件里的项目有：\n{project_list(u, holdings)}", u)
+    return not_found(
+        f"没有找到“{shortened(asked)}”：没有这个名称的项目，也没有这一栏。文件里的项目有：\n{project_list(u, holdings)}",
+        u,
+    )
 
 
 def which(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:
@@ -182,10 +193,10 @@ def which(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:
     pending = replace(
         u, mentions=tuple(m for m in u.mentions if set(m.keys) != set(mention.keys) and m.text != mention.text)
     )
-    words = f"“{mention.text}”" if mention.text else "您说的"
+    words = f"“{shortened(mention.text)}”" if mention.text else "您说的"
     text = f"{words}可能指 {len(mention.keys)} 个项目，请问是哪一个？"
     if u.english:
-        text = f"“{mention.text}” fits {len(mention.keys)} projects; which one do you mean?"
+        text = f"“{shortened(mention.text)}” fits {len(mention.keys)} projects; which one do you mean?"
     return _ask(text, mention.keys, pending, u, holdings)
 
 

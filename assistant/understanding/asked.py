@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from assistant.understanding import names
-from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.assumptions import use_assumption
+from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.conditions import take_blank_filter, take_filters
 from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.scan import Scan
@@ -127,7 +127,9 @@ def _takes_region(scan: Scan, found: Words, region: str) -> bool:
 
 _HOW_MUCH = re.compile(r"多少(?=$|[?呢啊呀,。])|(?:^|[^有])几多|how much")
 _PACE = re.compile(r"最快|最慢|进度|执行率|支出率|支付率")
-_FIGURE_WORDS = re.compile(r"多少|几|钱|预算|经费|资金|费|金额|投入|拨|批|万|总额|规模|budget|cost|much|amount|fund|allocat")
+_FIGURE_WORDS = re.compile(
+    r"多少|几|钱|预算|经费|资金|费|金额|投入|拨|批|万|总额|规模|budget|cost|much|amount|fund|allocat"
+)
 _WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何时|几月|哪个月|多久|when ")
 _SIDE_BY_SIDE = re.compile(r"[和与跟比及、,，]|还有|以及|除| and |than|versus|vs")
 _SPENDING = re.compile(r"花|支出|支付|付|用完|拨|到位|执行|进度|达到|spen|paid")
@@ -229,7 +231,12 @@ def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative
     ):
         return replace(u, intent=Intent.TOPIC, topic=u.message)  # NB-IoT是做什么用的
     unnamed = not mentions and not _subject_said(u, found) and len(u.leftover.replace(" ", "")) >= 2
-    if unnamed and u.fields == ("total",) and not (u.aggregates or u.spans) and not _FIGURE_WORDS.search(normal(u.message)):
+    if (
+        unnamed
+        and u.fields == ("total",)
+        and not (u.aggregates or u.spans)
+        and not _FIGURE_WORDS.search(normal(u.message))
+    ):
         return replace(u, intent=Intent.TOPIC, topic=u.message)  # 净网行动有什么安排
     if anything:
         return u

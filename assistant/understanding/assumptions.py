@@ -66,7 +66,8 @@ def read_assumption(clause: str) -> Assumption | None:
         if _TO.search(clause) and not (re.search("是|为", clause) and (_UP.search(clause) or _DOWN.search(clause))):
             return replace(base, value=value)
         return replace(base, delta=value if _UP.search(clause) else -value)
-    return replace(base, value=Decimal(0)) if _NONE.search(clause) else base
+    counted = re.search(r"\d|分之|折|成|倍|半", clause)
+    return replace(base, value=Decimal(0)) if _NONE.search(clause) and not counted else base
 
 
 def _changes(clause: str) -> bool:

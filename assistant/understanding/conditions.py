@@ -31,7 +31,7 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
         )
         comparison = Comparison.UNDER if unfinished else Comparison.AT_LEAST
         found.append(Filter("plan", comparison, Decimal(100), percent=True, span=spans[-1]))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _average_filters(scan: Scan) -> list[Filter]:

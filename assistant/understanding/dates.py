@@ -10,7 +10,7 @@ from assistant.understanding.scan import Scan
 from assistant.understanding.types import Span
 from corpus.numbers import parse_number
 
-_N = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_N = r"(?<!\d)(?:1[0-2]|0?[1-9]|(?<!十)十[一二]?|(?<![十百])[一二三四五六七八九])"
 _DAY = r"(?:[0-3]?\d|[一二三]?十?[一二三四五六七八九]?)(?:日|号)"
 _END = r"(?:份)?(?:底之前|底以前|底前|末之前|末前|底为止|底止|底|末|之前|以前|前|为止|止)?"
 _DATED = rf"({_N})月(?:{_DAY}(?:之前|以前|前|为止|止)?|{_END})"
@@ -20,6 +20,7 @@ _TWO = re.compile(
 )
 _PAIR = re.compile(rf"({_N})月?(?:份)?(?:、|和|,)?({_N})月(?:份)?(?!底|末)")
 _ONE = re.compile(_DATED)
+_NO_MONTH = re.compile(r"(?<!\d)(1[3-9]|[2-9]\d)月(?:份)?(?:底|末)?")  # told as a column that is not there
 _MID = re.compile(rf"({_N})月(?:([0-3]?\d)(?:日|号)|(初|中旬|上旬|中))")
 _QUARTER = re.compile(r"(?:第)?([一二三四1-4])(?:个)?季度(末|底)?")
 _QUARTERS = re.compile(r"前([一二三四两1-4])(?:个)?季度")
@@ -42,7 +43,7 @@ _ENGLISH_SPANS = {
 _ENGLISH_SPAN = re.compile("|".join(_ENGLISH_SPANS))
 
 _YEAR = re.compile(
-    r"(?<!\d)(20\d\d)(?:年度|年|(?![\d.]|\s*[万亿元块%个项名人条千百]))|(?<!\d)([12]\d)年(?:度)?(?!前|来|底|末)"
+    r"(?<!\d)((?:20|19)\d\d)(?:年度|年|(?![\d.]|\s*[万亿元块%个项名人条千百]))|(?<!\d)([12]\d)年(?:度)?(?!前|来|底|末)"
 )
 _RELATIVE_YEAR = re.compile(
     r"今年|本年度|本年|去年|上年度|上年|上一年度|上一年|前年|明年|下一年度|下一年|下年度|this year|last year|next year"
@@ -92,6 +93,8 @@ def take_spans(scan: Scan, increment: bool) -> tuple[Span, ...]:
                 (match.start() + 1, Span(last, None, f"{last}月底")),
             ]
     found += _single_months(scan, increment)
+    for match in scan.take(_NO_MONTH):
+        found.append((match.start(), Span(int(match.group(1)), None, match.group())))
     for match in scan.take(_YEAR_END):
         found.append((match.start(), Span(12, None, match.group())))
     for match in scan.take(_ENGLISH):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.understanding.catalogue import Catalogue
-from assistant.understanding.lexicon import group, normal, words
+from assistant.understanding.lexicon import group, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.types import SectionRef
 from corpus.numbers import parse_number
@@ -80,6 +80,9 @@ def take_places(scan: Scan) -> Places:
     return Places(tuple(dict.fromkeys(ordinals)), count)
 
 
+_MOST_ITEMS = 200  # 第2021号 is no item, and nobody wants a list of a million
+
+
 def take_section(scan: Scan) -> SectionRef | None:
     """A narrative part named by kind, with the numbers of its items where they are given beside it."""
     kinds = group("sections")
@@ -99,11 +102,11 @@ def take_items(scan: Scan) -> tuple[int, ...]:
     for match in scan.take(_FROM_THE_END):
         return (-(number(match.group(1)) or 1),)
     for match in scan.take(_FIRST_ITEMS):
-        return tuple(range(1, (number(match.group(1)) or 0) + 1))
+        return tuple(range(1, min(number(match.group(1)) or 0, _MOST_ITEMS) + 1))
     for match in scan.take(_ITEMS):
         first, last = number(match.group(1)) or 0, number(match.group(2)) or 0
         through = re.search(r"到|至|-", match.group()) is not None
-        return tuple(range(first, last + 1)) if through else (first, last)
+        return tuple(range(first, min(last, first + _MOST_ITEMS) + 1)) if through else (first, last)
     found = []
     for match in scan.take(_ITEM):
         a, b, c, last, english = match.groups()
@@ -113,7 +116,9 @@ def take_items(scan: Scan) -> tuple[int, ...]:
             found.append(_ENGLISH_ITEMS[english])
         else:
             value = number(a or b or c)
-            if value is not None and value <= 200:
+            if value is not None and (
+                value <= _MOST_ITEMS or (re.search("[条项点款]", match.group()) and value < 10**6)
+            ):
                 found.append(value)
     return tuple(dict.fromkeys(found))
 

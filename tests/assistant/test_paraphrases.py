@@ -123,7 +123,9 @@ def judged(shipped: Subject) -> list[tuple[Paraphrase, Reply, Verdict]]:
 
 def _told(judged: list[tuple[Paraphrase, Reply, Verdict]], *kept: Verdict) -> str:
     return "\n".join(
-        f"[{v}] {' || '.join(case.ask)}: {'; '.join(faults(case, reply))}\n    {reply.text[:200]!r}" for case, reply, v in judged if v in kept
+        f"[{v}] {' || '.join(case.ask)}: {'; '.join(faults(case, reply))}\n    {reply.text[:200]!r}"
+        for case, reply, v in judged
+        if v in kept
     )
 
 
