@@ -41,6 +41,7 @@ class _Parts:
     send: gr.Button
     fresh: gr.Button
     stop: gr.Button
+    editing: gr.Textbox  # the turn that is asked anew, as the page's script says; nobody sees it
 
 
 def build_ask_tab(desk: Desk, page: gr.Blocks) -> None:
@@ -73,6 +74,10 @@ def _laid_out(desk: Desk) -> _Parts:
         allow_file_downloads=False,
         group_consecutive_messages=False,
     )
+    gr.Markdown(
+        '<p class="jx-editing-note">正在修改之前的问题：发送后，那一问及其后的内容由新的问答取代。按 Esc 放弃。</p>'
+    )
+    editing = gr.Textbox(label="修改第几问", elem_id="editing", elem_classes="jx-hidden-field")
     with gr.Row(elem_classes="jx-ask"):
         box = gr.Textbox(
             label="问题",
@@ -88,7 +93,7 @@ def _laid_out(desk: Desk) -> _Parts:
         send = gr.Button("发送", variant="primary", min_width=88, scale=0, elem_id="send")
         stop = gr.Button("停止", min_width=88, scale=0, visible=False, elem_id="stop")
         fresh = gr.Button("新对话", min_width=88, scale=0, elem_id="fresh")
-    return _Parts(conversation, identity, kept, reopen, delete, chat, box, send, fresh, stop)
+    return _Parts(conversation, identity, kept, reopen, delete, chat, box, send, fresh, stop, editing)
 
 
 def _examples(desk: Desk) -> list[Any]:
@@ -99,6 +104,15 @@ def _examples(desk: Desk) -> list[Any]:
 def _connect_asking(desk: Desk, parts: _Parts) -> None:
     def answer(message: str, said: Conversation, place: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         yield from _answer(desk, desk.person(request), str(request.session_hash), place or new_id(), said, message)
+
+    def asked(
+        message: str, said: Conversation, place: str, edited: str, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        turn = _turn_number(edited, said)
+        if turn and message.strip() and not desk.runs.busy(str(request.session_hash)):
+            desk.workspace.drop_turns_from(desk.person(request).owner, place, turn)
+            said = Conversation(said.turns[: turn - 1])
+        yield from answer(message, said, place, request)
 
     def picked(said: Conversation, place: str, choice: gr.SelectData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         yield from answer(_text_of(choice.value), said, place, request)
@@ -123,11 +137,12 @@ def _connect_asking(desk: Desk, parts: _Parts) -> None:
     }
     running = [
         # "once" would drop a question asked right after a stop; desk.runs lets one through at a time.
-        gr.on([parts.send.click, box.submit], answer, [box, *state], trigger_mode="multiple", **options),
+        gr.on([parts.send.click, box.submit], asked, [box, *state, parts.editing], trigger_mode="multiple", **options),
         chat.example_select(picked, state, **options),
         chat.option_select(picked, state, **options),
         chat.retry(again, state, **options),
     ]
+    gr.on([parts.send.click, box.submit], lambda: "", None, parts.editing, **_QUIET)
     parts.stop.click(stopped, state, [chat, parts.send, parts.stop], cancels=running, **_QUIET)
 
 
@@ -203,8 +218,19 @@ def _turn(desk: Desk, person: Person, place: str, said: Conversation, message: s
     for step in () if reply.draft else steps(reply.text):
         yield [*before, user_message(shown), partial_message(step)], after, place, gr.skip(), *busy
         time.sleep(_STEP_SECONDS)
-    whole: list[Message] = [*before, user_message(shown), reply_message(reply, f"{place}/{len(after.turns)}")]
+    whole: list[Message] = [
+        *before,
+        user_message(shown, len(after.turns)),
+        reply_message(reply, f"{place}/{len(after.turns)}"),
+    ]
     yield whole, after, place, gr.skip(), *free
+
+
+def _turn_number(edited: str | None, said: Conversation) -> int:
+    """Which turn is asked anew, from 1; 0 for none of this conversation."""
+    digits = (edited or "").strip()
+    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else 0
+    return number if number <= len(said.turns) else 0
 
 
 def _buttons(asking: bool) -> tuple[Any, Any]:
@@ -222,10 +248,12 @@ def _failed(sentence: str) -> Reply:
 
 
 def _resumed(desk: Desk, kept: Conversation) -> Conversation:
-    """A kept conversation that can go on: what its last turns were about is understood anew, the replies stay."""
+    """A kept conversation that can go on. Turns of an older version, without what they were about, are read anew."""
+    if not kept.turns or kept.turns[-1].reply.focus is not None:
+        return kept
     again = Conversation(kept.turns[:-_RESUMED_TURNS])
     for turn in kept.turns[-_RESUMED_TURNS:]:
-        focus = or_words(desk.assistant.reply, _failed)(again, turn.message).focus
+        focus = turn.reply.focus or or_words(desk.assistant.reply, _failed)(again, turn.message).focus
         again = again.then(turn.message, replace(turn.reply, focus=focus))
     return again
 

@@ -95,6 +95,12 @@ function endEditing() {
   send("question", "");
 }
 
+// Once it is sent, the next question is a new one again; the server empties the field nobody sees.
+const sent = () => setTimeout(() => document.body.classList.remove("jx-editing"), 0);
+
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest?.("#question")) endEditing();
+  if (!event.target.closest?.("#question")) return;
+  if (event.key === "Escape") endEditing();
+  if (event.key === "Enter" && !event.shiftKey) sent();
 });
+document.addEventListener("click", (event) => event.target.closest?.("#send") && sent());

@@ -26,13 +26,18 @@ def chat_messages(conversation: Conversation, place: str = "") -> list[Message]:
     """The whole conversation; `place` is its id when its drafts can be downloaded from the workspace."""
     said: list[Message] = []
     for number, turn in enumerate(conversation.turns, start=1):
-        said.append(user_message(turn.message))
+        said.append(user_message(turn.message, number))
         said.append(reply_message(turn.reply, f"{place}/{number}" if place else ""))
     return said
 
 
-def user_message(text: str) -> Message:
-    return {"role": "user", "content": f'<div class="jx-said">{plain_html(text)}</div>'}
+def user_message(text: str, number: int = 0) -> Message:
+    """`number` is its turn, from 1, once it can be asked anew in other words."""
+    edit = f'<button type="button" class="jx-edit jx-turn-{number}">修改</button>' if number else ""
+    return {
+        "role": "user",
+        "content": f'<div class="jx-said-whole"><div class="jx-said">{plain_html(text)}</div>{edit}</div>',
+    }
 
 
 def reply_message(reply: Reply, place: str = "") -> Message:

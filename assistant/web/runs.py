@@ -19,6 +19,10 @@ class Runs:
             self._going[session] = token
             return token
 
+    def busy(self, session: str) -> bool:
+        with self._lock:
+            return session in self._going
+
     def going(self, session: str, token: object) -> bool:
         """Whether the question of `token` is still waited for; a stopped one finishes its work unseen."""
         with self._lock:

@@ -19,12 +19,14 @@ from assistant.types import (
     Route,
     Sentence,
 )
+from assistant.workspace.focus import focus_from_json, focus_to_json
 from corpus.types import Finding, Level, Source
 
 
 def reply_to_json(reply: Reply) -> dict[str, Any]:
-    """Everything but `focus`, which belongs to the running conversation."""
+    """Everything, with what the conversation is about, so that a follow-up to a reopened one is understood."""
     return reply.as_json() | {
+        "focus": focus_to_json(reply.focus),
         "citations": [c.as_json() | {"document_id": c.document_id} for c in reply.citations],
         "grid": {"columns": reply.grid.columns, "rows": reply.grid.rows} if reply.grid else None,
         "draft": draft_to_json(reply.draft) if reply.draft else None,
@@ -47,6 +49,7 @@ def reply_from_json(kept: dict[str, Any]) -> Reply:
         draft=draft_from_json(draft) if draft else None,
         model=kept["model"],
         elapsed_ms=kept["elapsed_ms"],
+        focus=focus_from_json(kept.get("focus")),
     )
 
 

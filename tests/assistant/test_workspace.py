@@ -26,9 +26,21 @@ from assistant.types import (
     Route,
     Sentence,
 )
+from assistant.understanding.types import (
+    Aggregate,
+    Comparison,
+    Filter,
+    Intent,
+    Mention,
+    ProjectKey,
+    SectionRef,
+    Span,
+    Understanding,
+)
 from assistant.workspace import Feedback, Workspace, first_broken_link
 from assistant.workspace.file import MIGRATIONS
-from corpus.types import Finding, Level, Source
+from assistant.workspace.focus import focus_from_json
+from corpus.types import Finding, Level, SectionKind, Source
 
 DRAFT = Draft(
     kind="project",
@@ -199,3 +211,25 @@ def test_damaged_file_is_reported_in_plain_words(tmp_path: Path) -> None:
     (tmp_path / "workspace.sqlite").write_bytes(b"not a database" * 100)
     with pytest.raises(WorkspaceError, match="损坏"):
         Workspace.open(tmp_path)
+
+
+def test_what_a_conversation_is_about_is_kept_with_it(workspace: Workspace) -> None:
+    focus = Understanding(
+        "那10月底呢？",
+        Intent.RECORDS,
+        mentions=(Mention("舆情监测", (ProjectKey("d1", 4),)),),
+        spans=(Span(10, words="10月底"),),
+        filters=(Filter("total", Comparison.OVER, Decimal("10.50")),),
+        section=SectionRef(SectionKind.SAFEGUARD, (3,)),
+        aggregate=Aggregate.SUM,
+        given_plan=((6, Decimal("50")),),
+        pending=Understanding("哪一个？", options=(ProjectKey("d1", 1),)),
+    )
+    workspace.keep_turn("甲", "c1", "问", replace(REPLY, focus=focus))
+    found = workspace.conversation("甲", "c1")
+    assert found is not None and found.turns[0].reply.focus == focus
+
+
+@pytest.mark.parametrize("kept", [None, {"message": 3}, {"message": "问", "no_such_key": 1}, {"intent": "x"}, []])
+def test_focus_of_another_version_is_left_out(kept: object) -> None:
+    assert focus_from_json(kept) is None

@@ -83,6 +83,22 @@ def test_retry_asks_the_last_question_anew(desk: Desk) -> None:
     assert "17.50 万元" in desk.last_reply.inner_text()
 
 
+def test_edited_question_takes_the_place_of_the_old_one_and_what_followed(desk: Desk) -> None:
+    desk.ask(PLAN)
+    desk.ask("那10月底呢？")
+    desk.page.locator(".jx-edit").first.click()
+    assert desk.page.input_value("#question textarea") == PLAN
+    assert desk.page.get_by_text("正在修改之前的问题").is_visible()
+    desk.page.fill("#question textarea", "网络生态综合管理平台服务资金的预算是多少？")
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_function("() => document.querySelectorAll('.jx-said').length === 1")
+    desk.reply_after(0)
+    assert "15.00" in desk.last_reply.inner_text()
+    assert desk.page.get_by_text("正在修改之前的问题").is_hidden()
+    assert "7.50" in desk.ask("那3月底呢？")
+    assert desk.page.locator(".jx-said").count() == 2
+
+
 def test_what_people_type_stays_text(desk: Desk) -> None:
     title = desk.page.title()
     desk.ask(EVIL)
