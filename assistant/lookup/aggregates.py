@@ -113,14 +113,17 @@ def _near_columns(page: Page, record: ProjectRecord, measure: Measure, reading: 
     if measure.key != "plan" or not any(w.kind == "no_column" for w in reading.missing):
         return
     for span in page.u.spans:
-        months = [p.month for p in record.plan]
-        near = [
-            max((m for m in months if m < span.end), default=None),
-            min((m for m in months if m > span.end), default=None),
-        ]
-        for month in near:
-            if month is not None:
-                one(page, record, plan_amount(Span(month)))
+        for near in near_spans(span, sorted(p.month for p in record.plan))[1]:
+            one(page, record, plan_amount(near))
+
+
+def near_spans(span: Span, months: list[int]) -> tuple[int, tuple[Span, ...]]:
+    """The month of `span` for which there is no column, and the spans to the columns before and after it."""
+    missing = span.end if span.end not in months else span.start or 0
+    near = [*[m for m in months if m < missing][-1:], *[m for m in months if m > missing][:1]]
+    if missing == span.end:
+        return missing, tuple(Span(m, span.start) for m in near if m > (span.start or 0))
+    return missing, tuple(Span(span.end, m) for m in near if m < span.end)
 
 
 # --- several projects
@@ -136,11 +139,11 @@ def near_columns(page: Page, records: tuple[ProjectRecord, ...]) -> None:
     months = sorted({p.month for r in records for p in r.plan})
     for span in page.u.spans:
         columns = "、".join(f"{m}月底" for m in months)
-        reason = say("no_column", page.u.english, "missing", label=f"{span.end}月底", detail=columns)
-        page.lines.append(f"{reason}{'.' if page.u.english else '。前后两个时点是：'}")
-        before, after = [m for m in months if m < span.end], [m for m in months if m > span.end]
-        for month in (*before[-1:], *after[:1]):
-            listing(page, records, plan_amount(Span(month)), with_total=True)
+        missing, near = near_spans(span, months)
+        reason = say("no_column", page.u.english, "missing", label=f"{missing}月底", detail=columns)
+        page.lines.append(f"{reason}{'.' if page.u.english else '。按前后的时点算是：'}")
+        for other in near:
+            listing(page, records, plan_amount(other), with_total=True)
 
 
 def listing(

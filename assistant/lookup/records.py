@@ -87,7 +87,7 @@ def _answer(page: Page, selection: Selection) -> None:
     if u.filters and not set(u.aggregates) & set(_NUMERIC):
         return _matching(page, selection)
     measures = measures_of(page)
-    if Aggregate.SAME in u.aggregates and len(selection.chosen) > 1:
+    if Aggregate.SAME in u.aggregates and (len(selection.chosen) > 1 or len(measures) > 1):
         return texts.compare(page, selection.chosen, u.fields or ("total",), measures)
     wanted = [a for a in u.aggregates if a in _NUMERIC]
     if wanted and (measures or "plan" in u.fields):

@@ -204,6 +204,9 @@ def _indicators(record: ProjectRecord) -> str:
 
 def compare(page: Page, records: tuple[ProjectRecord, ...], fields: tuple[str, ...], measures: list[Measure]) -> None:
     """Whether a field is the same for all: groups of equal texts, and those that differ in a few characters only."""
+    amounts = [key for key in fields if key in ("total", "fiscal", "other")]
+    if len(amounts) > 1:
+        return _compare_amounts(page, records, amounts)
     for key in fields:
         if key in ("total", "fiscal", "other"):
             measure = next((m for m in measures if m.key == key), money(key))
@@ -220,6 +223,24 @@ def compare(page: Page, records: tuple[ProjectRecord, ...], fields: tuple[str, .
         else:
             continue
         _compare(page, records, label(key, page.u.english), texts, cells, key in ("purpose", "goals"))
+
+
+def _compare_amounts(page: Page, records: tuple[ProjectRecord, ...], keys: list[str]) -> None:
+    """预算数和财政资金一样吗: project by project, the one amount against the other."""
+    names = "与".join(label(key, page.u.english) for key in keys)
+    equal = 0
+    for record in records:
+        readings = [money(key).read(record) for key in keys]
+        marks = page.mark(page.cite(record, [cell for reading in readings for cell in reading.cells]))
+        shown = "，".join(
+            f"{label(key, page.u.english)} {page.why(r, short=True) if r.value is None else page.shown(r.value, '万元')}"
+            for key, r in zip(keys, readings, strict=True)
+        )
+        same = len({r.value for r in readings}) == 1 and readings[0].value is not None
+        equal += same
+        page.lines.append(f"- {page.name(record)}：{shown}，{'相同' if same else '不相同'}{marks}")
+    verdict = "都相同" if equal == len(records) else "都不相同" if not equal else f"有 {equal} 个相同"
+    page.lines.insert(0, f"{chinese_number(len(records))}个项目的{names}**{verdict}**：")
 
 
 def _compare(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.holdings import Holdings
+from assistant.lookup import growth
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import false_premise
 from assistant.lookup.texts_over_years import goals_changed, narrative_lines, text_changed
@@ -51,6 +52,9 @@ def answer_years(u: Understanding, holdings: Holdings) -> Reply:
         text = "资料库里只有一个年度的文件，没有上一年的数据，无法比较。"
         return Reply(Kind.NOT_FOUND, text, Route.RECORDS, focus=u)
     page = Page(u, holdings)
+    if growth.asked(u.message) and not u.mentions:
+        growth.answer(page, records, first, last)
+        return page.reply()
     rows: list[tuple[str, ...]] = []
     for name in dict.fromkeys(r.unit_name for r in records if r.year in (first, last)):
         before, after = (tuple(r for r in records if r.year == y and r.unit_name == name) for y in (first, last))

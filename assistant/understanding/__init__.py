@@ -4,4 +4,14 @@ from assistant.understanding.catalogue import Catalogue, Entry
 from assistant.understanding.types import Intent, Mention, ProjectKey, Understanding
 from assistant.understanding.understand import clauses, continues_draft, understand
 
-__all__ = ["Catalogue", "Entry", "Intent", "Mention", "ProjectKey", "Understanding", "clauses", "continues_draft", "understand"]
+__all__ = [
+    "Catalogue",
+    "Entry",
+    "Intent",
+    "Mention",
+    "ProjectKey",
+    "Understanding",
+    "clauses",
+    "continues_draft",
+    "understand",
+]

@@ -13,7 +13,9 @@ from assistant.understanding.subjects import Places
 from assistant.understanding.types import Aggregate, Assumption, Intent, Mention, Span, Understanding
 from corpus.numbers import parse_number
 
-_NTH = re.compile(r"第([二三四五六七八九十2-9])(?:多|高|大|少|低|小|贵)")
+_NTH = re.compile(
+    r"(?<=第)([二三四五六七八九十2-9])(?=多|高|大|少|低|小|贵)|(?<=排第|名第|在第)([二三四五六七八九十2-9])(?:名|位)?(?!条)"
+)
 _RANKED = re.compile(
     r"(?:前|最(?:多|高|大|少|低|小|贵)的?前?|排名前|top ?)([一二两三四五六七八九十\d]+)(?:名|个|位|项)?(?!个?月|个?季|年)"
 )
@@ -21,6 +23,9 @@ _HAN_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
 _CHANGED = re.compile(
     r"新增了?(?:哪些|哪几个|几个|什么|的项目|项目)|(?:增加|多|添)了?(?:哪些|哪几个|几个)项目|(?:取消|砍|减少|少|去掉|停)了?(?:哪些|哪几个|几个)(?:项目)?"
     r"|(?:取消|新增|新设|停止|保留)了?的项目|有(?:而|但)?.{0,8}没有的|没有了的项目|(?:改了?名|更名|换了?名|名称变)|延续|what changed|new projects"
+)
+_CHANGED_MOST = re.compile(
+    r"(?:增加|增长|增幅|涨|减少|下降|压减|降幅|降低|变化|变动|调整)(?:得|的|了|幅度|金额|数额)*最"
 )
 
 
@@ -47,6 +52,7 @@ def about_records(
     which = scan.has(words("intents", "which"))
     lists = which or scan.has(words("intents", "list")) or "的项目" in scan.text
     changed = bool(_CHANGED.search(scan.text)) and bool(found.years or scan.has(re.compile("年|去年|今年")))
+    changed |= len(catalogue.years) > 1 and bool(_CHANGED_MOST.search(scan.text))
     nth, limit = _take_rank(scan)
     # Beside a whole name, a part of another counts only where the two are put side by side.
     alone = bool(found.mentions) and not _SIDE_BY_SIDE.search(scan.text)
@@ -133,6 +139,7 @@ _FIGURE_WORDS = re.compile(
 _WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何时|几月|哪个月|多久|when ")
 _SIDE_BY_SIDE = re.compile(r"[和与跟比及、,，]|还有|以及|除| and |than|versus|vs")
 _SPENDING = re.compile(r"花|支出|支付|付|用完|拨|到位|执行|进度|达到|spen|paid")
+_SAID_TO_BE_ONE = re.compile(r"项目|那个|这个|那笔|这笔|资金|经费|费$")
 _OF_PROJECTS = re.compile(r"项目|projects?")
 _WHICH_MORE = re.compile(
     r"(?:哪个|谁|哪一个|哪边|哪项)[^,。?]{0,6}(多|高|大|贵|少|低|小)(?!少)|which (?:one )?is (?:more|larger|bigger|higher)"
@@ -244,7 +251,9 @@ def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative
     content = len(u.leftover.replace(" ", "")) >= 2
     if lists and (u.all_projects or _OF_PROJECTS.search(normal(u.message))) and not content:
         return replace(u, all_projects=True)
-    whole = any(m.certain and len(m.keys) == 1 for m in mentions)
+    # A part of a name may stand in a topic (网络安全周干什么); a whole name, or 那个项目, names a project.
+    named = bool(found.mentions) or bool(_SAID_TO_BE_ONE.search(normal(u.message)))
+    whole = named and any(m.certain and len(m.keys) == 1 for m in mentions)
     if subject and not content and (whole or not narrative):
         return u
     if content or narrative:
@@ -269,8 +278,8 @@ def _settled_fields(fields: tuple[str, ...], found: Words, spending: bool) -> tu
 def _take_rank(scan: Scan) -> tuple[int, int | None]:
     nth = 1
     for match in list(scan.find(_NTH)):
-        nth = int(parse_number(match.group(1)) or 1)
-        scan.use(match.start(), match.start() + 1 + len(match.group(1)))
+        nth = int(parse_number(match.group(1) or match.group(2)) or 1)
+        scan.use(match.start() - 1, match.end())
     limit = None
     for match in scan.take(_RANKED):
         limit = int(parse_number(match.group(1).replace("两", "二")) or 0) or None

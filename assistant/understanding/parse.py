@@ -400,9 +400,7 @@ def _documents(found: Words, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(dict.fromkeys(i for unit in found.units for i in catalogue.documents_of_unit.get(unit, ())))
 
 
-def _by_place(
-    places: Places, within: Set[ProjectKey] | None, catalogue: Catalogue
-) -> tuple[list[Mention], int | None]:
+def _by_place(places: Places, within: Set[ProjectKey] | None, catalogue: Catalogue) -> tuple[list[Mention], int | None]:
     mentions, unnamed = [], None
     keys = [e.key for e in catalogue.entries if within is None or e.key in within] if places.ordinals else []
     for ordinal in places.ordinals:

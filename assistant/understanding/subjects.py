@@ -12,7 +12,7 @@ from corpus.types import SectionKind
 
 _NUM = r"[零一二三四五六七八九十百两\d]+"
 _PROJECT_PLACE = re.compile(
-    rf"(?<!倒数)第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|季|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
+    rf"(?<!倒数)(?<!排)(?<!排名)(?<!排在)第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|季|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
     r"|(?:最后)(?:一)?个(?:预算)?项目|(?:budget )?project (?:no\.? ?|number |#)?(\d+)|(?:the )?(first|second|third|fourth|fifth|sixth) (?:budget )?project"
 )
 _PROJECT_FROM_THE_END = re.compile(

@@ -180,7 +180,9 @@ def _choice(
     return picked if len(picked) < len(options) else ()
 
 
-_BARE_FIGURE = re.compile(r"(?:就|那)?(?:用|按|以|选|要|是|改为|改成)?\s*\d[\d.,]*\s*(?:万元?|元|%|％)?(?:吧|为准|的)?[。！]?")
+_BARE_FIGURE = re.compile(
+    r"(?:就|那)?(?:用|按|以|选|要|是|改为|改成)?\s*\d[\d.,]*\s*(?:万元?|元|%|％)?(?:吧|为准|的)?[。！]?"
+)
 _MORE_FIGURES = re.compile(
     r"(?:预算|财政资金|其他资金|自筹)[^，。？?]{0,8}\d|\d+\s*月底[^，。？?]{0,6}\d+(?:\.\d+)?\s*[%％]|[每各][个条项][^，。？?]{0,8}(?:数字|数据|量化)"
     r"|(?:名称|用途|目标|指标)\d?(?:是|为|叫|[:：])\s*\S|^(?:主要)?用于\S"
@@ -347,7 +349,7 @@ def _presses(raw: Understanding) -> bool:
     """大于95%吗, 量级是十位数吗 after a refused indicator: still about that indicator."""
     short = raw.pronoun or len(normal(raw.message)) <= _SHORT
     named = raw.mentions or raw.all_projects or raw.section or raw.document_ids
-    return not named and not raw.fields and raw.intent is not Intent.INDICATORS and short
+    return not named and not set(raw.fields) - {"name"} and raw.intent is not Intent.INDICATORS and short
 
 
 def _same_scope_changed(raw: Understanding, focus: Understanding) -> bool:
