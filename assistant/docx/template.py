@@ -11,6 +11,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from assistant.docx.cells import GRID, indicator_cells, labelled_cells, plan_cells
 from assistant.docx.layout import BLANK, clean, save, xml_element
 from assistant.errors import DraftError
 from assistant.types import Draft, DraftParagraph, DraftTable
@@ -18,7 +19,6 @@ from assistant.types import Draft, DraftParagraph, DraftTable
 _LARGEST = 20 << 20  # bytes
 _MOST_UNPACKED = 200 << 20  # bytes
 _PARTS = {"overall": "总体绩效目标", "itemised": "分项绩效目标", "safeguards": "工作保障措施"}
-_GRID = ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
 FIELDS = ("标题", "年度", "单位", *_PARTS.values(), "待填", "项目列表")
 
 
@@ -111,39 +111,19 @@ def template_fields(draft: Draft) -> dict[str, Any]:
 
 
 def _project(number: int, table: DraftTable) -> dict[str, Any]:
-    """The filled cells of a form by their labels."""
-    found: dict[str, str] = {}
-    rows = table.rows[: table.grid_from]
-    for row in rows:
-        label = ""
-        for cell in row:
-            if cell.header:
-                label = cell.text
-            elif label:
-                found[label] = clean(cell.text)
-    months = [cell.text for cell in rows[3] if cell.text.endswith("月底")]
+    found = {label: clean(cell.text) for label, cell in labelled_cells(table).items()}
     return {
         "序号": number,
-        "编码": found.get("项目编码", ""),
-        "名称": found.get("项目名称", ""),
-        "预算数": found.get("预算数", ""),
-        "财政资金": found.get("其中：财政资金", ""),
-        "其他资金": found.get("其他资金", ""),
-        "资金用途": clean(rows[2][0].text),
-        "支出计划": [{"时点": m, "比例": clean(c.text)} for m, c in zip(months, rows[4], strict=True)],
-        "绩效目标": found.get("绩效目标", "").split("\n"),
-        "指标": _indicators(table),
+        "编码": found["项目编码"],
+        "名称": found["项目名称"],
+        "预算数": found["预算数"],
+        "财政资金": found["其中：财政资金"],
+        "其他资金": found["其他资金"],
+        "资金用途": found["资金用途"],
+        "支出计划": [{"时点": month, "比例": clean(cell.text)} for month, cell in plan_cells(table)],
+        "绩效目标": found["绩效目标"].split("\n"),
+        "指标": [dict(zip(GRID, (clean(cell.text) for cell in row), strict=True)) for row in indicator_cells(table)],
     }
-
-
-def _indicators(table: DraftTable) -> list[dict[str, str]]:
-    rows, level1 = [], ""
-    for row in table.rows[table.grid_from + 1 :]:
-        cells = [clean(cell.text) for cell in row]
-        if len(cells) == len(_GRID):
-            level1, *cells = cells
-        rows.append(dict(zip(_GRID, (level1, *cells), strict=True)))
-    return rows
 
 
 # --- open blanks --------------------------------------------------------------------------------------------------

@@ -39,7 +39,8 @@ _MOST_UNITS = 20
 
 
 def material_of(holdings: Holdings, document: DocumentInfo) -> Material:
-    return Material(document, holdings.projects_of([document.id]), holdings.sections((document.id,)))
+    rules = holdings.rules.of(document.unit_code, document.unit_name)
+    return Material(document, holdings.projects_of([document.id]), holdings.sections((document.id,)), rules)
 
 
 # --- in the chat

@@ -22,12 +22,24 @@ from assistant.drafting.materials import (
 )
 from assistant.drafting.narrative import draft_part
 from assistant.drafting.projects import draft_form, draft_goals
+from assistant.drafting.rereading import extraction_of_draft
 from assistant.errors import DraftError
 from assistant.types import Draft, DraftCell, DraftParagraph, DraftTable, Origin, Sentence
-from corpus.findings import check_plan_points, check_text
+from corpus.findings import check, check_plan_points
 from corpus.findings.typos import word_forms
 from corpus.findings.wording import has_figure
-from corpus.types import Cell, CellState, Finding, Level, PlanPoint, ProjectRecord, Section, SectionKind, Source
+from corpus.types import (
+    Cell,
+    CellState,
+    Extraction,
+    Finding,
+    Level,
+    PlanPoint,
+    ProjectRecord,
+    Section,
+    SectionKind,
+    Source,
+)
 
 _PARTS = {
     "overall": (SectionKind.OVERALL, "一、总体绩效目标"),
@@ -61,7 +73,7 @@ def make_draft(material: Material, request: DraftRequest) -> Draft:
     )
     draft = fill(draft, given) if given else draft
     wishes = replace(wishes, unread=(*wishes.unread, *part.unread))
-    return replace(draft, blanks=_blanks(draft.text), findings=_findings(draft, project, wishes, request.kind))
+    return replace(draft, blanks=_blanks(draft.text), findings=_findings(draft, material, project, wishes))
 
 
 def _project(material: Material, request: DraftRequest) -> ProjectRecord | None:
@@ -295,13 +307,12 @@ def _blanks(text: str) -> tuple[str, ...]:
 # --- checks -------------------------------------------------------------------------------------------------------
 
 
-def _findings(draft: Draft, project: ProjectRecord | None, wishes: Wishes, kind: str) -> tuple[Finding, ...]:
-    said = "\n".join(block.text for block in draft.blocks if isinstance(block, DraftParagraph) and block.level == 0)
-    found = list(check_text(said, Source((draft.title,))))
-    if wishes.plan and kind in ("project", "document"):
-        found += check_plan(wishes.plan)
+def _findings(draft: Draft, material: Material, project: ProjectRecord | None, wishes: Wishes) -> tuple[Finding, ...]:
+    """The rules for documents over the draft, this year's document beside it; and what of the wishes was not done."""
+    before = Extraction(material.projects, material.sections)
+    found = list(check(extraction_of_draft(draft), settings=material.rules, previous=before, draft=True))
     unread = [*wishes.unread, *_not_in_form(project, wishes), *_not_in_text(draft, wishes)]
-    if kind in _PARTS and _has_figures(wishes):
+    if draft.kind in _PARTS and _has_figures(wishes):
         unread.append("金额和支出比例（这一部分不写预算数，请在项目绩效目标表中调整）")
     found += [unread_finding(words, draft.title) for words in unread]
     found += _carried_figures(draft)

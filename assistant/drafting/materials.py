@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.types import Change, DraftParagraph, DraftTable, Sentence
+from corpus.findings import RuleSettings
 from corpus.types import DocumentInfo, ProjectRecord, Section, Source
 
 KINDS = ("project", "overall", "itemised", "safeguards", "document")
@@ -23,6 +24,7 @@ class Material:
     document: DocumentInfo
     projects: tuple[ProjectRecord, ...]
     sections: tuple[Section, ...]
+    rules: RuleSettings = field(default_factory=RuleSettings)  # what the unit changed of the rules
 
 
 @dataclass(frozen=True, slots=True)

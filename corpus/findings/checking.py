@@ -55,8 +55,11 @@ def check(
     settings: RuleSettings | None = None,
     previous: Extraction | None = None,
     extra: tuple[Finding, ...] = (),
+    draft: bool = False,
 ) -> tuple[Finding, ...]:
     """What is wrong with a document, graver first, then by place; `extra` and the extraction's own are passed on.
+
+    Of a `draft`, open blanks are expected: what is only not filled in yet is no finding.
 
     Nothing is said of a classified cell, and nothing said depends on what it held. A document without projects and goal
     sections (a notice, a regulation) is reference text: only its reader's findings are given.
@@ -65,9 +68,14 @@ def check(
     kept = tuple(f for f in dict.fromkeys((*extra, *extraction.findings)) if f.rule not in chosen.off)
     if not _is_form(extraction):
         return _sorted(kept)
-    checked = Checked(extraction.projects, extraction.sections, previous, chosen)
+    checked = Checked(extraction.projects, extraction.sections, previous, chosen, draft)
     hits = [hit for rule in (*_FORM, *_LAST_YEAR, *_WORDING) for hit in rule(checked)]
-    return _sorted((*kept, *settle(hits, chosen)))
+    found = settle((hit for hit in hits if not (draft and hit.rule.endswith(_OPEN))), chosen)
+    return _sorted((*kept, *found))
+
+
+# Rules that only say what is open: the blanks of a draft say so already.
+_OPEN = ("-missing", "-blank", "single-goal", "code-check", "goal-unquantified", "section-unquantified")
 
 
 def check_text(text: str, source: Source, settings: RuleSettings | None = None) -> tuple[Finding, ...]:
