@@ -94,3 +94,82 @@ def then_picked(asker: Asker) -> Question:
     _, q = asker.chance.choice(pairs)
     turns = (f"{asker.place(q.unit, q.year)}{q.short[:-2]}那个项目预算多少？", q.name)
     return Question("then picked", turns, ((q.total, "万元"),))
+
+
+def then_two_more(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    least = min(p.total for p in group)
+    turns = (
+        f"{asker.place(unit, year)}有几个项目？",
+        "哪个预算最多？",
+        asker.chance.choice(("最少的呢？", "那最少的呢", "预算最少的呢？")),
+    )
+    return Question("then least", turns, ((least, "万元"),))
+
+
+def then_corrected(asker: Asker) -> Question:
+    unit, year, _ = asker.group()
+    other = asker.chance.choice([y for y in asker.years if y != year])
+    turns = (
+        f"{asker.place(unit, year)}预算合计多少？",
+        asker.chance.choice((f"不是，我是说{other}年", f"说错了，{other}年的")),
+    )
+    return Question("then corrected", turns, ((added(p.total for p in asker.county.of(unit, other)), "万元"),))
+
+
+def then_compared(asker: Asker) -> Question:
+    unit, year, _ = asker.group()
+    other = asker.chance.choice([y for y in asker.years if y != year])
+    a, b = (added(p.total for p in asker.county.of(unit, y)) for y in (year, other))
+    turns = (
+        f"{asker.place(unit, year)}预算合计多少？",
+        asker.chance.choice((f"比{other}年增加多少？", f"比{other}年多多少？")),
+    )
+    return Question("then compared", turns, ((abs(a - b), "万元"),))
+
+
+def then_code(asker: Asker) -> Question:
+    p = asker.project()
+    turns = (
+        f"{asker.place(p.unit, p.year)}{p.name}预算是多少？",
+        asker.chance.choice(("编码呢？", "它的项目编码是什么？", "项目编码是多少？")),
+    )
+    return Question("then code", turns, (), (p.code,))
+
+
+def then_spent(asker: Asker) -> Question:
+    p, month = asker.project(), asker.chance.choice((6, 10, 12))
+    spent = p.spent(month)
+    assert spent is not None
+    turns = (
+        f"{asker.place(p.unit, p.year)}{p.name}预算是多少？",
+        asker.chance.choice((f"到{month}月底花多少？", f"它{month}月底要支出多少？")),
+    )
+    return Question("then spent", turns, ((spent, "万元"),))
+
+
+def then_share(asker: Asker) -> Question:
+    p = asker.project()
+    group = asker.county.of(p.unit, p.year)
+    value = p.total / added(q.total for q in group) * 100
+    turns = (
+        f"{asker.place(p.unit, p.year)}{p.name}预算是多少？",
+        asker.chance.choice(("占全部项目的百分之几？", "占合计的多少？")),
+    )
+    return Question("then share", turns, ((value, "%"),))
+
+
+def then_everyone(asker: Asker) -> Question:
+    unit, year, _ = asker.group()
+    value = added(p.total for p in asker.county.of(None, year))
+    turns = (f"{asker.place(unit, year)}预算合计多少？", asker.chance.choice((f"全县{year}年呢？", "那全县呢？")))
+    return Question("then everyone", turns, ((value, "万元"),))
+
+
+def then_another_topic(asker: Asker) -> Question:
+    p, q = asker.project(), asker.project()
+    turns = (
+        f"{asker.place(p.unit, p.year)}{p.name}到6月底要花多少钱？",
+        f"{asker.place(q.unit, q.year)}{q.name}的预算是多少？",
+    )
+    return Question("another topic", turns, ((q.total, "万元"),))

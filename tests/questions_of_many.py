@@ -1,5 +1,7 @@
 """Questions over several units and years, and what the library cannot tell."""
 
+from decimal import Decimal
+
 from tests.asker import Asker, Question, added
 from tests.made_units import MONTHS
 
@@ -231,3 +233,88 @@ def no_such_place(asker: Asker) -> Question:
         (f"{len(group)} 个项目",),
         kinds=("not_found",),
     )
+
+
+def _sums(asker: Asker, year: int) -> dict[str, Decimal]:
+    return {u: added(p.total for p in asker.county.of(u, year)) for u in asker.county.units}
+
+
+def unit_of_county(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    sums = _sums(asker, year)
+    unit = asker.chance.choice(asker.county.units)
+    ask = asker.chance.choice(
+        ("{}的预算占全县的百分之几", "{}预算占全县预算的比重是多少", "{}占所有单位预算合计的百分之多少")
+    )
+    turn = f"{asker.year(year)}{ask.format(asker.unit(unit))}？"
+    return Question("unit of county", (turn,), ((sums[unit] / added(sums.values()) * 100, "%"),))
+
+
+def ranked_units(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    sums = sorted(_sums(asker, year).items(), key=lambda item: item[1], reverse=True)
+    if asker.chance.random() < 0.5:
+        ask, sums = asker.chance.choice(("预算最多的前三个单位是哪些", "预算排前三的单位有哪些")), sums[:3]
+    else:
+        ask = asker.chance.choice(("各单位预算从高到低排一下", "按预算给各单位排个名"))
+    turn = f"{asker.year(year)}{ask}？"
+    return Question("ranked units", (turn,), tuple((v, "万元") for _, v in sums), tuple(u for u, _ in sums))
+
+
+def average_of_units(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    sums = _sums(asker, year)
+    turn = f"{asker.year(year)}平均每个单位的项目预算是多少？"
+    return Question("average of units", (turn,), ((added(sums.values()) / len(sums), "万元"),))
+
+
+def growth(asker: Asker) -> Question:
+    unit = asker.chance.choice(asker.county.units)
+    first, last = sorted(asker.chance.sample(asker.years, 2))
+    a, b = (added(p.total for p in asker.county.of(unit, y)) for y in (first, last))
+    turn = f"{asker.unit(unit)}{last}年预算比{first}年增长百分之几？"
+    return Question("growth", (turn,), ((abs(b - a) / a * 100, "%"),))
+
+
+def filtered_everywhere(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    limit = asker.chance.choice((300, 500, 1000))
+    found = tuple(p for p in asker.county.of(None, year) if p.total > limit)
+    turn = f"{asker.year(year)}全县预算超过{limit}万元的项目有几个？"
+    if not found:
+        return Question("filter everywhere", (turn,), (), ("没有",))
+    return Question("filter everywhere", (turn,), (), (f"{len(found)} 个", *(p.name for p in found)))
+
+
+def largest_everywhere(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    group = asker.county.of(None, year)
+    value = max(p.total for p in group)
+    turn = f"{asker.year(year)}{asker.chance.choice(('全县预算最多的项目是哪个', '所有单位里预算最高的项目是哪个', '全县哪个项目预算最大'))}？"
+    return Question("largest everywhere", (turn,), ((value, "万元"),), tuple(p.name for p in group if p.total == value))
+
+
+def unit_in_any_year(asker: Asker) -> Question:
+    """No year is said: the sums of each year, never one over the years."""
+    unit = asker.chance.choice(asker.county.units)
+    sums = tuple((added(p.total for p in asker.county.of(unit, y)), "万元") for y in asker.years)
+    return Question("unit in any year", (f"{asker.unit(unit)}预算合计是多少？",), sums)
+
+
+def grown_most(asker: Asker) -> Question:
+    unit = asker.chance.choice(asker.county.units)
+    first, last = sorted(asker.chance.sample(asker.years, 2))
+    old, new = ({p.name: p.total for p in asker.county.of(unit, y)} for y in (first, last))
+    changes = {name: new[name] - old[name] for name in old.keys() & new.keys()}
+    value = max(changes.values())
+    if value <= 0:
+        return change(asker)
+    turn = f"{asker.unit(unit)}{last}年比{first}年哪个项目增加最多？"
+    return Question("grown most", (turn,), ((value, "万元"),), tuple(n for n, v in changes.items() if v == value))
+
+
+def last_year(asker: Asker) -> Question:
+    unit = asker.chance.choice(asker.county.units)
+    a, b = (added(p.total for p in asker.county.of(unit, y)) for y in sorted(asker.years)[-2:])
+    ask = asker.chance.choice(("今年预算比去年增加多少", "预算比去年增加了多少", "今年的预算合计和去年相差多少"))
+    return Question("last year", (f"{asker.unit(unit)}{ask}？",), ((abs(b - a), "万元"),))

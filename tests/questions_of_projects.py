@@ -194,3 +194,94 @@ def over_a_limit(asker: Asker) -> Question:
     limit = asker.chance.choice((10, 50, 100, 200))
     says = "是的" if p.total > limit else "不是"
     return Question("over?", (f"{asker.named(p)}的预算超过{limit}万元吗？",), ((p.total, "万元"),), (says,))
+
+
+def in_any_year(asker: Asker) -> Question:
+    """No year is said: every year's figure is given, or the year is asked for."""
+    p = asker.project()
+    same = [q for q in asker.county.of(p.unit) if q.name == p.name]
+    turn = f"{asker.unit(p.unit)}{p.name}的预算是多少？"
+    return Question("any year", (turn,), tuple((q.total, "万元") for q in same), tuple(str(q.year) for q in same))
+
+
+def absent_in_year(asker: Asker) -> Question:
+    """A project that the unit has in another year only is not answered with that year's figure."""
+    gone = [
+        (p, year)
+        for p in asker.county.projects
+        for year in asker.years
+        if not any(p.short in q.name for q in asker.county.of(p.unit, year))
+    ]
+    if not gone:
+        return total(asker)
+    p, year = asker.chance.choice(gone)
+    turn = f"{asker.place(p.unit, year)}{p.name}{asker.chance.choice(('预算是多少', '到6月底要花多少钱', '的资金用途是什么'))}？"
+    return Question("absent in year", (turn,), (), (str(p.year),), kinds=("not_found",))
+
+
+def absent_in_unit(asker: Asker) -> Question:
+    """A project of another unit is not answered as this unit's."""
+    p = asker.project()
+    without = [u for u in asker.county.units if not any(p.name in q.name for q in asker.county.of(u))]
+    if not without:
+        return total(asker)
+    unit = asker.chance.choice(without)
+    turn = f"{asker.place(unit, p.year)}{p.name}预算是多少？"
+    return Question("absent in unit", (turn,), (), (p.unit,), kinds=("not_found", "clarification"))
+
+
+def two_dates(asker: Asker) -> Question:
+    p = asker.project()
+    first, last = p.spent(6), p.spent(10)
+    assert first is not None and last is not None
+    turn = f"{asker.named(p)}6月底和10月底分别要花多少钱？"
+    return Question("two dates", (turn,), ((first, "万元"), (last, "万元")))
+
+
+def two_questions(asker: Asker) -> Question:
+    p = asker.project()
+    turn = f"{asker.named(p)}的预算是多少？资金用途是什么？"
+    return Question("two questions", (turn,), ((p.total, "万元"),), (p.purpose,))
+
+
+def politely(asker: Asker) -> Question:
+    p = asker.project()
+    place = f"{asker.unit(p.unit)}{asker.year(p.year)}"
+    turn = asker.chance.choice(
+        (
+            f"你好，请问{place}的{p.name}，预算数是多少？",
+            f"麻烦帮我查一下{place}{p.name}安排了多少资金，谢谢",
+            f"我想了解{place}“{p.name}”这个项目今年给了多少钱"
+            if p.year == max(asker.years)
+            else f"我想了解{place}“{p.name}”给了多少钱",
+            f"{p.name}（{place}）预算金额？",
+            f"{place}，{p.name}，多少钱？",
+            f"{place} {p.name} 预算",
+        )
+    )
+    return Question("politely", (turn,), ((p.total, "万元"),))
+
+
+def in_english(asker: Asker) -> Question:
+    p = asker.project()
+    unit = p.unit.removesuffix("本级")
+    turn = asker.chance.choice(
+        (
+            f"What is the {p.year} budget of {p.name} of {unit}?",
+            f"How much is budgeted for {p.name} ({unit}) in {p.year}?",
+        )
+    )
+    return Question("English", (turn,), ((p.total, "万元"),))
+
+
+def date_of_share(asker: Asker) -> Question:
+    p = asker.project()
+    turn = f"{asker.named(p)}什么时候能花到一半？"
+    month = next(m for m, share in p.plan.items() if share is not None and share >= 50)
+    return Question("when", (turn,), (), (f"{month}月底",))
+
+
+def part_of_budget(asker: Asker) -> Question:
+    p = asker.project()
+    turn = f"{asker.named(p)}的财政资金占预算的百分之几？"
+    return Question("part of budget", (turn,), ((p.fiscal / p.total * 100, "%"),))

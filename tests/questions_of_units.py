@@ -197,3 +197,85 @@ def excluding(asker: Asker) -> Question:
     a = asker.chance.choice(group)
     rest = added(p.total for p in group if p is not a)
     return Question("excluding", (f"{asker.place(unit, year)}除了{a.name}，其他项目预算合计多少？",), ((rest, "万元"),))
+
+
+def nth(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    levels = sorted({p.total for p in group}, reverse=True)
+    ask = asker.chance.choice(("预算第二高的是哪个项目", "哪个项目预算第二多", "预算排第二的项目是哪个"))
+    names = tuple(p.name for p in group if p.total == levels[1]) if len(levels) > 1 else ()
+    return Question("nth", (f"{asker.place(unit, year)}{ask}？",), ((levels[1], "万元"),), names)
+
+
+def largest_two(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    largest = sorted((p.total for p in group), reverse=True)[:2]
+    ask = asker.chance.choice(("预算最多的两个项目合计多少", "预算最高的两个项目加起来多少钱"))
+    return Question("largest two", (f"{asker.place(unit, year)}{ask}？",), ((added(largest), "万元"),))
+
+
+def range_of(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    value = max(p.total for p in group) - min(p.total for p in group)
+    ask = asker.chance.choice(("预算最多的项目比最少的多多少", "最高和最低的项目预算相差多少"))
+    return Question("range", (f"{asker.place(unit, year)}{ask}？",), ((value, "万元"),))
+
+
+def share_of_largest(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    largest = max(group, key=lambda p: p.total)
+    value = largest.total / added(p.total for p in group) * 100
+    turn = f"{asker.place(unit, year)}哪个项目预算最多？占合计的百分之几？"
+    return Question("share of largest", (turn,), ((value, "%"),), (largest.name,))
+
+
+def filtered_in_words(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    words, limit = asker.chance.choice(
+        (("五十万元", 50), ("一百万", 100), ("两百万元", 200), ("３００万", 300), ("1,000万元", 1000))
+    )
+    found = tuple(p for p in group if p.total > limit)
+    return _found(asker, "filter in words", f"{asker.place(unit, year)}预算超过{words}的项目有哪些？", found)
+
+
+def filtered_by_field(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    limit = asker.chance.choice((10, 50))
+    found = tuple(p for p in group if p.other is not None and p.other > limit)
+    ask = asker.chance.choice((f"其他资金超过{limit}万元的项目有哪些", f"哪些项目的其他资金大于{limit}万元"))
+    return _found(asker, "filter by field", f"{asker.place(unit, year)}{ask}？", found)
+
+
+def above_average(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    mean = added(p.total for p in group) / len(group)
+    found = tuple(p for p in group if p.total > mean)
+    return _found(asker, "above average", f"{asker.place(unit, year)}预算超过平均数的项目有哪些？", found)
+
+
+def unit_increment(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    turn = f"{asker.place(unit, year)}所有项目下半年一共要花多少钱？"
+    value = added(p.total * (100 - share) / 100 for p in group if (share := p.plan[6]) is not None)
+    return Question("unit increment", (turn,), ((value, "万元"),))
+
+
+def unit_left(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    turn = f"{asker.place(unit, year)}所有项目6月底以后一共还剩多少没花？"
+    value = added(p.total * (100 - share) / 100 for p in group if (share := p.plan[6]) is not None)
+    return Question("unit left", (turn,), ((value, "万元"),))
+
+
+def most_spent(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    spent = [(p.spent(6) or Decimal(0), p.name) for p in group]
+    value = max(spent)[0]
+    turn = f"{asker.place(unit, year)}到6月底哪个项目花得最多？"
+    return Question("most spent", (turn,), ((value, "万元"),), tuple(name for v, name in spent if v == value))
+
+
+def purposes(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    turn = f"{asker.place(unit, year)}各项目的资金用途分别是什么？"
+    return Question("purposes", (turn,), (), tuple(p.purpose for p in group))

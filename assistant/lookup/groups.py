@@ -40,6 +40,8 @@ def asked(u: Understanding, selection: Selection) -> bool:
         and not (u.filters and u.group_by)
     ):
         return False
+    if _share_of_all(u):
+        return True
     wanted, several = set(u.aggregates), len(u.years) > 1 or len(u.units) > 1
     compared = several and bool(wanted & {Aggregate.DIFFERENCE, Aggregate.RATIO})
     added = Aggregate.SUM in wanted and len(u.units) > 1
@@ -48,8 +50,16 @@ def asked(u: Understanding, selection: Selection) -> bool:
     return len({(r.unit_name, r.year) for r in selection.scope}) > 1
 
 
+def _share_of_all(u: Understanding) -> bool:
+    """民政局占全县预算的百分之几."""
+    return Aggregate.SHARE in u.aggregates and bool(u.units) and u.all_units
+
+
 def answer(page: Page, selection: Selection, measures: Iterable[Measure]) -> None:
     for measure in measures:
+        if _share_of_all(page.u):
+            _share(page, selection, measure)
+            continue
         groups = grouped(page, selection.scope, measure)
         _answer(page, groups, measure)
 
@@ -143,6 +153,27 @@ def _whole(page: Page, groups: list[Group], measure: Measure) -> None:
 
 
 # --- comparisons
+
+
+def _share(page: Page, selection: Selection, measure: Measure) -> None:
+    """What part of all units' sum a unit is, year by year."""
+    everyone = page.holdings.projects(page.holdings.catalogue.scope((), page.u.years, ()))
+    whole = {
+        year: _group("", year, tuple(r for r in everyone if r.year == year), measure)
+        for year in {r.year for r in everyone}
+    }
+    for group in grouped(page, selection.scope, measure):
+        of = whole.get(group.year)
+        if group.value is None or of is None or not of.value:
+            page.lines.append(f"{group.label}：没有可以相加的数，占比算不出来。")
+            continue
+        percent = group.value / of.value * HUNDRED
+        formula = f"{page.shown(group.value, measure.unit)} ÷ {page.shown(of.value, measure.unit)}"
+        page.figure(percent, "%", formula, ())
+        page.figure(group.value, measure.unit, "", ())
+        page.lines.append(
+            f"{group.label}的{page.label(measure)}合计占全部单位的 **{page.shown(percent, '%')}**（{formula}）。"
+        )
 
 
 def _ordered(page: Page, groups: list[Group], descending: bool) -> list[Group]:

@@ -71,7 +71,9 @@ def select(u: Understanding, holdings: Holdings) -> Selection | Reply:
     found: list[ProjectKey] = []
     within = set(keys)
     for mention in u.mentions:
-        candidates = tuple(k for k in mention.keys if k in within) or mention.keys
+        candidates = tuple(k for k in mention.keys if k in within)
+        if mention.keys and not candidates and not set(mention.keys) <= set(u.excluded):
+            return elsewhere(mention, u, holdings)
         if not mention.certain or not candidates:
             return unknown_name(mention, u, holdings)
         if len(_distinct(candidates, holdings)) > 1 and not _all_wanted(u, candidates):
@@ -152,6 +154,15 @@ def project_name(holdings: Holdings, key: ProjectKey) -> str:
     if len(holdings.catalogue.years) > 1 and entry.year:
         place.append(f"{entry.year}年")
     return (entry.name or "（名称涉密或空白）") + (f"（{'，'.join(place)}）" if place else "")
+
+
+def elsewhere(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:
+    """The project is there, but not in the unit or the year asked for: said, never answered with another's figure."""
+    names = dict.fromkeys(holdings.catalogue.by_key[k].name or "" for k in mention.keys)
+    asked = "".join([*u.units, *(f"{year}年" for year in u.years)]) or "所问的范围"
+    name = "、".join(f"“{name}”" for name in list(names)[:3])
+    held = "\n".join(f"- {project_name(holdings, k)}" for k in mention.keys[:_SHOWN])
+    return not_found(f"{asked}的文件里没有{name}这个项目。资料库里有的是：\n{held}", u)
 
 
 def unknown_name(mention: Mention, u: Understanding, holdings: Holdings) -> Reply:

@@ -16,6 +16,7 @@ from corpus.numbers import parse_number
 _NTH = re.compile(
     r"(?<=第)([二三四五六七八九十2-9])(?=多|高|大|少|低|小|贵)|(?<=排第|名第|在第)([二三四五六七八九十2-9])(?:名|位)?(?!条)"
 )
+_NTH_LEAST = re.compile(r"第[二三四五六七八九十2-9](?:少|低|小)|倒数第[二三四五六七八九十2-9](?:多|高|大)?$")
 _RANKED = re.compile(
     r"(?:前|最(?:多|高|大|少|低|小|贵)的?前?|排名前|top ?)([一二两三四五六七八九十\d]+)(?:名|个|位|项)?(?!个?月|个?季|年)"
 )
@@ -66,6 +67,9 @@ def about_records(
     if mentions and not (u.fields or u.aggregates or u.remaining or u.unit or filters) and _HOW_MUCH.search(scan.text):
         u = replace(u, fields=("total",))  # 监测软件服务费多少
     others = bool(scan.take(words("others")))
+    if nth > 1 and not set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN}:
+        least = bool(_NTH_LEAST.search(scan.text))
+        u = replace(u, aggregates=(*u.aggregates, Aggregate.MIN if least else Aggregate.MAX), descending=not least)
     if u.limit and Aggregate.RANK not in u.aggregates:
         u = replace(u, aggregates=(*u.aggregates, Aggregate.RANK))
     if scan.has(words("blank", "blank")) and (lists or not mentions):

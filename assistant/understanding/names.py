@@ -23,6 +23,8 @@ _CODE = re.compile(rf"(?<![0-9a-z.]){_GROUP}(?:[ \-]?{_GROUP})*(?![0-9a-z]|\.\d)
 _HAS_DIGIT = re.compile(r"\d")
 # 2023年, 1000万元, 350000元: digits that count something are no part of a code, though a code may hold them.
 _COUNTED = re.compile(r"\s*(?:年|万|亿|元|千|百|块|%|个|月|项|条|名|人|日|号)")
+_A_YEAR = re.compile(r"20[0-4]\d")
+_OF_CODES = re.compile(r"编码|代码|编号|code")
 _SHORT_CODE = 15
 # What may stand inside one mention without ending it.
 _GLUE = re.compile(r"(?:的|之|那个|这个|那|这|类|方面|项目|资金|服务|工作|用)*")
@@ -46,6 +48,8 @@ def take_codes(scan: Scan, catalogue: Catalogue) -> list[Mention]:
         if (len(digits) < 4 and not _CODE_PLACE.search(scan.text)) or len(digits) < 2 or not _HAS_DIGIT.search(digits):
             continue
         if digits.isdigit() and len(digits) < _SHORT_CODE and _COUNTED.match(scan.text, match.end()):
+            continue
+        if _A_YEAR.fullmatch(digits) and not _OF_CODES.search(scan.text):
             continue
         entries = _by_place(digits, scan.text, catalogue) or _with_code(digits, catalogue)
         if entries or len(digits) >= _SHORT_CODE:

@@ -102,7 +102,7 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
         picked = _picked(raw, text, focus, catalogue)
         if picked is not None:
             return picked
-    raw = _in_scope_of(raw, focus)
+    raw = _in_scope_of(raw, focus, catalogue)
     if raw.aggregate in _BETWEEN_TWO and not raw.mentions and len(focus.result) == 1 and len(_recent(focus)) >= 2:
         pair = tuple(Mention("", (key,)) for key in reversed(_recent(focus)[:2]))  # 两个差多少
         return _filled(replace(raw, mentions=pair), focus)
@@ -224,12 +224,20 @@ def _has_subject(u: Understanding) -> bool:
     )
 
 
-def _in_scope_of(raw: Understanding, focus: Understanding) -> Understanding:
+def _in_scope_of(raw: Understanding, focus: Understanding, catalogue: Catalogue) -> Understanding:
     """Unit and year are those of the conversation until the message names others."""
-    if raw.document_ids or raw.unit_words or raw.all_units:
+    if raw.document_ids or raw.unit_words:
         return raw
-    years = raw.years or (focus.years if not raw.missing_year else ())
+    years = raw.years or (focus.years if not raw.missing_year and raw.group_by != "year" else ())
+    if raw.all_units or not _among(raw, focus, catalogue):
+        return replace(raw, years=years if raw.all_units else raw.years)
     return replace(raw, document_ids=focus.document_ids, units=focus.units, years=years)
+
+
+def _among(raw: Understanding, focus: Understanding, catalogue: Catalogue) -> bool:
+    """Whether the units of the conversation have the projects that the message names; if not, it has moved on."""
+    named = [k for m in raw.mentions for k in m.keys if k in catalogue.by_key]
+    return not named or not focus.units or any(catalogue.by_key[k].unit_name in focus.units for k in named)
 
 
 def _same_question(raw: Understanding, focus: Understanding) -> Understanding:
@@ -244,6 +252,8 @@ def _same_question(raw: Understanding, focus: Understanding) -> Understanding:
         years=raw.years,
         missing_year=raw.missing_year,
         unit_words=raw.unit_words,
+        all_units=raw.all_units or (focus.all_units and not raw.units),
+        group_by=raw.group_by or focus.group_by,
         unnamed_project=raw.unnamed_project,
         filters=() if raw.mentions else focus.filters,
         leftover=raw.leftover,
@@ -360,7 +370,8 @@ def _renamed(raw: Understanding, focus: Understanding) -> Understanding:
     if raw.intent is Intent.TOPIC or focus.intent is Intent.TOPIC or (raw.filters and not raw.mentions):
         return raw
     if not raw.mentions and not raw.all_projects:
-        return _same_question(raw, focus) if raw.missing_year else raw
+        wider = raw.all_units and raw.intent is not Intent.DOCUMENT
+        return _same_question(raw, focus) if raw.missing_year or wider else raw
     kept = tuple(a for a in focus.aggregates if a not in (*_BETWEEN_TWO, Aggregate.SHARE)) if raw.all_projects else ()
     return replace(_same_question(raw, focus), aggregates=kept, aggregate=kept[0] if kept else None)
 
