@@ -229,7 +229,7 @@ _COLUMN = 41.0
 
 def render_pdf(document: MadeDocument, footer: str = "- {} -") -> bytes:
     """Ruled tables and wrapped text, broken over pages where they are full; every page has its number."""
-    pages = _Pages(footer)
+    pages = Pages(footer)
     for part in parts(document):
         if isinstance(part, str):
             pages.paragraph(part)
@@ -238,9 +238,11 @@ def render_pdf(document: MadeDocument, footer: str = "- {} -") -> bytes:
     return pages.file()
 
 
-class _Pages:
-    def __init__(self, footer: str = "", header: str = "") -> None:
-        self.footer, self.header = footer, header
+class Pages:
+    """A PDF page by page. `repeat` begins the row that is printed again at the top of each page of its table."""
+
+    def __init__(self, footer: str = "", header: str = "", repeat: str = "") -> None:
+        self.footer, self.header, self.repeat = footer, header, repeat
         self.pages: list[list[str]] = []
         self.y = 0.0
         self.turn()
@@ -282,8 +284,14 @@ class _Pages:
             if last < len(rows):
                 assert last > first or self.y == _TOP or sum(heights[first : first + 1]) < _TOP - _BOTTOM
                 self.turn()
+                self._again(rows[:last])
             first = last
         self.y -= 8
+
+    def _again(self, rows: Rows) -> None:
+        head = next((row for row in rows if self.repeat and row[0].text == self.repeat), None)
+        if head is not None:
+            self._page_of_table([head], [max(map(_height, head))], 0, 1)
 
     def _page_of_table(self, rows: Rows, heights: list[float], first: int, last: int) -> None:
         tops = [self.y]

@@ -104,6 +104,8 @@ def _number(value: Decimal, section: str, code: str) -> str:
             return _uncertain(value, code)
     if slots > 1:
         return _uncertain(value, code)
+    if value == 0 and digits and not digits.strip("?"):
+        return "0"  # accounts show zero as a dash; a zero that is there must not read as a blank
     if not slots:
         return "".join(pieces)
     text = _digits(value * 100**percents, digits)

@@ -27,6 +27,7 @@ _ARTICLE = re.compile(r"^第[一二三四五六七八九十百零〇\d]{1,6}[条
 _TEXT_WIDTH = 0.75  # of the page's width: no right edge of running text lies further left
 _SAME_PLACE = 5.0  # points: a table goes on over a page break where its sides stand at the same place
 _MOST_PAGES = 1500
+_TURNED = 60  # signs that run otherwise than from left to right: more than a watermark has
 _UNREADABLE = re.compile(r"\(cid:\d+\)")
 
 
@@ -45,6 +46,9 @@ def read_pdf(name: str, data: bytes) -> RawDocument:
     scanned = [str(page.number) for page in pages if page.pictures and not page.has_text]
     if scanned:
         contents.notes.append(f"第{'、'.join(scanned)}页是图片，没有文字，没有读取。")
+    turned = [str(page.number) for page in pages if len(page.slanted) > _TURNED]
+    if turned:
+        contents.notes.append(f"第{'、'.join(turned)}页有竖排或倾斜的文字，没有读取。")
     contents.margins += _running_heads(pages)
     contents.items += _items(pages)
     _require_characters(name, contents)

@@ -89,14 +89,20 @@ class Page:
 
 def read_page(page: Any, number: int) -> Page:
     """A page of pdfplumber."""
-    signs = [_sign(char) for char in page.chars if char["upright"]]
-    slanted = "".join(char["text"] for char in page.chars if not char["upright"])
+    signs = [_sign(char) for char in page.chars if not _is_slanted(char)]
+    slanted = "".join(char["text"] for char in page.chars if _is_slanted(char))
     tables = [table for found in page.find_tables() if (table := _table(found.cells, number)) is not None]
     rest = signs
     for table in tables:
         rest = _fill(table, rest)
     tables.sort(key=lambda table: (table.top, table.x0))
     return Page(number, float(page.width), float(page.height), tables, lines_of(rest), slanted, len(page.images))
+
+
+def _is_slanted(char: dict[str, Any]) -> bool:
+    """Whether a sign does not run from left to right (pdfminer's `upright` takes 45 degrees for upright)."""
+    across, down = float(char["matrix"][0]), float(char["matrix"][1])
+    return abs(down) > 0.05 * abs(across) or across < 0
 
 
 def _sign(char: dict[str, Any]) -> Sign:
