@@ -206,7 +206,8 @@ def compare(page: Page, records: tuple[ProjectRecord, ...], fields: tuple[str, .
     """Whether a field is the same for all: groups of equal texts, and those that differ in a few characters only."""
     amounts = [key for key in fields if key in ("total", "fiscal", "other")]
     if len(amounts) > 1:
-        return _compare_amounts(page, records, amounts)
+        _compare_amounts(page, records, amounts)
+        return
     for key in fields:
         if key in ("total", "fiscal", "other"):
             measure = next((m for m in measures if m.key == key), money(key))

@@ -159,9 +159,15 @@ class Catalogue:
     def region(self) -> str:
         """What the names of all units begin with (清河县), in normal form; empty when they share no place or there is one unit."""
         names = [normal(name) for _, name in self.units]
-        shared = os.path.commonprefix(names) if len(names) > 1 else ""
+        shared = _beginning(names) if len(names) > 1 else ""
         match = re.match(r".*[省市县区旗]", shared)
         return match.group() if match else ""
+
+
+def _beginning(names: list[str]) -> str:
+    """What all the names begin with."""
+    first, last = min(names), max(names)
+    return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
 
 
 def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:

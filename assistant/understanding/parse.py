@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from assistant.understanding import dates, names
 from assistant.understanding.asked import Words, about_records, take_aggregates
-from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.assumptions import assumption_clause, read_assumption, scoped
+from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.lexicon import Topic, group, in_chinese_words, normal, topics, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import Places, take_places, take_section, take_units
