@@ -4,7 +4,6 @@ Built once a generation of the knowledge database, so that a question costs no q
 """
 
 import functools
-import os.path
 import re
 from collections import defaultdict
 from collections.abc import Iterable
