@@ -7,25 +7,34 @@ from assistant.types import Draft, DraftCell, DraftParagraph, DraftTable, Origin
 from assistant.web.markdown import inline_html, plain_html, table_html
 
 ORIGINS = {Origin.KEPT: "沿用", Origin.EDITED: "修改", Origin.NEW: "新写", Origin.BLANK: "待填"}
+_OPEN = re.compile(r"<mark>【待填：[^】]*】</mark>")
 _LEGEND = (
     '<p class="jx-legend"><span class="jx-sentence jx-edited">修改</span><span class="jx-sentence jx-new">新写</span>'
     "<mark>待填</mark>其余沿用原文；停在句子上可看依据。</p>"
 )
 
 
-def draft_html(draft: Draft, download: str) -> str:
-    """The draft with its blanks marked, each sentence's origin and sources, and links to its files under `download`."""
-    links = (
-        f'<p class="jx-downloads"><a class="jx-download" href="{escape(download)}.docx" download>下载 Word</a>'
-        f'<a class="jx-download" href="{escape(download)}.md" download>下载 Markdown</a></p>'
-        if download
-        else ""
-    )
+def draft_html(draft: Draft, download: str, redline: str = "", *, fillable: bool = False) -> str:
+    """The draft with its blanks marked, each sentence's origin and sources, and links to its files.
+
+    `download` is the address of its files without suffix, `redline` that of the tracked changes; empty for none.
+    With `fillable` a blank is a button that the page's script turns into a field.
+    """
+    paper = _paper(draft)
+    if fillable:
+        paper = _OPEN.sub(r'<button type="button" class="jx-fill">\g<0></button>', paper)
     return (
-        f'<article class="jx-draft"><h3>{plain_html(draft.title)}</h3>{links}'
-        f'{_LEGEND}<div class="jx-paper">{_paper(draft)}</div>{_blanks(draft)}{_changes(draft)}{_findings(draft)}'
+        f'<article class="jx-draft"><h3>{plain_html(draft.title)}</h3>{_links(download, redline)}'
+        f'{_LEGEND}<div class="jx-paper">{paper}</div>{_blanks(draft)}{_changes(draft)}{_findings(draft)}'
         f"{_origins(draft.sentences)}</article>"
     )
+
+
+def _links(download: str, redline: str) -> str:
+    files = [(f"{download}.docx", "下载 Word"), (f"{download}.md", "下载 Markdown")] if download else []
+    files += [(redline, "下载对照稿（修订标记）")] if redline else []
+    links = "".join(f'<a class="jx-download" href="{escape(at)}" download>{word}</a>' for at, word in files)
+    return f'<p class="jx-downloads">{links}</p>' if links else ""
 
 
 def _paper(draft: Draft) -> str:

@@ -18,6 +18,7 @@ from assistant.types import (
 )
 from assistant.users import Right
 from assistant.web.charts import plan_charts
+from assistant.web.comparing import compared_html
 from assistant.web.drafts import draft_html
 from assistant.web.ledger import ledger_html, matching
 from assistant.web.library import library_html
@@ -155,3 +156,15 @@ def test_document_shows_findings_by_level_with_their_place_and_only_allowed_butt
     assert "检查意见（1 条：错误 1）" in html and "<b>错误</b> 支出计划下降" in html
     assert 'class="jx-cell jx-at-d1-54"' in html and "<img" not in html
     assert "jx-replace" in html and "jx-forget" not in html
+
+
+def test_blank_of_a_fillable_draft_is_a_button_and_of_another_is_not() -> None:
+    assert draft_html(DRAFT, "", fillable=True).count('class="jx-fill"') == 1
+    assert "jx-fill" not in draft_html(DRAFT, "")
+
+
+def test_compared_drafts_mark_what_was_taken_out_and_put_in() -> None:
+    after = replace(DRAFT, text=DRAFT.text.replace("开展监测", f"开展巡查{EVIL}"))
+    html = compared_html(DRAFT, after, "第 1 版", "第 2 版")
+    assert "共 1 处不同" in html and "<del>监测</del>" in html and "<ins>巡查&lt;img" in html
+    assert "<img" not in html

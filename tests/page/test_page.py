@@ -228,6 +228,33 @@ def test_draft_is_made_and_downloaded_as_word_and_markdown(desk: Desk, tmp_path:
     assert "word/document.xml" in zipfile.ZipFile(files["下载 Word"]).namelist()
 
 
+def test_blank_is_filled_where_it_stands_as_a_new_version_held_against_this_year(desk: Desk, tmp_path: Path) -> None:
+    desk.tab("起草")
+    desk.page.wait_for_function("() => document.querySelector('#draft-part input')?.value")
+    desk.page.click("#draft-make")
+    result = desk.page.locator("#draft-result")
+    blank = result.locator(".jx-fill").first
+    blank.wait_for()
+    words = blank.inner_text()
+    blank.focus()
+    desk.page.keyboard.press("Enter")
+    desk.page.locator(".jx-filling input").fill("QZ填入的内容")
+    desk.page.keyboard.press("Enter")
+    result.get_by_text("QZ填入的内容").first.wait_for()
+    assert words not in result.locator(".jx-paper").inner_text()
+    assert desk.page.input_value("#draft-version input").startswith("第 2 版")
+    with desk.page.expect_download() as waiting:
+        result.get_by_text("下载对照稿").click()
+    waiting.value.save_as(tmp_path / "redline.docx")
+    tracked = zipfile.ZipFile(tmp_path / "redline.docx").read("word/document.xml").decode()
+    assert "w:ins " in tracked and "QZ填入的内容" in tracked
+    for other, marked in (("今年原文", "QZ填入的内容"), ("第 1 版", "QZ填入的内容")):
+        desk.page.locator("#draft-beside input").click()
+        desk.page.get_by_role("option", name=re.compile(other)).click()
+        result.locator("th", has_text=other).wait_for()
+        result.locator("ins", has_text=marked).first.wait_for()
+
+
 def test_year_that_is_no_year_is_asked_back(desk: Desk) -> None:
     desk.tab("起草")
     desk.page.wait_for_function("() => document.querySelector('#draft-part input')?.value")
