@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from assistant.holdings import Holdings
 from assistant.lookup import aggregates, groups, texts
+from assistant.lookup.closed import refuse_closed, say_left_out
 from assistant.lookup.indicators import may_mean_indicator
 from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
 from assistant.lookup.page import Page, key_of
@@ -18,7 +19,7 @@ from corpus.numbers import find_percents
 from corpus.types import ProjectRecord
 
 _CLAIMS = re.compile(r"吗|对吧|对吗|对不对|是不是|是吧|没错吧|right\?|is it")
-_FINISHED = re.compile(r"花完|用完|付完|支付完|花光|支完|全部支出|全部支付")
+_FINISHED = re.compile(r"付清|结清|花完|用完|付完|支付完|花光|支完|全部支出|全部支付")
 _MONEY = ("total", "fiscal", "other")
 _TEXT = ("code", "name", "purpose", "goals", "unit_name")
 _NUMERIC = (
@@ -43,9 +44,12 @@ def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     selection = unknown_subject(u, holdings) or select(u, holdings)
     if isinstance(selection, Reply):
         return selection
+    if refused := refuse_closed(u, selection):
+        return refused
     page = Page(u, holdings)
     page.about = [key_of(r) for r in selection.chosen] if selection.named or u.filters else []
     _answer(page, selection)
+    say_left_out(page, selection)
     _notes(page, selection)
     return page.reply(_kind(page, selection))
 

@@ -259,11 +259,18 @@ def averages(records: tuple[ProjectRecord, ...], filters: tuple[Filter, ...]) ->
 
 def _settled(condition: Filter, records: tuple[ProjectRecord, ...]) -> Filter:
     """A comparison with the average gets its figure."""
+    if condition.of_sum and condition.value is not None:
+        return replace(condition, value=condition.value * _sum(condition, records) / 100, percent=False, of_sum=False)
     if not condition.average:
         return condition
     readings = [_measure(condition, r).read(r).value for r in records]
     there = [value for value in readings if value is not None]
     return replace(condition, value=sum(there, Decimal(0)) / len(there) if there else None)
+
+
+def _sum(condition: Filter, records: tuple[ProjectRecord, ...]) -> Decimal:
+    readings = (money(condition.field).read(r).value for r in records)
+    return sum((value for value in readings if value is not None), Decimal(0))
 
 
 def meets(record: ProjectRecord, condition: Filter) -> bool:
@@ -284,7 +291,8 @@ def compares(value: Decimal, condition: Filter) -> bool:
         Comparison.AT_LEAST: value >= limit,
         Comparison.UNDER: value < limit,
         Comparison.AT_MOST: value <= limit,
-        Comparison.EQUAL: value == limit,
+        Comparison.EQUAL: value == limit or value in condition.values,
+        Comparison.NOT_EQUAL: value != limit and value not in condition.values,
     }[condition.comparison]
 
 
@@ -327,6 +335,8 @@ def condition_words(condition: Filter) -> str:
     if condition.comparison in (Comparison.BLANK, Comparison.FILLED):
         return f"{field}{'空白（未填写）' if condition.comparison is Comparison.BLANK else '已填写'}"
     value = condition.value if condition.value is not None else Decimal(0)
-    shown = format_percent(value) if condition.percent else f"{format_amount(value)} 万元"
+    shown = "或 ".join(
+        format_percent(v) if condition.percent else f"{format_amount(v)} 万元" for v in (value, *condition.values)
+    )
     average = "平均数 " if condition.average else ""
     return f"{field}{condition.comparison.value}{average or ' '}{shown}"

@@ -20,6 +20,7 @@ _NTH_LEAST = re.compile(r"第[二三四五六七八九十2-9](?:少|低|小)|倒
 _RANKED = re.compile(
     r"(?:前|最(?:多|高|大|少|低|小|贵)的?前?|排名前|top ?)([一二两三四五六七八九十\d]+)(?:名|个|位|项)?(?!个?月|个?季|年)"
 )
+_FEWEST = re.compile(r"最(?:少|低|小|便宜)的?前?[一二两三四五六七八九十\d]|倒数前")
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
 _CHANGED = re.compile(
     r"新增了?(?:哪些|哪几个|几个|什么|的项目|项目)|(?:增加|多|添)了?(?:哪些|哪几个|几个)项目|(?:取消|砍|减少|少|去掉|停)了?(?:哪些|哪几个|几个)(?:项目)?"
@@ -54,24 +55,27 @@ def about_records(
     lists = which or scan.has(words("intents", "list")) or "的项目" in scan.text
     changed = bool(_CHANGED.search(scan.text)) and bool(found.years or scan.has(re.compile("年|去年|今年")))
     changed |= len(catalogue.years) > 1 and bool(_CHANGED_MOST.search(scan.text))
+    fewest = bool(_FEWEST.search(scan.text))
     nth, limit = _take_rank(scan)
     # Beside a whole name, a part of another counts only where the two are put side by side.
     alone = bool(found.mentions) and not _SIDE_BY_SIDE.search(scan.text)
     mentions = found.mentions + ([] if alone else names.take_partial_names(scan, catalogue, None))
     use_assumption(scan, found.assumption)
     mentions, excluded = _without_excluded(scan, mentions)
-    filters = take_filters(scan, found.spans, lists or not mentions)
+    when = bool(_WHEN.search(scan.text) and _SPENDING.search(scan.text))
+    claimed = bool(_CLAIM.search(scan.text)) and bool(mentions)
+    filters = take_filters(scan, found.spans, lists or not mentions or when or claimed)
     u = replace(
         _asked(scan, base, found, catalogue.region), filters=filters, nth=nth, limit=limit, assumption=found.assumption
     )
     if mentions and not (u.fields or u.aggregates or u.remaining or u.unit or filters) and _HOW_MUCH.search(scan.text):
         u = replace(u, fields=("total",))  # 监测软件服务费多少
-    others = bool(scan.take(words("others")))
+    others = bool(scan.take(words("others"))) or u.others
     if nth > 1 and not set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN}:
         least = bool(_NTH_LEAST.search(scan.text))
         u = replace(u, aggregates=(*u.aggregates, Aggregate.MIN if least else Aggregate.MAX), descending=not least)
     if u.limit and Aggregate.RANK not in u.aggregates:
-        u = replace(u, aggregates=(*u.aggregates, Aggregate.RANK))
+        u = replace(u, aggregates=(*u.aggregates, Aggregate.RANK), descending=u.descending and not fewest)
     if scan.has(words("blank", "blank")) and (lists or not mentions):
         u = replace(u, filters=(*filters, *take_blank_filter(scan, u.fields, found.spans)))
     u = replace(
@@ -88,7 +92,7 @@ def about_records(
         mentions = mentions + names.misspelt(scan, catalogue, None)
     _use_plain_words(scan)
     u = _compared(
-        scan, replace(u, lists=which, when=bool(_WHEN.search(scan.text) and _SPENDING.search(scan.text))), mentions
+        scan, replace(u, lists=which, when=when), mentions
     )
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
     if changed and not mentions:
@@ -98,9 +102,11 @@ def about_records(
 
 def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Understanding:
     """Fields, aggregates, units and the way a figure is wanted."""
+    rest = bool(scan.take(_THE_REST))  # 剩下三个 are projects, not money that is left
     remaining = bool(scan.take(words("spend", "remaining")))
     as_percent, as_amount = scan.has(words("spend", "percent")), scan.has(words("spend", "amount"))
-    unit = next(iter(scan.take_keys(group("units"))), "")
+    units = scan.take_keys(group("units"))
+    unit = next((key for key in units if key != "万元"), next(iter(units), ""))
     by_unit, by_year = bool(scan.take(words("all_units", "by_unit"))), bool(scan.take(words("all_units", "by_year")))
     all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
@@ -127,6 +133,7 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
         group_by="unit" if by_unit else "year" if by_year else "",
         unit=unit,
         all_units=all_units,
+        others=rest,
     )
 
 
@@ -141,6 +148,8 @@ _FIGURE_WORDS = re.compile(
     r"多少|几|钱|预算|经费|资金|费|金额|投入|拨|批|万|总额|规模|budget|cost|much|amount|fund|allocat"
 )
 _WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何时|几月|哪个月|多久|when ")
+_CLAIM = re.compile(r"对不对|对吗|对吧|对么|没错吧|是吧|正确吗|属实")
+_THE_REST = re.compile(r"剩下的?(?=[一二两三四五六七八九几\d]个|项目)|其余的?(?=[一二两三四五六七八九几\d]个|项目)")
 _SIDE_BY_SIDE = re.compile(r"[和与跟比及、,，]|还有|以及|除| and |than|versus|vs")
 _SPENDING = re.compile(r"花|支出|支付|付|用完|拨|到位|执行|进度|达到|spen|paid")
 _SAID_TO_BE_ONE = re.compile(r"项目|那个|这个|那笔|这笔|资金|经费|费$")

@@ -9,10 +9,12 @@ from assistant.understanding.types import Comparison, Filter, Span
 from corpus import numbers
 
 _BETWEEN_WORDS = re.compile(r"^\s*(?:到|至|和|与|-|—|~|～|and|to)\s*$")
+_BETWEEN = re.compile(r"(?:元|块)?(?:之间|中间|以内|范围)")
+_OF_SUM = re.compile(r"占比?|总额|合计|总数|总量|总预算|比重")
 _ENDING = re.compile(r"[那这]|(?<=[万亿元])[对还了]")  # 35万那个, 80万对吧
 _ENGLISH_YUAN = re.compile(r"(?<=\d) (?:yuan|rmb)")
 _FINISHED = re.compile(
-    r"(?:全部|能|就|可以|已)*(?:花完|用完|付完|支付完|支付完毕|全部支出|全部支付|全部花掉|花光|用光|支完|拨完|100%支出)"
+    r"(?:全部|能|就|可以|已)*(?:花完|用完|付完|付清|结清|支付完|支付完毕|全部支出|全部支付|全部花掉|花光|用光|支完|拨完|100%支出)"
     r"|(?:花|用|付|支付|拨|支)不(?:完|光|了)"
 )
 _NOT_YET = re.compile(r"(?:还没有?|没有?|未能?|不能|尚未|没法)(?:全部|能)?$|^(?:没|未|不)")
@@ -49,6 +51,10 @@ def _amount_filters(scan: Scan, lists: bool) -> list[Filter]:
     mentions = [m for m in amounts_of(scan.text) if scan.free(m.start) and scan.free(m.end - 1)]
     found: list[Filter] = []
     if len(mentions) == 2 and _BETWEEN_WORDS.match(scan.text[mentions[0].end : mentions[1].start]):
+        if scan.text[mentions[0].end] in "和与" and not _BETWEEN.match(scan.text, mentions[1].end):
+            scan.use(mentions[0].start, mentions[1].end)
+            values = tuple(m.value for m in mentions)
+            return [Filter(_field(scan, mentions[0].start), Comparison.EQUAL, values[0], values=values[1:])]
         low, high = sorted(m.value for m in mentions)
         scan.use(mentions[0].start, mentions[1].end)
         return [
@@ -83,7 +89,10 @@ def _percent_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> list[F
         comparison = _comparison(scan, mention.start, mention.end)
         if comparison is None and lists:
             comparison = Comparison.EQUAL
-        if comparison is not None and (spans or lists):
+        if comparison is not None and not spans and _OF_SUM.search(scan.text):
+            found.append(Filter("total", comparison, mention.value, percent=True, of_sum=True))
+            scan.use(mention.start, mention.end)
+        elif comparison is not None and (spans or lists):
             span = spans[0] if spans else None
             found.append(Filter("plan", comparison, mention.value, percent=True, span=span))
             scan.use(mention.start, mention.end)

@@ -45,6 +45,8 @@ _ENGLISH_SPAN = re.compile("|".join(_ENGLISH_SPANS))
 _YEAR = re.compile(
     r"(?<!\d)((?:20|19)\d\d)(?:年度|年|(?![\d.]|\s*[万亿元块%个项名人条千百]))|(?<!\d)([12]\d)年(?:度)?(?!前|来|底|末)"
 )
+_HAN_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
+_HAN_YEAR = re.compile("((?:二[〇○零]|一九)[〇○零一二三四五六七八九]{2})年")
 _RELATIVE_YEAR = re.compile(
     r"今年|本年度|本年|去年|上年度|上年|上一年度|上一年|前年|明年|下一年度|下一年|下年度|this year|last year|next year"
 )
@@ -129,6 +131,9 @@ def take_years(scan: Scan, known: tuple[int, ...]) -> tuple[tuple[int, ...], str
     """
     years: list[int] = []
     missing = ""
+    for match in scan.take(_HAN_YEAR):
+        year = int("".join(_HAN_DIGITS[c] for c in match.group(1)))
+        years, missing = _sort_year(year, match.group(), known, years, missing)
     for match in scan.take(_YEAR):
         year = int(match.group(1)) if match.group(1) else 2000 + int(match.group(2))
         years, missing = _sort_year(year, match.group(), known, years, missing)

@@ -30,7 +30,7 @@ _WHICH_ITEM_SAYS = re.compile(
     r"(?:是|在)?哪(?:一)?(?:条|项|段|部分)(?:分项目标|分项|目标|保障措施|措施)?(?:里)?(?:中)?(?:提到|写到|说到|讲到|提及|写了|说了)的?"
 )
 _NAME_HOLDS = re.compile(
-    r"(?:名称|名字|项目名)(?:里|中|当中)?(?:面)?(?:带有?|含有?|包含|有)[“\"'「]?([^”\"'」的,，。?？]{1,12})[”\"'」]?(?:字样|两个字|二字)?的"
+    r"(?:名称|名字|项目名|编码|代码|编号)(?:里|中|当中)?(?:面)?(?:带有?|含有?|包含|有)[“\"'「]?([^”\"'」的,，。?？]{1,12})[”\"'」]?(?:字样|两个字|二字)?的"
 )
 _VALUES = re.compile(r"指标值|目标值|完成值")
 _ALL_ITEMS = re.compile(r"(?<!第)[一二三四五六七八九十\d]+(?:项|条|个|大)|标题|题目|各条|各项")
@@ -206,7 +206,7 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     where = bool(scan.take(_WHICH_ITEM_SAYS)) | bool(scan.take(words("where")))
     quote = bool(scan.take(words("quote")))
     if (named := _NAME_HOLDS.search(base.message)) and (held := _names_holding(named.group(1), catalogue)):
-        scan.take(re.compile(re.escape(normal(named.group(1)))))
+        scan.take(re.compile(re.escape(normal(named.group()).removesuffix("的"))))
         found.mentions, found.quoted = [held], ""
     section = take_section(scan)
     linked = bool(scan.take(words("linking"))) | bool(_IS_RELATED.search(scan.text))
@@ -235,7 +235,8 @@ def _asks_what_changed(scan: Scan, found: Words) -> bool:
 def _names_holding(words_given: str, catalogue: Catalogue) -> Mention | None:
     """All projects whose name holds the words."""
     sought = normal(words_given)
-    keys = tuple(e.key for name, entries in catalogue.by_name.items() if sought in name for e in entries)
+    held = catalogue.by_code if sought.isascii() else catalogue.by_name
+    keys = tuple(e.key for name, entries in held.items() if sought in name for e in entries)
     return Mention(words_given, keys) if keys else None
 
 

@@ -12,6 +12,7 @@ Pattern = re.Pattern[str] | WordList
 _PUNCTUATION = re.compile(r"[^\w%]+|_+")
 
 
+_BUT_HYPHENS = re.compile(r"[^\w%.\-]+|_+")  # NB-IoT is one word
 _USED = "\x00"
 
 
@@ -61,7 +62,7 @@ class Scan:
 
     def phrase(self) -> str:
         """The longest unused stretch without question words at its ends, verbatim: what a person looks for."""
-        pieces = [_trimmed(_PUNCTUATION.sub(" ", stretch).strip()) for _, stretch in self.open_stretches()]
+        pieces = [_trimmed(_BUT_HYPHENS.sub(" ", stretch).strip(" .-")) for _, stretch in self.open_stretches()]
         return max(pieces, key=len, default="")
 
     def leftover(self) -> str:

@@ -12,7 +12,7 @@ from corpus.types import SectionKind
 
 _NUM = r"[零一二三四五六七八九十百两\d]+"
 _PROJECT_PLACE = re.compile(
-    rf"(?<!倒数)(?<!排)(?<!排名)(?<!排在)第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标)|(?:项目)({_NUM})(?!个|年|月|季|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
+    rf"(?<!倒数)(?<!排)(?<!排名)(?<!排在)第({_NUM})(?:个|项|号|张|笔)?(?:预算项目|项目|表|的项目|绩效目标表|个)(?!标|季|月)|(?:项目)({_NUM})(?!个|年|月|季|万|元|共|样|直|起|般|定|次|下|并|旦|律|点|些)(?![\d%])|({_NUM})号项目"
     r"|(?:最后)(?:一)?个(?:预算)?项目|(?:budget )?project (?:no\.? ?|number |#)?(\d+)|(?:the )?(first|second|third|fourth|fifth|sixth) (?:budget )?project"
 )
 _PROJECT_FROM_THE_END = re.compile(
@@ -39,6 +39,7 @@ _ITEM = re.compile(
     rf"第({_NUM})(?:条|项|个|点|款|则|部分|大)?|(?<![\d.])({_NUM})(?:条|是)(?![万元])|(?:no\.? ?|number |#|item )(\d+)|(最后一|末)(?:条|项|个)?|(?:the )?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|last)\b"
 )
 _ITEMS = re.compile(rf"第({_NUM})(?:条|项|个)?(?:、|,|和|与|到|至|-)第?({_NUM})(?:条|项|个)")
+_MANY_ITEMS = re.compile(rf"第({_NUM})(?:条|项|个)?((?:(?:、|,|和|与|及)第?{_NUM}(?:条|项|个)?){{2,}})")
 _FROM_THE_END = re.compile(rf"倒数第({_NUM})(?:条|项|个)?")
 _NUMBER_BESIDE = re.compile(r"s? ?(?:no\.?|number|#)? ?(\d{1,2})(?![\d.%年月个条项万元])")
 _FIRST_ITEMS = re.compile(rf"前({_NUM})(?:条|项|个)(?!月|季|项目)")
@@ -63,12 +64,31 @@ class Places:
     count: int | None = None
 
 
+_PLACES = re.compile(rf"第({_NUM})个?(?:项目)?(到|至|-|~|—)第?({_NUM})个?(?:预算)?项目")
+_FIRST_PLACES = re.compile(rf"(?<!排名)(?<!名)(?<!的)(?:(前)|最?后)({_NUM})个(?:预算)?项目")
+_ORDERED = re.compile(r"最(?!后)|排|名次|从[高大多低小少]|top")
+
+
+def _several_places(scan: Scan) -> list[int]:
+    """第一到第三个项目, 前三个项目 (in the order of the document, unless an order by figures is asked for), 后两个项目."""
+    for match in scan.take(_PLACES):
+        first, last = number(match.group(1)) or 0, number(match.group(3)) or 0
+        return list(range(first, min(last, first + _MOST_ITEMS) + 1))
+    if _ORDERED.search(scan.text):
+        return []
+    for match in scan.take(_FIRST_PLACES):
+        count = min(number(match.group(2).replace("两", "二")) or 0, _MOST_ITEMS)
+        return list(range(1, count + 1)) if match.group(1) else list(range(-count, 0))
+    return []
+
+
 def take_places(scan: Scan) -> Places:
     count = None
     for match in scan.take(_COUNT_PROJECTS):
         found = match.group(1) or match.group(2)
         count = _ENGLISH_NUMBERS.get(found) or number(found)
-    ordinals = [-(number(m.group(1) or "") or (2 if m.group(2) else 1)) for m in scan.take(_PROJECT_FROM_THE_END)]
+    ordinals = _several_places(scan)
+    ordinals += [-(number(m.group(1) or "") or (2 if m.group(2) else 1)) for m in scan.take(_PROJECT_FROM_THE_END)]
     for match in scan.take(_PROJECT_PLACE):
         if _LAST_PROJECT.match(match.group()):
             ordinals.append(-1)
@@ -103,6 +123,9 @@ def take_items(scan: Scan) -> tuple[int, ...]:
         return (-(number(match.group(1)) or 1),)
     for match in scan.take(_FIRST_ITEMS):
         return tuple(range(1, min(number(match.group(1)) or 0, _MOST_ITEMS) + 1))
+    for match in scan.take(_MANY_ITEMS):
+        several = [match.group(1), *re.findall(_NUM, match.group(2))]
+        return tuple(value for text in several if (value := number(text)) is not None)
     for match in scan.take(_ITEMS):
         first, last = number(match.group(1)) or 0, number(match.group(2)) or 0
         through = re.search(r"到|至|-", match.group()) is not None

@@ -48,6 +48,7 @@ class Comparison(StrEnum):
     UNDER = "低于"
     AT_MOST = "不超过"
     EQUAL = "等于"
+    NOT_EQUAL = "不等于"
     BLANK = "未填写"
     FILLED = "已填写"
 
@@ -76,6 +77,8 @@ class Filter:
     comparison: Comparison
     value: Decimal | None = None  # 万元, or percent for a share
     percent: bool = False
+    values: tuple[Decimal, ...] = ()  # 10万和15万的: further values, any of which will do
+    of_sum: bool = False  # `value` is the percent of the sum over all projects
     average: bool = False  # compares with the average of all projects instead of `value`
     span: Span | None = None
 

@@ -14,7 +14,7 @@ from assistant.understanding.types import ASKED_BACK, Aggregate, Intent, Mention
 from corpus.folding import strip_invisible
 
 _SENTENCE_END = re.compile(r"(?<=[。！？?!；;\n])(?![”\"'」』》’])")
-_ALSO = re.compile(r"[,，](?=(?:另外|还有|以及|顺便|同时|再问))")
+_ALSO = re.compile(r"[,，](?=(?:另外|还有|以及|顺便|同时|再问|折合|换算成|大写))")
 _AND = re.compile(r"和|与|跟|以及|、|及")
 _WHOLE = (Intent.DRAFT, Intent.FORM, Intent.PLAN_CHECK, Intent.REMIT, Intent.KNOWLEDGE)
 _MAX_CLAUSES = 6
