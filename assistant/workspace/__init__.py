@@ -9,12 +9,14 @@ from assistant.workspace.keeping import (
     first_broken_link,
     new_id,
 )
+from assistant.workspace.reviewing import Verdict
 
 __all__ = [
     "AuditEntry",
     "ConversationInfo",
     "Feedback",
     "KeptDraft",
+    "Verdict",
     "Workspace",
     "first_broken_link",
     "new_id",

@@ -62,8 +62,22 @@ def _first(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+_SECOND = """CREATE TABLE cases (
+    conversation TEXT NOT NULL,
+    turn INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    wanted TEXT NOT NULL,
+    FOREIGN KEY (conversation, turn) REFERENCES feedback(conversation, turn) ON DELETE CASCADE,
+    PRIMARY KEY (conversation, turn))"""
+
+
+def _second(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(_SECOND)
+
+
 # Numbered from 1 by place; a released one is never edited, another is added at the end.
-MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_first,)
+MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_first, _second)
 
 
 def make_private(path: Path) -> None:

@@ -20,6 +20,7 @@ from assistant.errors import WorkspaceError
 from assistant.types import Conversation, Draft, Reply, Turn
 from assistant.workspace.file import WORKSPACE_FILE, begin, make_private, migrate, plainly, set_pragmas
 from assistant.workspace.forms import draft_from_json, draft_to_json, reply_from_json, reply_to_json
+from assistant.workspace.reviewing import Verdict, verdicts
 
 _TITLE_CHARACTERS = 40
 _FIRST_LINK = "0" * 64  # what the first audit entry is chained to
@@ -239,7 +240,10 @@ class Workspace:
             if not _owns(connection, owner, feedback.conversation):
                 raise WorkspaceError("没有找到这个对话。")
             connection.execute(
-                sa.text("INSERT OR REPLACE INTO feedback VALUES (:conversation, :turn, :verdict, :reason, :now)"),
+                sa.text(
+                    "INSERT INTO feedback VALUES (:conversation, :turn, :verdict, :reason, :now)"
+                    " ON CONFLICT DO UPDATE SET verdict = :verdict, reason = :reason, at = :now"
+                ),
                 {
                     "conversation": feedback.conversation,
                     "turn": feedback.turn,
@@ -259,6 +263,19 @@ class Workspace:
                 {"owner": owner},
             )
             return tuple(Feedback(*row) for row in rows)
+
+    def verdicts(self, limit: int = 200) -> tuple[Verdict, ...]:
+        """Everybody's verdicts, newest first: for administrators only, which the caller checks."""
+        with self._reading() as connection:
+            return verdicts(connection, limit)
+
+    def keep_case(self, who: str, conversation: str, turn: int, wanted: dict[str, Any]) -> None:
+        """Keeps what the right answer to a judged turn is. Raises WorkspaceError for a turn without a verdict."""
+        with self._writing("保存用例") as connection:
+            connection.execute(
+                sa.text("INSERT OR REPLACE INTO cases VALUES (:conversation, :turn, :now, :who, :wanted)"),
+                {"conversation": conversation, "turn": turn, "now": _now(), "who": who, "wanted": _dump(wanted)},
+            )
 
     # Audit
 
