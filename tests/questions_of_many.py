@@ -225,7 +225,7 @@ def same_name(asker: Asker) -> Question:
 
 def no_such_place(asker: Asker) -> Question:
     unit, year, group = asker.group()
-    n = "二三四五六七八九"[len(group) - 1]
+    n = "二三四五六七八九十"[len(group) - 1]
     return Question(
         "no such place",
         (f"{asker.place(unit, year)}第{n}个项目预算是多少？",),

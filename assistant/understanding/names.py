@@ -25,6 +25,8 @@ _HAS_DIGIT = re.compile(r"\d")
 _COUNTED = re.compile(r"\s*(?:年|万|亿|元|千|百|块|%|个|月|项|条|名|人|日|号)")
 _A_YEAR = re.compile(r"20[0-4]\d")
 _OF_CODES = re.compile(r"编码|代码|编号|code")
+# 编码13…的项目: the word only says what the digits are; after 的 it is the field that is asked for.
+_LABEL = re.compile(r"(?<!的)(?:项目)?(?:编码|代码|编号)(?:为|:)?$")
 _SHORT_CODE = 15
 # What may stand inside one mention without ending it.
 _GLUE = re.compile(r"(?:的|之|那个|这个|那|这|类|方面|项目|资金|服务|工作|用)*")
@@ -53,7 +55,8 @@ def take_codes(scan: Scan, catalogue: Catalogue) -> list[Mention]:
             continue
         entries = _by_place(digits, scan.text, catalogue) or _with_code(digits, catalogue)
         if entries or len(digits) >= _SHORT_CODE:
-            scan.use(*match.span())
+            label = _LABEL.search(scan.text, 0, match.start())
+            scan.use(label.start() if label else match.start(), match.end())
             found.append(Mention(digits.upper(), _keys(entries), certain=bool(entries)))
     return found
 
