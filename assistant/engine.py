@@ -10,7 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import policy
+from assistant import guard, policy
+from assistant.errors import DraftError
 from assistant.holdings import Holdings, current
 from assistant.joining import joined
 from assistant.settings import Settings
@@ -21,9 +22,11 @@ from corpus.ingest import IngestResult, Library, Passage
 from corpus.types import DocumentInfo, Finding, ProjectRecord
 
 if TYPE_CHECKING:
+    from assistant.guest import Guest
     from corpus.findings import AspectScore
 
 _LONGEST_MESSAGE = 5_000
+MODEL_SECONDS = 12.0  # for all model calls of one reply: the embedded answer then still comes within 15 s
 _HANDLERS = {
     Intent.RECORDS: "assistant.lookup.records:answer_records",
     Intent.INDICATORS: "assistant.lookup.indicators:answer_indicators",
@@ -50,6 +53,7 @@ class Assistant:
         self.library = library
         self.settings = settings
         self._holdings: Holdings | None = None
+        self._guest = _guest_of(settings)
         self._lock = threading.Lock()
 
     @classmethod
@@ -58,6 +62,7 @@ class Assistant:
 
         Raises CorpusError or AssistantError, each a sentence for the user.
         """
+        _guest_of(settings)  # settings that cannot work are told before anything is opened
         library = Library.open(
             settings.data,
             database_url=settings.database_url,
@@ -90,11 +95,12 @@ class Assistant:
 
     def projects(self) -> tuple[ProjectRecord, ...]:
         holdings = self.holdings
-        return holdings.projects(entry.key for entry in holdings.catalogue.entries)
+        return guard.released_records(holdings.projects(entry.key for entry in holdings.catalogue.entries))
 
     def source_lines(self, document_id: str, line: int, around: int = 8) -> tuple[tuple[int, str], ...]:
         """The sealed lines around a citation, with their numbers."""
-        return self.library.knowledge.lines(document_id, max(1, line - around), line + around)
+        numbered = self.library.knowledge.lines(document_id, max(1, line - around), line + around)
+        return guard.released_lines(numbered, self.holdings, document_id)
 
     def ingest(self, paths: Iterable[Path], year: int | None = None) -> Iterator[IngestResult]:
         return self.library.ingest(paths, year)
@@ -103,13 +109,15 @@ class Assistant:
         return self.library.forget(document)
 
     def search(self, query: str, top: int = 10) -> tuple[Passage, ...]:
-        return self.library.search(query, top)
+        if policy.has_secret_mark(query):
+            return ()
+        return guard.released_passages(self.library.search(query, top), self.holdings)
 
     def findings(self, document_id: str) -> tuple[Finding, ...]:
         """What is wrong with a document, also against last year's of its unit, by the rules its unit chose."""
         from assistant.lookup.reviewed import findings_of
 
-        return findings_of(self.holdings, document_id)
+        return guard.released_findings(findings_of(self.holdings, document_id))
 
     def score(self, document_id: str) -> "tuple[AspectScore, ...]":
         """The score sheet of a document by 完整性, 相关性, 适当性, 可行性."""
@@ -147,7 +155,7 @@ class Assistant:
     def reply(self, conversation: Conversation, message: str) -> Reply:
         """The reply to `message`, given the turns before it. Never raises for what a person types."""
         started = time.perf_counter()
-        reply = self._reply(conversation, message)
+        reply = guard.released(self._reply(conversation, message), self._holdings or self.holdings, message)
         return replace(reply, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def _reply(self, conversation: Conversation, message: str) -> Reply:
@@ -166,10 +174,16 @@ class Assistant:
         if versions := _about_versions(conversation, message):
             return versions
         replies = []
+        until = time.monotonic() + MODEL_SECONDS
         whole = continues_draft(message, focus)
         for clause in (message,) if whole else clauses(message, holdings.catalogue):
             u = understand(clause, focus, holdings.catalogue)
-            reply = with_sources(self._answer(u, holdings)) if u.show_sources else self._answer(u, holdings)
+            reply = self._answer(u, holdings)
+            if self._guest:
+                before = conversation.turns[-1].reply.question if conversation.turns else ""
+                answer = functools.partial(self._answer, holdings=holdings)
+                reply = self._guest.bettered(u, reply, before, answer, holdings, self.library, until)
+            reply = with_sources(reply) if u.show_sources else reply
             focus = reply.focus if isinstance(reply.focus, Understanding) else u
             replies.append(replace(reply, question=reply.question or as_understood(focus, u, holdings), focus=focus))
         return joined(replies)
@@ -209,15 +223,20 @@ class Assistant:
         """A draft as the command and the page ask for it. Raises DraftError when it is not clear of what."""
         from assistant.drafting.asking import draft_of
 
-        return draft_of(self.holdings, kind, project, year, instruction, document_id)
-
+        if policy.has_secret_mark(f"{project or ''}\n{instruction}"):
+            raise DraftError(policy.refuse_marked_message().text)
+        made = draft_of(self.holdings, kind, project, year, instruction, document_id)
+        return guard.released_draft(made, self.holdings, instruction)
 
     def draft_new(self, name: str, said: str = "", year: int | None = None, document_id: str | None = None) -> Draft:
         """The 绩效目标表 of a project no document has. Raises DraftError, asking back, for contradicting figures."""
         from assistant.drafting.asking import new_project_of
 
         text = f"新增一个项目：{name}\n{said}"
-        return new_project_of(self.holdings, text, year, (document_id,) if document_id else ())
+        if policy.has_secret_mark(text):
+            raise DraftError(policy.refuse_marked_message().text)
+        made = new_project_of(self.holdings, text, year, (document_id,) if document_id else ())
+        return guard.released_draft(made, self.holdings, text)
 
 
 @functools.cache
@@ -226,6 +245,15 @@ def handler(intent: Intent) -> Callable[[Understanding, Holdings], Reply]:
     module, _, name = _HANDLERS[intent].partition(":")
     found: Callable[[Understanding, Holdings], Reply] = getattr(import_module(module), name)
     return found
+
+
+def _guest_of(settings: Settings) -> "Guest | None":
+    """The chat model of the settings, unopened; None without one. Raises SettingsError for settings that cannot work."""
+    if not settings.model:
+        return None
+    from assistant.guest import Guest
+
+    return Guest(settings)
 
 
 def _focus(conversation: Conversation) -> Understanding | None:

@@ -1,14 +1,10 @@
 """What is refused, and in which words. One wording a rule, whatever the value behind it (SAFETY.md 4)."""
 
-import re
 from dataclasses import replace
 
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.types import Intent, Understanding
-from corpus.folding import squeeze
-
-# 密级 marks: a level and a star, with or without a period.
-_SECRET_MARK = re.compile(r"(?:绝密|机密|秘密)[★☆⭐]|[★☆⭐](?:绝密|机密|秘密)")
+from corpus.marks import is_marked_message
 
 _INDICATORS = {
     False: (
@@ -32,7 +28,7 @@ _REMIT = {
 
 def has_secret_mark(message: str) -> bool:
     """Whether what a person typed carries a 密级 mark; such a message is neither kept nor sent anywhere."""
-    return bool(_SECRET_MARK.search(squeeze(message)))
+    return is_marked_message(message)
 
 
 def refuse_marked_message() -> Reply:

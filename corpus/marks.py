@@ -33,6 +33,7 @@ _PERIOD = r"(?:启用前|长期|解密前|\d{1,3}(?:年|个?月|日|天)|[一二
 _DOTTED = re.compile(rf"^{_LEVEL}(?:级|件)?[*·・\-—_:.]{{0,3}}{_PERIOD}$|{_LEVEL}[*·・]{_PERIOD}")
 _STATED = re.compile(rf"^(?:密级|保密级别|秘密等级|涉密等级|定密)(?:标识|标志)?:?{_LEVEL}")
 _STANDING = re.compile(rf"^{_LEVEL}(?:级|件|文件|材料)?$|^(?:本件|本文件|此件|全文)?涉密(?:文件|材料|件|资料)$")
+_LED = re.compile(rf"^{_OPEN}{_LEVEL}(?:级|件|文件)?{_CLOSE}")
 _INTERNAL = re.compile(
     r"^(?:内部(?:资料|文件|材料|使用|参考|传阅)|注意保存|注意保密|妥善保管|请勿外传|不得外传|严禁外传|工作秘密|仅供内部(?:使用|参考))"
     r"(?:(?:内部(?:资料|文件|材料|使用|参考)|注意保存|注意保密|妥善保管|请勿外传|不得外传|严禁外传|不得公开|不予公开|严禁翻印))*$"
@@ -85,6 +86,19 @@ def carries_secret_mark(text: str) -> bool:
         return False
     plain = mark_form(text)
     return bool(_STARRED.search(plain) or _DOTTED.search(plain))
+
+
+def is_marked_message(text: str) -> bool:
+    """Whether what a person typed carries a 密级 mark: with its star, stated (密级：机密), leading a line in brackets
+    (【机密】…), or alone on a line of several (a question may be about the bare word)."""
+    if not _may_hold_mark(text):
+        return False
+    if carries_secret_mark(text):
+        return True
+    lines = [line for line in text.splitlines() if line.strip()]
+    forms = [mark_form(line) for line in lines]
+    leads = any(_STATED.match(form) or _LED.match(form) for form in forms)
+    return leads or (len(lines) > 1 and any(map(is_secret_line, lines)))
 
 
 def is_secret_line(line: str) -> bool:
