@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.docx.comments import add_comment
 from assistant.errors import DraftError
 from assistant.types import Draft, DraftCell, DraftParagraph, DraftTable, Origin, Sentence
 
@@ -298,7 +299,7 @@ def _by_sources(sentences: Sequence[Sentence]) -> Iterator[tuple[tuple[str, ...]
 
 
 def _comment(document: "Document", runs: list["Run"], text: str) -> None:
-    document.add_comment([runs[0], runs[-1]], text=clean(text), author=AUTHOR, initials="绩效")
+    add_comment(document, runs, clean(text), AUTHOR, "绩效")
 
 
 # --- forms --------------------------------------------------------------------------------------------------------
