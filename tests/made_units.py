@@ -156,13 +156,26 @@ def write(county: County, folder: Path, seed: int = 0) -> tuple[Path, ...]:
     return tuple(paths)
 
 
+def narrative(projects: tuple[Truth, ...]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """总体绩效目标, 分项绩效目标 and 工作保障措施 of a unit's document, told apart by unit and year."""
+    unit, year = projects[0].unit.removesuffix("本级"), projects[0].year
+    itemised = tuple(f"做好{p.short}工作。{year}年按计划推进，完成{p.target}。" for p in projects[:4])
+    safeguards = (
+        f"健全{unit}工作机制。明确责任分工。",
+        f"加强{year}年资金管理。做到专款专用。",
+        "强化监督检查。按月通报进度。",
+    )
+    return f"{unit}{year}年全面完成各项任务，保障机构正常运转。", itemised, safeguards[: 2 + len(projects) % 2]
+
+
 def as_document(projects: tuple[Truth, ...], money_unit: str, separators: bool) -> MadeDocument:
     unit, year = projects[0].unit, projects[0].year
+    overall, itemised, safeguards = narrative(projects)
     return MadeDocument(
         projects=tuple(_as_project(p, money_unit, separators) for p in projects),
-        overall=f"全面做好{year}年各项工作，保障机构正常运转。",
-        itemised=tuple(f"做好{p.short}工作。按计划推进。" for p in projects[:4]),
-        safeguards=("健全工作机制。明确责任分工。", "加强资金管理。做到专款专用。"),
+        overall=overall,
+        itemised=itemised,
+        safeguards=safeguards,
         cover=(f"{unit.removesuffix('本级')}{year}年部门预算绩效目标", ""),
         money_unit=money_unit,
     )

@@ -318,3 +318,21 @@ def last_year(asker: Asker) -> Question:
     a, b = (added(p.total for p in asker.county.of(unit, y)) for y in sorted(asker.years)[-2:])
     ask = asker.chance.choice(("今年预算比去年增加多少", "预算比去年增加了多少", "今年的预算合计和去年相差多少"))
     return Question("last year", (f"{asker.unit(unit)}{ask}？",), ((abs(b - a), "万元"),))
+
+
+def years_held(asker: Asker) -> Question:
+    unit = asker.chance.choice(asker.county.units)
+    turn = f"{asker.unit(unit)}{asker.chance.choice(('有哪几年的文件', '有哪些年份的绩效目标文件', '收录了哪几年的文件'))}？"
+    return Question("years held", (turn,), (), tuple(str(y) for y in asker.years))
+
+
+def units_held(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    ask = asker.chance.choice(("收录了哪些单位的文件", "资料库里有哪些单位的文件", "有哪些单位的绩效目标文件"))
+    return Question("units held", (f"{asker.year(year)}{ask}？",), (), asker.county.units)
+
+
+def how_many_units(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    turn = f"{asker.year(year)}{asker.chance.choice(('一共有几个单位', '有多少个单位', '涉及多少个单位'))}？"
+    return Question("how many units", (turn,), (), (f"{len(asker.county.units)} 个单位",))

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tests.asker import TESTS, Asker, Question, added, at_least, over, under
-from tests.made_units import MONTHS, Truth
+from tests.made_units import MONTHS, Truth, narrative
 
 
 def unitadded(asker: Asker) -> Question:
@@ -279,3 +279,28 @@ def purposes(asker: Asker) -> Question:
     unit, year, group = asker.group()
     turn = f"{asker.place(unit, year)}各项目的资金用途分别是什么？"
     return Question("purposes", (turn,), (), tuple(p.purpose for p in group))
+
+
+def overall_goal(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    ask = asker.chance.choice(("的总体绩效目标是什么", "总体目标怎么写的", "整体绩效目标是什么"))
+    return Question("overall goal", (f"{asker.place(unit, year)}{ask}？",), (), (narrative(group)[0],))
+
+
+def itemised_goal(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    items = narrative(group)[1]
+    n = asker.chance.randrange(len(items))
+    turn = f"{asker.place(unit, year)}第{'一二三四'[n]}{asker.chance.choice('条项')}分项绩效目标是什么？"
+    return Question("itemised goal", (turn,), (), (items[n],))
+
+
+def safeguard(asker: Asker) -> Question:
+    unit, year, group = asker.group()
+    items = narrative(group)[2]
+    if asker.chance.random() < 0.5:
+        turn = f"{asker.place(unit, year)}有几条{asker.chance.choice(('保障措施', '工作保障措施'))}？"
+        return Question("count of safeguards", (turn,), (), (f"{len(items)} 条",))
+    n = asker.chance.randrange(len(items))
+    turn = f"{asker.place(unit, year)}第{'一二三'[n]}条保障措施是什么？"
+    return Question("safeguard", (turn,), (), (items[n],))
