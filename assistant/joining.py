@@ -38,6 +38,7 @@ def joined(replies: list[Reply]) -> Reply:
         citations=tuple(citations),
         options=tuple(option for reply in replies for option in reply.options),
         grid=next((reply.grid for reply in replies if reply.grid), None),
+        model=next((reply.model for reply in replies if reply.model), None),
     )
 
 

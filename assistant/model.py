@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
-REPLY_SECONDS = 12.0  # for all calls of one reply; the embedded answer then still comes within 15 s
 _CALL_SECONDS = 12.0
 _MOST_TOKENS = 1500
 _PAUSES = (0.0, 0.4, 1.2)  # seconds before each attempt

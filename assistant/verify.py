@@ -5,6 +5,7 @@ error costs a paraphrase, one let through in error costs trust. What they cannot
 the evidence's own words; so a sentence must also stay close to the words of the passages it cites.
 """
 
+import functools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -161,7 +162,8 @@ class _Text:
     def of(cls, text: str, names: Collection[str]) -> "_Text":
         plain = "\n".join(filter(None, (squeeze(line) for line in text.splitlines())))
         dates = tuple(_find_dates(plain))
-        named = tuple(_find(plain, {squeeze(name): squeeze(name) for name in names if name}))
+        present = [folded for name in names if (folded := _folded(name)) in plain]
+        named = tuple(_find(plain, dict(zip(present, present, strict=True))))
         masked = _masked(plain, [*dates, *(n for n in named if re.search(r"\d", n.text))])
         anchors = {
             "name": named,
@@ -170,6 +172,17 @@ class _Text:
             "date": dates,
         }
         return cls(plain, tuple(_find_figures(masked)), dates, anchors)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _folded(name: str) -> str:
+    return squeeze(name)
+
+
+def figures_in(text: str) -> frozenset[tuple[str, Decimal]]:
+    """The amounts (万元) and percentages (%) of a text."""
+    amounts, percents = find_amounts(text), find_percents(text)
+    return frozenset([*(("万元", m.value) for m in amounts), *(("%", m.value) for m in percents)])
 
 
 def _masked(plain: str, taken: Iterable[_Claim]) -> str:

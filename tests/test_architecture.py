@@ -18,16 +18,19 @@ ROOT = Path(__file__).parent.parent
 # Each file may import from those above it in its own package, in this order; a folder is one room.
 CORPUS = """
     errors types folding fields numbers raw form tables outline identity marks classification paths refusal sealing resealing readers
-    extract findings locking files chunks prepared embedding migrations schema rows database store sticky lexical builds index ingest
+    extract findings locking files chunks prepared embedding migrations schema rows database store sticky tokens ranking lexical builds index ingest
 """.split()
 ASSISTANT = """
     errors types settings users prompting model understanding holdings policy guard lookup joining retrieval verify narrate docx drafting
-    agent export replies_json workspace_file workspace engine web housekeeping cli
+    agent guest export replies_json workspace_file workspace engine web housekeeping cli
 """.split()
 ROOMS = {
     "chromadb": {"corpus/index.py"},
     "gradio": {"assistant/web"},
     "docx": {"assistant/docx.py", "assistant/docx", "corpus/readers"},
+    "langchain": {"assistant/model.py", "assistant/agent.py"},
+    "langchain_core": {"assistant/model.py", "assistant/agent.py"},
+    "langchain_openai": set(),
 }
 
 

@@ -1,0 +1,108 @@
+"""What the chat model may do for a reply: tell a narrative answer, read a message the rules do not, explore in steps.
+
+Whatever goes wrong with it, the embedded reply stands, and says that the model gave nothing.
+"""
+
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.errors import AssistantError, ModelError
+from assistant.guard import released
+from assistant.holdings import Holdings
+from assistant.model import ChatModel, check_settings, open_model
+from assistant.settings import Settings
+from assistant.types import Kind, Reply
+from assistant.understanding.types import Intent, Understanding
+from corpus.ingest import Library
+
+_SUMMARY = re.compile(r"总结|概括|归纳|概述|简述|提炼|摘要|简单说|简要")
+_ANSWERED = (Kind.ANSWER, Kind.REFUSAL, Kind.CLARIFICATION)
+
+
+class Guest:
+    """The model of the settings, opened when it is first wanted. Safe for many threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises SettingsError for settings that cannot work. Imports and calls nothing yet."""
+        check_settings(settings)
+        self._settings = settings
+        self._model: ChatModel | None = None
+        self._lock = threading.Lock()
+
+    def bettered(
+        self,
+        u: Understanding,
+        reply: Reply,
+        before: str,
+        answer: Callable[[Understanding], Reply],
+        holdings: Holdings,
+        library: Library,
+        until: float,
+    ) -> Reply:
+        """`reply` (the embedded one), or what the model made of it or of the message; marked when the model failed.
+
+        `before` is the question before this one, `answer` the embedded way from an Understanding to a Reply.
+        """
+        tells, unsure = _narrative(u, reply), _unsure(u, reply)
+        if u.english or not (tells or unsure):
+            return reply
+        if released(reply, holdings, u.message).kind is Kind.REFUSAL:
+            return reply
+        try:
+            model = self._opened()
+            if tells:
+                from assistant.narrate import narrated
+
+                return narrated(reply, u.message, holdings, model, until)
+            return _read_anew(u, reply, before, answer, holdings, library, model, until)
+        except AssistantError as error:
+            return replace(reply, text=f"{reply.text}\n\n（{error}，以上是内置回答。）")
+
+    def _opened(self) -> ChatModel:
+        with self._lock:
+            if self._model is None:
+                self._model = open_model(self._settings)
+            if self._model is None:
+                raise ModelError("没有设置模型")
+            return self._model
+
+
+def _narrative(u: Understanding, reply: Reply) -> bool:
+    """Whether the reply is a text that a model may tell; 原文 is never retold."""
+    summary = u.intent is Intent.SECTIONS and bool(_SUMMARY.search(u.message))
+    return (
+        reply.kind is Kind.ANSWER and not u.verbatim and bool(reply.citations) and (u.intent is Intent.TOPIC or summary)
+    )
+
+
+def _unsure(u: Understanding, reply: Reply) -> bool:
+    return u.intent is Intent.UNCLEAR or (u.intent is Intent.TOPIC and reply.kind is Kind.NOT_FOUND)
+
+
+def _read_anew(
+    u: Understanding,
+    reply: Reply,
+    before: str,
+    answer: Callable[[Understanding], Reply],
+    holdings: Holdings,
+    library: Library,
+    model: ChatModel,
+    until: float,
+) -> Reply:
+    """The reply to the message as the model reads it, computed by the rules; or an agent's; else the embedded one."""
+    from assistant.understanding.by_model import SEVERAL, spelt, understood
+
+    read = understood(u, before, holdings.catalogue, model, until)
+    if read == SEVERAL:
+        from assistant.agent import explored
+
+        return explored(u, answer, library, holdings, model, until) or reply
+    # Where the rules found that the documents do not say, another topic would be another question.
+    if not isinstance(read, Understanding) or (read.intent is Intent.TOPIC and u.intent is Intent.TOPIC):
+        return reply
+    found = answer(read)
+    if found.kind not in _ANSWERED:
+        return reply
+    return replace(found, question=f"{u.message}（由模型理解为：{spelt(read, holdings.catalogue)}）")
