@@ -25,11 +25,11 @@ _HEAD = 9  # bytes: the length of the answer, and what it is
 _LONGEST = 1 << 30
 
 
-def read_in_child(name: str, suffix: str, data: bytes) -> RawDocument:
+def read_in_child(name: str, suffix: str, data: bytes, seconds: float = SECONDS) -> RawDocument:
     """The raw document of a file. Raises ReadError, saying so when it took too long or ended the process."""
     with _slots:
         worker = _take()
-        kind, body = worker.ask(name, suffix, data)
+        kind, body = worker.ask(name, suffix, data, seconds)
         if kind in (b"D", b"E") and worker.files < FILES_EACH:
             _idle.append(worker)
         else:
@@ -37,7 +37,7 @@ def read_in_child(name: str, suffix: str, data: bytes) -> RawDocument:
     if kind == b"D":
         return from_wire(body)
     if kind == b"T":
-        raise ReadError(f"《{name}》读取超过 {SECONDS} 秒仍未完成，已放弃。文件可能过于庞大或已损坏。")
+        raise ReadError(f"《{name}》读取超过 {seconds:g} 秒仍未完成，已放弃。文件可能过于庞大或已损坏。")
     raise ReadError(body.decode() or f"《{name}》在读取中使读取程序退出，文件可能已损坏或占用内存过大，没有读取。")
 
 
@@ -60,11 +60,11 @@ class _Worker:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, name: str, suffix: str, data: bytes) -> tuple[bytes, bytes]:
+    def ask(self, name: str, suffix: str, data: bytes, seconds: float) -> tuple[bytes, bytes]:
         """What became of a file: D document, E or M reason, T out of time, and nothing when the process ended."""
         self.files += 1
         head = json.dumps({"name": name, "suffix": suffix, "size": len(data)}).encode() + b"\n"
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + seconds
         assert self._process.stdin is not None and self._process.stdout is not None
         try:
             self._process.stdin.write(head + data)

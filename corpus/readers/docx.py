@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _BODY = "word/document.xml"
 _NARROW = 130  # twips (2.3 mm): two borders nearer to each other are one column, drawn sloppily
 _WRAPPERS = tuple(f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "body"))
+_MOST_PARAGRAPHS = 300_000  # cells count too; a document of 300 projects has about 80,000
 _DEEPEST = 60  # tables and text boxes inside each other
 Place = tuple[int, int]  # row and grid column, 1-based
 
@@ -30,6 +31,8 @@ def read_docx(name: str, data: bytes) -> RawDocument:
     body = root.find(f"{W}body")
     if body is None:
         raise archive.broken()
+    if sum(1 for _ in body.iter(f"{W}p")) > _MOST_PARAGRAPHS:
+        raise ReadError(f"《{name}》有超过 {_MOST_PARAGRAPHS // 10000} 万个段落，过于庞大，没有读取。请拆分后再试。")
     notes = Notes(_by_id(archive, "comments"), {**_by_id(archive, "footnotes"), **_by_id(archive, "endnotes")})
     styles = archive.xml("word/styles.xml") if "word/styles.xml" in archive.parts else None
     numbering = archive.xml("word/numbering.xml") if "word/numbering.xml" in archive.parts else None

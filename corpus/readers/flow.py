@@ -16,6 +16,7 @@ from corpus.readers.cell_lines import starts_goal
 from corpus.readers.encoding import require_readable
 from corpus.readers.text import Line, blocks_of, glued_pair, line_of
 
+MOST_LINES = 100_000  # a document of 300 projects has about 8,000
 _BETWEEN_CELLS = " | "
 _EDGE_LINES = 15  # at either end of a document, where a mark for the whole of it stands
 _LONGEST_MARK = 40
@@ -81,6 +82,8 @@ def laid_out(name: str, contents: Contents) -> RawDocument:
             page.text(item)
         else:
             page.grid(item)
+        if len(page.lines) > MOST_LINES:
+            raise ReadError(f"《{name}》有超过 {MOST_LINES // 10000} 万行，过于庞大，没有读取。请拆分后再试。")
     page.flush()
     contents.margins += page.outside_marks()
     lines = tuple(page.lines)

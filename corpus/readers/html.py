@@ -42,7 +42,7 @@ _HIDDEN_STYLE = re.compile(
 _WIDEST = 200  # columns or rows that a cell may cover
 _DEEPEST = 150  # elements inside each other; libxml2 itself ends at 256
 _MARK = "（涉密）"
-MOST_ELEMENTS = 1_000_000
+MOST_ELEMENTS = 500_000
 
 
 def read_html(name: str, data: bytes) -> RawDocument:
