@@ -53,12 +53,15 @@ class Ledger:
     """The steps of one run, numbered from 1; the numbers are what sentences cite."""
 
     until: float  # on time.monotonic()
+    most: int = MOST_LOOK_UPS
     steps: list[Step] = field(default_factory=list)
 
     def add(self, step: Step) -> str:
-        """The result as the model sees it. Raises ModelError when time or steps are used up."""
-        if time.monotonic() >= self.until or len(self.steps) >= MOST_LOOK_UPS:
-            raise ModelError("查询的时间或次数用完了")
+        """The result as the model sees it. Raises ModelError when time is up."""
+        if time.monotonic() >= self.until:
+            raise ModelError("模型没有在时限内回答")
+        if len(self.steps) >= self.most:
+            return "查询次数用完了，请根据已有结果回答。"
         self.steps.append(step)
         return fenced([(f"结果 {len(self.steps)}", step.text)])
 
@@ -101,7 +104,7 @@ def library_tools(
     """
     from langchain_core.tools import StructuredTool
 
-    kept = ledger or Ledger(until=float("inf"))
+    kept = ledger or Ledger(until=float("inf"), most=1_000_000)
 
     def look_up(**chosen: Any) -> str:
         try:

@@ -172,6 +172,8 @@ def _fault(error: BaseException) -> _Fault:
     name = type(error).__name__
     if isinstance(error, ModelError):
         return _Fault(str(error), again=False)
+    if "LimitExceeded" in name or "Recursion" in name:
+        return _Fault("模型没有在限定的步数内得出回答", again=False)
     if "Timeout" in name:
         return _Fault("模型没有在时限内回答", again=False)
     if "Connect" in name or isinstance(error, OSError):
