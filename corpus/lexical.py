@@ -8,34 +8,23 @@ import contextlib
 import functools
 import hashlib
 import os
-import re
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import IndexUnavailable
-from corpus.folding import fold
+from corpus.ranking import Weighed, rarity, relevance
+from corpus.tokens import query_characters, query_tokens, tokens
 from corpus.types import Chunk
 
-VERSION = 2  # of tokens and layout; an index of another version is built anew
-_TEXT_WEIGHT, _CONTEXT_WEIGHT = 1.0, 0.35
-_LONGEST_QUERY = 400  # characters of a question that are searched for; the rest adds time, not sense
-_MOST_TOKENS = 64
+VERSION = 3  # of tokens and layout; an index of another version is built anew
+_CANDIDATES = 50  # passages that FTS5 brings and that are then ranked here
+_MOST_POSTINGS = 3_000  # places that FTS5 is asked to look at: the rarest terms, as many as fit, and two at least
+_SMALL_SCOPE = 200  # passages; so few are all ranked, whatever is rare or common elsewhere
 _HASHED_BYTES = 16 << 20  # a file up to this size is hashed on every opening and after every document
-
-# Dates, amounts, codes and Latin words stay whole; every other run of Han characters is cut into pairs.
-_TOKEN = re.compile(r"[a-z0-9]+(?:[.\-_/][a-z0-9]+)*%?|[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-# Pairs with these say little and match much (measured: with them the right paragraph is first less often).
-_FUNCTION_CHARACTERS = frozenset("的了是在由被")
-# What a question asks with, not about. Longest first; never part of a name of this field.
-_QUESTION_WORDS = re.compile(
-    "请问一下|请问|请告诉我|告诉我|我想知道|想知道|帮我查一下|帮我查|帮我|麻烦你|麻烦|能不能|可不可以|是不是|有没有|"
-    "是什么|什么样|什么时候|什么|多少钱|多少|怎么样|怎么办|怎么|怎样|如何|哪一些|哪些|哪一个|哪个|哪一|哪里|哪儿|几个|几条|几项|"
-    "为什么|为何|谁|吗|呢|吧|啊|呀|的是|了吗|一下"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,54 +33,6 @@ class Hit:
 
     chunk_id: str
     score: float
-
-
-def tokens(text: str) -> list[str]:
-    """The tokens of a text in order: pairs of Han characters, the last of a run alone too, and whole words."""
-    found: list[str] = []
-    for run, after in _runs(fold(text)):
-        if run[0].isascii():
-            found.append(run)
-            found.extend(_counted(run, after))
-        else:
-            found.extend(map(str.__add__, run, run[1:]))
-            found.append(run[-1])  # so that `字*` finds every place a character stands
-    return found
-
-
-def query_tokens(question: str) -> list[str]:
-    """What to look for, as FTS5 terms without repetition: neither question words nor pairs with a function word.
-
-    Where nothing else is left these count as well; a single character becomes a prefix (`"水" *`).
-    """
-    folded = fold(question[:_LONGEST_QUERY])
-    found = _terms(_QUESTION_WORDS.sub(" ", folded), _FUNCTION_CHARACTERS)
-    return list(dict.fromkeys(found or _terms(folded, frozenset())))[:_MOST_TOKENS]
-
-
-def _terms(text: str, without: frozenset[str]) -> list[str]:
-    found: list[str] = []
-    singles: list[str] = []
-    for run, after in _runs(text):
-        if run[0].isascii():
-            found.extend(f'"{token}"' for token in (run, *_counted(run, after)))
-        elif len(run) == 1:
-            singles += [f'"{run}" *'] if run not in without else []
-        else:
-            pairs = map(str.__add__, run, run[1:])
-            found.extend(f'"{pair}"' for pair in pairs if without.isdisjoint(pair))
-    return found or singles
-
-
-def _runs(text: str) -> Iterator[tuple[str, str]]:
-    """Each run of one kind with the character right after it."""
-    for match in _TOKEN.finditer(text):
-        yield match.group(), text[match.end() : match.end() + 1]
-
-
-def _counted(run: str, after: str) -> list[str]:
-    """A number together with what it counts or names: 18号, 6月, 24小."""
-    return [run + after] if run[-1].isdigit() and _HAN.match(after) else []
 
 
 class LexicalIndex:
@@ -168,14 +109,16 @@ class LexicalIndex:
             _delete(connection, document_id)
             connection.execute("INSERT INTO documents VALUES (?, ?)", (document_id, revision))
             for chunk in chunks:
+                body = tokens(chunk.text)
                 row = connection.execute(
-                    "INSERT INTO passages (chunk_id, document_id, kind) VALUES (?, ?, ?)",
-                    (chunk.id, chunk.document_id, chunk.kind),
+                    "INSERT INTO passages (chunk_id, document_id, kind, length) VALUES (?, ?, ?, ?)",
+                    (chunk.id, chunk.document_id, chunk.kind, len(body)),
                 ).lastrowid
                 connection.execute(
                     "INSERT INTO words (rowid, body, context) VALUES (?, ?, ?)",
-                    (row, " ".join(tokens(chunk.text)), " ".join(tokens(chunk.context))),
+                    (row, " ".join(body), " ".join(tokens(chunk.context))),
                 )
+            _count_characters(connection, document_id, +1)
 
     def delete(self, document_id: str) -> None:
         """Takes a document out of the results at once; `scrub` takes its tokens out of the file."""
@@ -214,14 +157,22 @@ class LexicalIndex:
         wanted = query_tokens(query)
         if not wanted or top < 1 or within == () or kinds == ():
             return ()
-        conditions, values = _limits(within, kinds)
-        statement = f"""
-            SELECT passages.chunk_id, -bm25(words, {_TEXT_WEIGHT}, {_CONTEXT_WEIGHT}) AS score
-            FROM words JOIN passages ON passages.rowid = words.rowid
-            WHERE words MATCH ? {conditions} ORDER BY score DESC, passages.chunk_id LIMIT ?"""
         with self._reading() as connection:
-            found = connection.execute(statement, (" OR ".join(wanted), *values, top)).fetchall()
-        return tuple(Hit(chunk_id, score) for chunk_id, score in found)
+            frequencies = self._frequencies(connection)
+            found = _candidates(connection, frequencies.rarest(wanted), max(_CANDIDATES, top), within, kinds)
+            asked = frequencies.weighed(wanted, query_characters(query))
+            usual = frequencies.usual_length
+            ranked = ((relevance(asked, body, context, usual), name) for name, body, context in found)
+            best = sorted((hit for hit in ranked if hit[0] > 0), key=lambda hit: (-hit[0], hit[1]))
+        return tuple(Hit(name, score) for score, name in best[:top])
+
+    def _frequencies(self, connection: sqlite3.Connection) -> "_Frequencies":
+        """How common terms are now: kept by each thread until anyone changes the file."""
+        seen = (connection.execute("PRAGMA data_version").fetchone()[0], connection.total_changes)
+        kept: _Frequencies | None = getattr(self._local, "frequencies", None)
+        if kept is None or kept.connection is not connection or kept.seen != seen:
+            kept = self._local.frequencies = _Frequencies(connection, seen)
+        return kept
 
     def _usable(self) -> bool:
         try:
@@ -307,14 +258,112 @@ def _hash(path: Path) -> str:
 _LAYOUT = (
     "CREATE TABLE stamp (library TEXT NOT NULL, generation INTEGER NOT NULL)",
     "CREATE TABLE documents (document_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE passages (rowid INTEGER PRIMARY KEY, chunk_id TEXT, document_id TEXT, kind TEXT)",
+    "CREATE TABLE passages (rowid INTEGER PRIMARY KEY, chunk_id TEXT, document_id TEXT, kind TEXT, length INTEGER)",
     "CREATE INDEX passages_by_document ON passages (document_id)",
     """CREATE VIRTUAL TABLE words USING fts5 (body, context, tokenize = "ascii tokenchars '.-_/%'")""",
+    "INSERT INTO words (words, rank) VALUES ('rank', 'bm25(1.0, 0.35)')",
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row)",
+    "CREATE TABLE characters (character TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID",
     f"PRAGMA user_version = {VERSION}",
 )
 
 
+class _Frequencies:
+    """In how many passages a term or a character stands, asked once each while the file stays as it is."""
+
+    def __init__(self, connection: sqlite3.Connection, seen: tuple[int, int]) -> None:
+        self.connection = connection
+        self.seen = seen
+        row = connection.execute("SELECT COUNT(*), AVG(length) FROM passages").fetchone()
+        self.passages, self.usual_length = int(row[0]), float(row[1] or 1)
+        self._known: dict[str, int] = {}
+
+    def rarest(self, wanted: Sequence[str]) -> list[str]:
+        """The rarest of these FTS5 terms that stand anywhere: few enough to look at all their places, or two."""
+        chosen: list[str] = []
+        postings = 0
+        for number, term in sorted((number, term) for term in wanted if (number := self._of(term))):
+            postings += number
+            if len(chosen) >= 2 and postings > _MOST_POSTINGS:
+                break
+            chosen.append(term)
+        return chosen
+
+    def weighed(self, wanted: Iterable[str], characters: Iterable[str]) -> Weighed:
+        return Weighed(
+            tuple((_needle(term), rarity(self._of(term), self.passages)) for term in wanted),
+            tuple((f" {one}", rarity(self._of(f'"{one}" *'), self.passages)) for one in characters),
+        )
+
+    def _of(self, term: str) -> int:
+        if term not in self._known:
+            prefix, plain = term.endswith("*"), term.strip('" *')
+            table, key, number = ("characters", "character", "passages") if prefix else ("vocabulary", "term", "doc")
+            row = self.connection.execute(f"SELECT {number} FROM {table} WHERE {key} = ?", (plain,)).fetchone()
+            self._known[term] = int(row[0]) if row else 0
+        return self._known[term]
+
+
+def _needle(term: str) -> str:
+    """How an FTS5 term stands in tokens that are joined by blanks."""
+    plain = term.strip('" *')
+    return f" {plain}" if term.endswith("*") else f" {plain} "
+
+
+def _candidates(
+    connection: sqlite3.Connection,
+    terms: Sequence[str],
+    most: int,
+    within: Collection[str] | None,
+    kinds: Collection[str] | None,
+) -> list[tuple[str, str, str]]:
+    """Name, body and context of the passages worth ranking."""
+    if not terms:
+        return []
+    conditions, values = _limits(within, kinds)
+    if within is not None and (rows := _rows_of_few(connection, conditions, values)) is not None:
+        return _contents(connection, rows)
+    statement = f"""
+        SELECT words.rowid FROM words {"JOIN passages ON passages.rowid = words.rowid" if conditions else ""}
+        WHERE words MATCH ? {conditions} ORDER BY rank LIMIT ?"""
+    found = connection.execute(statement, (" OR ".join(terms), *values, most)).fetchall()
+    return _contents(connection, [row for (row,) in found])
+
+
+def _rows_of_few(connection: sqlite3.Connection, conditions: str, values: Sequence[str]) -> list[int] | None:
+    """The rows within these limits, or None when they are many."""
+    statement = f"SELECT rowid FROM passages WHERE TRUE {conditions} LIMIT {_SMALL_SCOPE + 1}"
+    rows = [row for (row,) in connection.execute(statement, values)]
+    return rows if len(rows) <= _SMALL_SCOPE else None
+
+
+def _contents(connection: sqlite3.Connection, rows: Sequence[int]) -> list[tuple[str, str, str]]:
+    import json
+
+    statement = """
+        SELECT passages.chunk_id, words.body, words.context FROM json_each(?) AS wanted
+        JOIN passages ON passages.rowid = wanted.value JOIN words ON words.rowid = wanted.value"""
+    return connection.execute(statement, (json.dumps(rows),)).fetchall()
+
+
+def _count_characters(connection: sqlite3.Connection, document_id: str, sign: int) -> None:
+    """Adds a document's passages to the counts of characters, or takes them out again (`sign` is 1 or -1)."""
+    counts: Counter[str] = Counter()
+    statement = """
+        SELECT words.body, words.context FROM passages JOIN words ON words.rowid = passages.rowid
+        WHERE passages.document_id = ?"""
+    for body, context in connection.execute(statement, (document_id,)):
+        counts.update({token[0] for token in f"{body} {context}".split() if not token[0].isascii()})
+    connection.executemany(
+        """INSERT INTO characters VALUES (?, ?)
+        ON CONFLICT (character) DO UPDATE SET passages = passages + excluded.passages""",
+        ((character, sign * number) for character, number in counts.items()),
+    )
+    connection.execute("DELETE FROM characters WHERE passages <= 0")
+
+
 def _delete(connection: sqlite3.Connection, document_id: str) -> bool:
+    _count_characters(connection, document_id, -1)
     connection.execute(
         "DELETE FROM words WHERE rowid IN (SELECT rowid FROM passages WHERE document_id = ?)", (document_id,)
     )

@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from corpus.errors import IndexUnavailable
-from corpus.lexical import LexicalIndex, query_tokens, tokens
+from corpus.lexical import LexicalIndex
+from corpus.tokens import query_tokens, tokens
 from corpus.types import Chunk, Source
 
 TEXTS = {
@@ -184,3 +185,29 @@ def test_the_index_keeps_tokens_and_no_sentences(index, tmp_path):
     with sqlite3.connect(tmp_path / "index" / "lexical.db") as plain:
         dump = "\n".join(plain.iterdump())
     assert "畅通舆情绿色通道" not in dump
+
+
+def test_what_a_passage_begins_with_is_what_it_is_about(index):
+    index.add([chunk("m-1", "档案馆升级库房。库房恒温恒湿。"), chunk("n-1", "库房恒温恒湿，升级以后由档案馆验收。")])
+    assert [hit.chunk_id for hit in index.search("档案馆", 2)] == ["m-1", "n-1"]
+
+
+def test_names_that_are_cut_differently_meet_in_their_characters(index):
+    index.add([chunk("p-1", "修缮烈士的陵墓和园区。"), chunk("q-1", "修缮水渠和园区道路。")])
+    assert first(index, "烈士陵园修缮") == "p-1"
+
+
+def test_common_words_cost_no_passage_of_a_named_document(index):
+    for number in range(30):
+        index.add([chunk(f"w{number}-1", f"第{number}项资金支出计划。" * 200)])
+    assert first(index, "资金支出计划", within={"w7"}) == "w7-1"
+
+
+def test_counts_follow_additions_and_deletions(index, tmp_path):
+    counts = "SELECT * FROM characters ORDER BY character"
+    with sqlite3.connect(tmp_path / "index" / "lexical.db") as plain:
+        before = plain.execute(counts).fetchall()
+        index.add([chunk("r-1", "舆情的新内容")])
+        assert plain.execute(counts).fetchall() != before
+        index.delete("r")
+        assert plain.execute(counts).fetchall() == before
