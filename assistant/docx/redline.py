@@ -60,23 +60,69 @@ def _form_lines(table: DraftTable) -> Iterator[str]:
 _SAME = 0.45
 
 
+# Above so many comparisons the next one alike is taken, not the best one.
+_MOST_COMPARISONS = 40_000
+_NUMBER = re.compile(r"^\s*(?:[一二三四五六七八九十百]+[、是]|\d+[.、．])\s*")
+
+
 def paired_lines(old: list[str], new: list[str]) -> Iterator[tuple[str | None, str | None]]:
-    """The paragraphs of both in order, an edited one beside what it was; None where there is none."""
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    """The paragraphs of both in order, an edited one beside what it was; None where there is none.
+
+    Numbers and open blanks tell no paragraph from another: an item that moved up is the same item.
+    """
+    one, other = [_bare(text) for text in old], [_bare(text) for text in new]
+    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if tag == "equal":
             yield from zip(old[a:b], new[c:d], strict=True)
             continue
-        while a < b and c < d:
-            near = next((k for k in range(c, d) if _like(old[a], new[k]) >= _SAME), None)
-            if near is None:
-                yield old[a], None
-                a += 1
-                continue
-            yield from ((None, text) for text in new[c:near])
-            yield old[a], new[near]
-            a, c = a + 1, near + 1
-        yield from ((text, None) for text in old[a:b])
-        yield from ((None, text) for text in new[c:d])
+        pairs = _best if (b - a) * (d - c) <= _MOST_COMPARISONS else _next_alike
+        for i, k in pairs(one[a:b], other[c:d]):
+            yield (old[a + i] if i is not None else None, new[c + k] if k is not None else None)
+
+
+def _bare(text: str) -> str:
+    return _NUMBER.sub("", re.sub(r"【待填：[^】]*】", "□", text))
+
+
+_Places = Iterator[tuple[int | None, int | None]]
+
+
+def _best(old: list[str], new: list[str]) -> _Places:
+    """The pairs in order that are most alike together."""
+    rows, columns = len(old), len(new)
+    alike = [[score if (score := _like(x, y)) >= _SAME else 0.0 for y in new] for x in old]
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for i in range(rows - 1, -1, -1):
+        for k in range(columns - 1, -1, -1):
+            paired = alike[i][k] + best[i + 1][k + 1] if alike[i][k] else 0.0
+            best[i][k] = max(paired, best[i + 1][k], best[i][k + 1])
+    i = k = 0
+    while i < rows and k < columns:
+        if alike[i][k] and best[i][k] == alike[i][k] + best[i + 1][k + 1]:
+            yield i, k
+            i, k = i + 1, k + 1
+        elif best[i][k] == best[i + 1][k]:
+            yield i, None
+            i += 1
+        else:
+            yield None, k
+            k += 1
+    yield from ((place, None) for place in range(i, rows))
+    yield from ((None, place) for place in range(k, columns))
+
+
+def _next_alike(old: list[str], new: list[str]) -> _Places:
+    """Each with the next one that is alike: for very long stretches."""
+    k = 0
+    for i, text in enumerate(old):
+        near = next((place for place in range(k, len(new)) if _like(text, new[place]) >= _SAME), None)
+        if near is None:
+            yield i, None
+            continue
+        yield from ((None, place) for place in range(k, near))
+        yield i, near
+        k = near + 1
+    yield from ((None, place) for place in range(k, len(new)))
 
 
 def _like(one: str, other: str) -> float:

@@ -60,15 +60,17 @@ class _State:
 
     def apply(self, edit: ItemEdit) -> None:
         chosen = [item for number in edit.numbers if (item := self._at(number)) is not None]
-        if len(chosen) < len(edit.numbers):
+        gone = [item for item in chosen if item not in self.items]
+        if edit.kind == "delete" and gone:
+            return  # said twice
+        if len(chosen) < len(edit.numbers) or gone:
             self.unread.append(f"{edit.said}（没有这一条）")
             return
         getattr(self, f"_{edit.kind}")(edit, chosen)
 
     def _at(self, number: int) -> Item | None:
         place = len(self._numbered) + number if number < 0 else number - 1
-        item = self._numbered[place] if 0 <= place < len(self._numbered) else None
-        return item if item in self.items else None
+        return self._numbered[place] if 0 <= place < len(self._numbered) else None
 
     def _swap_in(self, old: Item, new: Item) -> None:
         self.items[self.items.index(old)] = new

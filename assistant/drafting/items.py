@@ -18,7 +18,7 @@ class ItemEdit:
     round: int = 0
 
 
-_NUM = "一二三四五六七八九十百\\d"
+_NUM = "一二两三四五六七八九十百\\d"
 _ONE = re.compile(
     rf"第([{_NUM}]+(?:[、，,和与跟及至到]+第?[{_NUM}]+)*)(?=[条项个点]|合并|对调|互换|交换|删|$)|(最后|末尾?)一?[条项个]|前([{_NUM}]+)[条项个]"
 )
@@ -87,7 +87,7 @@ def _numbers(said: str) -> Iterator[int]:
         if match[2]:
             yield -1
         elif match[3]:
-            yield from range(1, min(parse_ordinal(f"第{match[3]}") or 0, 20) + 1)
+            yield from range(1, min(parse_ordinal(f"第{match[3].replace('两', '二')}") or 0, 20) + 1)
         else:
             yield from _listed(match[1])
 

@@ -173,11 +173,16 @@ def compare_drafts(before: Draft, after: Draft) -> tuple[tuple[str, str, str], .
     """Where two drafts differ: the paragraph or cell before and after (empty where there is none), and how, in words."""
     found = []
     for old, new in paired_lines(paragraphs_of(before), paragraphs_of(after)):
-        if old and new and bare_goal(old) == bare_goal(new):
+        if old and new and _bare(old) == _bare(new):
             continue  # the same item under another number
         if old and new:
             words = f"“{cut(bare_goal(old), 16)}”：{edits(bare_goal(old), bare_goal(new))}"
         else:
-            words = f"增加“{cut(new or '')}”" if new else f"删去“{cut(old or '')}”"
+            words = f"增加“{cut(bare_goal(new))}”" if new else f"删去“{cut(bare_goal(old or ''))}”"
         found.append((old or "", new or "", words))
     return tuple(found)
+
+
+def _bare(text: str) -> str:
+    """A line without its number; the blank of an item is named after its number too."""
+    return re.sub(r"【待填：第[一二三四五六七八九十百]+条", "【待填：", bare_goal(text))

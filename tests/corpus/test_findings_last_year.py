@@ -123,6 +123,6 @@ def test_kept_findings_follow_the_rules_a_unit_chose() -> None:
     ],
 )
 def test_unreadable_rules_are_never_ignored(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(RuleError, match="rules.toml") as raised:
+    with pytest.raises(RuleError, match=r"rules\.toml") as raised:
         rules(tmp_path, text)
     assert said in str(raised.value)
