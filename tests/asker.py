@@ -45,6 +45,7 @@ class Asker:
         self.county = county
         self.chance = chance
         self.years = tuple(dict.fromkeys(p.year for p in county.projects))
+        self.alone = len(county.units) == len(self.years) == 1
 
     # --- words
 
@@ -56,6 +57,8 @@ class Asker:
         return self.chance.choice((unit, plain, plain, plain.removeprefix(self.county.name)))
 
     def place(self, unit: str, year: int) -> str:
+        if self.alone:  # one document: nobody says whose or which year
+            return self.chance.choice(("", "", "", "我们单位", "今年", f"{year}年"))
         u, y = self.unit(unit), self.year(year)
         return self.chance.choice((f"{u}{y}", f"{y}{u}", f"{u}{y}的", f"{y}{u}的"))
 

@@ -21,17 +21,17 @@ def _families(module: ModuleType) -> tuple[Callable[[Asker], Question], ...]:
     )
 
 
+OF_ONE_DOCUMENT = (*_families(questions_of_projects), *_families(questions_of_units))
 FAMILIES = (
-    *_families(questions_of_projects),
-    *_families(questions_of_units),
+    *OF_ONE_DOCUMENT,
     *_families(questions_of_many),
     *_families(questions_in_turn),
 )
 
 
 def questions(county: County, chance: random.Random, rounds: int) -> Iterator[Question]:
-    """`rounds` questions of every family."""
+    """`rounds` questions of every family; over a single document those that need no other."""
     asker = Asker(county, chance)
     for _ in range(rounds):
-        for family in FAMILIES:
+        for family in OF_ONE_DOCUMENT if asker.alone else FAMILIES:
             yield family(asker)

@@ -93,7 +93,7 @@ def two_units(asker: Asker) -> Question:
     )
 
 
-def two_unitsadded(asker: Asker) -> Question:
+def two_units_sum(asker: Asker) -> Question:
     year = asker.chance.choice(asker.years)
     a, b = asker.chance.sample(asker.county.units, 2)
     value = added(p.total for u in (a, b) for p in asker.county.of(u, year))

@@ -201,7 +201,9 @@ def in_any_year(asker: Asker) -> Question:
     p = asker.project()
     same = [q for q in asker.county.of(p.unit) if q.name == p.name]
     turn = f"{asker.unit(p.unit)}{p.name}的预算是多少？"
-    return Question("any year", (turn,), tuple((q.total, "万元") for q in same), tuple(str(q.year) for q in same))
+    return Question(
+        "any year", (turn,), tuple((q.total, "万元") for q in same), tuple(str(q.year) for q in same if len(same) > 1)
+    )
 
 
 def absent_in_year(asker: Asker) -> Question:

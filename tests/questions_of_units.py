@@ -6,7 +6,12 @@ from tests.asker import TESTS, Asker, Question, added, at_least, over, under
 from tests.made_units import MONTHS, Truth, narrative
 
 
-def unitadded(asker: Asker) -> Question:
+def _sum_kinds(asker: Asker) -> tuple[str, ...]:
+    """我们单位总预算: the sum of the projects is given, and that the document states no total."""
+    return ("answer", "not_found") if asker.alone else ("answer",)
+
+
+def unit_sum(asker: Asker) -> Question:
     unit, year, group = asker.group()
     field, label = asker.field()
     ask = asker.chance.choice(
@@ -19,7 +24,10 @@ def unitadded(asker: Asker) -> Question:
         )
     )
     return Question(
-        "unit sum", (f"{asker.place(unit, year)}{ask}？",), ((added(p.money(field) for p in group), "万元"),)
+        "unit sum",
+        (f"{asker.place(unit, year)}{ask}？",),
+        ((added(p.money(field) for p in group), "万元"),),
+        kinds=_sum_kinds(asker),
     )
 
 
@@ -165,7 +173,7 @@ def _found(asker: Asker, family: str, turn: str, found: tuple[Truth, ...]) -> Qu
     return Question(family, (turn,), (), says)
 
 
-def filteredadded(asker: Asker) -> Question:
+def filtered_sum(asker: Asker) -> Question:
     unit, year, group = asker.group()
     limit = sorted(p.total for p in group)[0]
     found = tuple(p for p in group if p.total > limit)

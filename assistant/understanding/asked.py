@@ -16,6 +16,10 @@ from corpus.numbers import parse_number
 _NTH = re.compile(
     r"(?<=第)([二三四五六七八九十2-9])(?=多|高|大|少|低|小|贵)|(?<=排第|名第|在第)([二三四五六七八九十2-9])(?:名|位)?(?!条)"
 )
+# 预算最多的单位是哪个, 超过1000万元的单位有哪些; not 我们单位有哪些项目.
+_THE_UNITS = re.compile(
+    r"(?:(?<=[多高大少低小过上下内元万三五十]的)|(?<=前[二三四五六七八九十][个家]))(?:单位|部门)(?:有|是)?(?:哪些|哪几个|哪个|哪家|谁|几个|多少)"
+)
 _NTH_LEAST = re.compile(r"第[二三四五六七八九十2-9](?:少|低|小)|倒数第[二三四五六七八九十2-9](?:多|高|大)?$")
 _RANKED = re.compile(
     r"(?:前|最(?:多|高|大|少|低|小|贵)的?前?|排名前|top ?)([一二两三四五六七八九十\d]+)(?:名|个|位|项)?(?!个?月|个?季|年)"
@@ -70,6 +74,8 @@ def about_records(
     )
     if mentions and not (u.fields or u.aggregates or u.remaining or u.unit or filters) and _HOW_MUCH.search(scan.text):
         u = replace(u, fields=("total",))  # 监测软件服务费多少
+    if mentions and u.group_by == "unit" and not (u.aggregates or filters):
+        u = replace(u, fields=(*u.fields, "unit_name"), group_by="", all_units=False)  # X是哪个单位的
     others = bool(scan.take(words("others"))) or u.others
     if nth > 1 and not set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN}:
         least = bool(_NTH_LEAST.search(scan.text))
@@ -107,7 +113,8 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
     as_percent, as_amount = scan.has(words("spend", "percent")), scan.has(words("spend", "amount"))
     units = scan.take_keys(group("units"))
     unit = next((key for key in units if key != "万元"), next(iter(units), ""))
-    by_unit, by_year = bool(scan.take(words("all_units", "by_unit"))), bool(scan.take(words("all_units", "by_year")))
+    by_unit = bool(scan.take(words("all_units", "by_unit"))) | _takes_the_units(scan)
+    by_year = bool(scan.take(words("all_units", "by_year")))
     all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
     apart = [Aggregate.DIFFERENCE] if scan.take(words("aggregates", "difference")) else []  # 少多少钱 holds 多少钱
@@ -147,6 +154,13 @@ _PACE = re.compile(r"最快|最慢|进度|执行率|支出率|支付率")
 _FIGURE_WORDS = re.compile(
     r"多少|几|钱|预算|经费|资金|费|金额|投入|拨|批|万|总额|规模|budget|cost|much|amount|fund|allocat"
 )
+def _takes_the_units(scan: Scan) -> bool:
+    match = _THE_UNITS.search(scan.text)
+    if match:
+        scan.use(*match.span())
+    return match is not None
+
+
 _WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何时|几月|哪个月|多久|when ")
 _CLAIM = re.compile(r"对不对|对吗|对吧|对么|没错吧|是吧|正确吗|属实")
 _THE_REST = re.compile(r"剩下的?(?=[一二两三四五六七八九几\d]个|项目)|其余的?(?=[一二两三四五六七八九几\d]个|项目)")
@@ -257,7 +271,7 @@ def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative
         and not (u.aggregates or u.spans)
         and not _FIGURE_WORDS.search(normal(u.message))
     ):
-        return replace(u, intent=Intent.TOPIC, topic=u.message)  # 净网行动有什么安排
+        return replace(u, intent=Intent.TOPIC, topic=u.message, fields=())  # 净网行动有什么安排
     if anything:
         return u
     subject = bool(mentions or found.places.ordinals or found.places.count or u.all_projects or u.others)
