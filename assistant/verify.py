@@ -17,20 +17,23 @@ from corpus.folding import fold, squeeze
 from corpus.numbers import find_amounts, find_percents, parse_number
 
 _CN = "零〇一二两三四五六七八九十百千"
-_NUMERAL = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?[万亿]?|[{_CN}]+[万亿]?)"
+_NUMERAL = rf"(?:(?<![\d.])\d{{1,20}}(?:,\d{{3}})*(?:\.\d{{1,20}})?[万亿]?|[{_CN}]{{1,12}}[万亿]?)"
 _DATE = re.compile(
-    rf"(?:(?P<year>(?:19|20)\d\d|[一二][零〇一二三四五六七八九]{{3}})年?度?[-./]?)?"
-    rf"(?:(?<=[年度\-./])|(?<![\d.,]))(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?P<sign>月|[-./](?=[0-3]?\d日?(?!\d)))份?"
-    rf"(?P<day>底|末|初|中旬|上旬|下旬|(?:[0-3]?\d|[{_CN}]+)[日号]?)?"
+    rf"(?:(?P<year>(?:19|20)\d\d|[一二][零〇一二三四五六七八九]{{3}})年度?)?"
+    rf"(?:(?<=[年度])|(?<![\d.,]))(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
+    rf"(?P<day>底|末|初|中旬|上旬|下旬|(?:[0-3]?\d|[{_CN}]{{1,3}})[日号])?"
     r"|(?P<alone>(?:19|20)\d\d)年?(?![\d.%万元亿个项条次人])"
     r"|(?P<words>第?[一二三四1234]季度末?|[上下]半年|年底|年末|年初|年中|全年|去年|上年|明年|今年|本年|次年|后年|前年)"
 )
+_ALL_DIGITS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
 _SAME_TIME = {"年末": "年底", "上年": "去年", "本年": "今年", "12月底": "年底", "6月底": "年中"}
 _MEASURES = (
     "小时|分钟|人次|公里|平方米|方面|个月|工作日|季度|"
     "[个项条次人家天日月年名份场期台套类种处起件篇户米级倍度吨岁款章节部所座辆批支轮遍周届线点分秒亩字元块]"
 )
-_COUNT = re.compile(rf"(?P<number>{_NUMERAL})(?P<measure>{_MEASURES})|(?P<plain>\d+(?:,\d{{3}})*(?:\.\d+)?[万亿]?)")
+_COUNT = re.compile(
+    rf"(?P<number>{_NUMERAL})(?P<measure>{_MEASURES})|(?P<plain>(?<![\d.])\d{{1,20}}(?:,\d{{3}})*(?:\.\d{{1,20}})?[万亿]?)"
+)
 _WORDS_WITH_NUMBERS = re.compile(
     r"统一|同一|唯一|单一|万一|一些|一定|一致|一般|一体|一起|一系列|一批|一步|一同|一并|一直|一律|一旦|一切|一方面|一种|一类|一项|一个|一次性|一级|十分|千方百计|百分之"
     r"|(?:(?<=^)|(?<=[,，。;；:：、\s]))(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、|\(?\d{1,2}[.、)](?!\d))"
@@ -161,6 +164,7 @@ class _Text:
     @classmethod
     def of(cls, text: str, names: Collection[str]) -> "_Text":
         plain = "\n".join(filter(None, (squeeze(line) for line in text.splitlines())))
+        plain = _ALL_DIGITS.sub(r"\1年\2月\3日", plain)
         dates = tuple(_find_dates(plain))
         present = [folded for name in names if (folded := _folded(name)) in plain]
         named = tuple(_find(plain, dict(zip(present, present, strict=True))))

@@ -1,6 +1,7 @@
 """A sentence is shown only where its evidence bears out every figure, date, name and citation in it."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,16 @@ def test_no_sentence_passes_with_a_figure_that_was_changed() -> None:
     changed = [(t, re.sub(r"\d+", lambda m: str(int(m[0]) + 7), t)) for t in texts]
     assert changed
     assert [new for old, new in changed if not faults(Told(new, (1,)), {1: "\n".join(texts)})] == []
+
+
+def test_a_figure_with_cents_is_no_date() -> None:
+    evidence = {1: "舆情建设资金：10.00 万元。", 2: "2025-06-30前完成。"}
+    assert faults(Told("舆情建设资金预算10万元。", (1,)), evidence, NAMES) == ()
+    assert faults(Told("2025年6月30日前完成。", (2,)), evidence, NAMES) == ()
+
+
+@pytest.mark.parametrize("text", ["1" * 390, "一" * 390, "第一百" * 130, "12," * 130, "《" * 390])
+def test_odd_text_is_judged_at_once(text: str) -> None:
+    started = time.perf_counter()
+    faults(Told(text, (1,)), {1: text * 4}, NAMES)
+    assert time.perf_counter() - started < 0.3
