@@ -90,6 +90,7 @@ _NAMED = re.compile(
     r"(?:新项目|(?:新增|新建|新设|增设|新申报|申报|设立|新立)(?:一个|一项|个)?(?:新的?)?(?:预算)?项目)(?:叫做?|名为|名叫|是)?\s*[：:，,]?\s*"
     r"[“\"「《]?([^，,。；;：:“”\"\n「」《》]{2,40}?)[”\"」》]?(?:的?(?:项目)?(?:绩效目标申报表|绩效目标表|绩效目标|目标表|申报表))?(?=[，,。；;\n]|$)"
 )
+_ASKING = re.compile(r"填|表|帮|请|起草|写|做|编")
 _NO_NAME = re.compile(
     r"^(?:要|想|需|已|还|准备|打算|没有|在|给|的|绩效|目标|预算|财政|用于|资金|空白|表|一份|请|帮|怎么|如何|草案)|^\d"
 )
@@ -105,8 +106,8 @@ def read_given(text: str) -> Given:
         head = line[: marks[0].start()] if marks else line
         if not given.name and (match := _NAMED.search(head)) and not _NO_NAME.match(match[1]):
             given = replace(given, name=plain(match[1]))
-            head = ""
-        figures = [head] if not NEW.search(head) else []
+            head = head[match.end() :]
+        figures = [part for part in re.split(r"[，,。；;]", head) if not NEW.search(part) and not _ASKING.search(part)]
         for mark, after in zip_longest(marks, marks[1:]):
             end = after.start() if after else len(line)
             said = line[mark.end() : end].strip(" ，,。；;、")
