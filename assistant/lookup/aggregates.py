@@ -37,6 +37,8 @@ def _first_few(page: Page, selection: Selection, measure: Measure, wanted: tuple
 
 def _without_doubles(wanted: tuple[Aggregate, ...]) -> tuple[Aggregate, ...]:
     """最多…占合计的多少 is an extreme and a share, not a sum as well; two named projects with 差 are no sum either."""
+    if Aggregate.DIFFERENCE in wanted and Aggregate.AVERAGE in wanted:
+        return (Aggregate.DIFFERENCE,)
     if Aggregate.SHARE in wanted or Aggregate.DIFFERENCE in wanted or Aggregate.RATIO in wanted:
         return tuple(a for a in wanted if a not in (Aggregate.SUM, Aggregate.RANK)) or wanted
     if len(wanted) > 1 and Aggregate.RANK in wanted:
@@ -84,7 +86,7 @@ def who(page: Page, selection: Selection) -> str:
         return f"the {len(records)} projects"
     if selection.condition:
         return f"{selection.condition}的{chinese_number(len(records))}个项目"
-    return f"{chinese_number(len(records))}个项目"
+    return f"{'两' if len(records) == 2 else chinese_number(len(records))}个项目"
 
 
 # --- one project
@@ -426,12 +428,30 @@ def _part_of_budget(page: Page, record: ProjectRecord, measure: Measure) -> None
     return None
 
 
+def _from_average(page: Page, selection: Selection, measure: Measure, asked: Pair) -> None:
+    """比平均水平高多少: one project against the average of all."""
+    record, reading = asked
+    whole = replace(selection, chosen=selection.scope, named=False)
+    average(page, selection.scope, measure, who(page, whole))
+    mean = page.figures[-1].value
+    assert reading.value is not None
+    numbers, apart = page.cite(record, reading.cells), reading.value - mean
+    formula = f"{page.shown(reading.value, measure.unit)} − {page.shown(mean, measure.unit)}"
+    page.figure(abs(apart), measure.unit, formula, numbers)
+    more = "高" if apart >= 0 else "低"
+    page.lines.append(
+        f"**{page.name(record)}**比平均{more} **{page.shown(abs(apart), measure.unit)}**（{formula}）{page.mark(numbers)}。"
+    )
+
+
 def _between_two(page: Page, selection: Selection, measure: Measure, aggregate: Aggregate) -> None:
     """The difference or ratio of two projects; of several, between the highest and the lowest."""
     pairs = read_all(selection.chosen, measure)
     if len(pairs) == 1 and len(page.u.spans) == 2:
         return _between_dates(page, selection.chosen[0])
     there = [(r, x) for r, x in pairs if x.value is not None]
+    if len(there) == 1 and Aggregate.AVERAGE in page.u.aggregates and len(selection.scope) > 1:
+        return _from_average(page, selection, measure, there[0])
     if len(there) < 2:
         for record, _ in pairs:
             one(page, record, measure)

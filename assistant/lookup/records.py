@@ -7,15 +7,14 @@ from decimal import Decimal
 from assistant.holdings import Holdings
 from assistant.lookup import aggregates, groups, texts
 from assistant.lookup.closed import refuse_closed, say_left_out
-from assistant.lookup.indicators import may_mean_indicator
+from assistant.lookup.indicators import answer_maybe_indicator, may_mean_indicator
 from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection, averages, filtered, select, shortened, unknown_subject
 from assistant.lookup.wording import say
-from assistant.policy import refuse_indicators
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.types import Aggregate, Comparison, Span, Understanding
-from corpus.numbers import find_percents
+from corpus.numbers import find_percents, format_amount
 from corpus.types import ProjectRecord
 
 _CLAIMS = re.compile(r"吗|对吧|对吗|对不对|是不是|是吧|没错吧|right\?|is it")
@@ -37,10 +36,12 @@ _NUMERIC = (
 def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     u = _defaults(u)
     if may_mean_indicator(u, holdings) and not (set(u.fields) - {"total"} or u.spans):
-        return refuse_indicators(u)
+        return answer_maybe_indicator(u, holdings)
     if u.assumption and not u.assumption.understood:
         text = say("assumption_unread", u.english, words=u.assumption.words)
         return Reply(Kind.CLARIFICATION, text, Route.RECORDS, focus=replace(u, assumption=None))
+    if (converted := conversion(u, holdings)) is not None:
+        return converted
     selection = unknown_subject(u, holdings) or select(u, holdings)
     if isinstance(selection, Reply):
         return selection
@@ -52,6 +53,19 @@ def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     say_left_out(page, selection)
     _notes(page, selection)
     return page.reply(_kind(page, selection))
+
+
+def conversion(u: Understanding, holdings: Holdings) -> Reply | None:
+    """70万是多少元: an amount that is only to be put in another unit; no document is asked."""
+    bare = u.filters and all(f.comparison is Comparison.EQUAL and not f.percent and not f.values for f in u.filters)
+    about = u.fields or u.mentions or u.aggregates or u.spans or u.lists or u.all_projects or u.group_by
+    amount = u.filters[0].value if bare and len(u.filters) == 1 else None
+    if not u.unit or amount is None or about or re.search("项目|那|哪|project", u.message):
+        return None
+    page = Page(u, holdings)
+    page.figure(amount, "万元", f"{format_amount(amount)} 万元换算", ())
+    page.lines.append(f"{format_amount(amount)} 万元即 **{page.shown(amount, '万元')}**。这只是换算，不是文件中的数。")
+    return page.reply(Kind.ANSWER)
 
 
 def _defaults(u: Understanding) -> Understanding:
@@ -86,7 +100,11 @@ def _answer(page: Page, selection: Selection) -> None:
         return _check_filters(page, selection)
     if u.filters and not selection.chosen:
         return _matching(page, selection)
-    if Aggregate.COUNT in u.aggregates and not set(u.aggregates) & {Aggregate.SHARE, Aggregate.DIFFERENCE}:
+    if Aggregate.COUNT in u.aggregates and not set(u.aggregates) & {
+        Aggregate.SHARE,
+        Aggregate.DIFFERENCE,
+        Aggregate.SAME,
+    }:
         return _count(page, selection)
     if u.filters and not set(u.aggregates) & set(_NUMERIC):
         return _matching(page, selection)
@@ -268,11 +286,16 @@ def _notes(page: Page, selection: Selection) -> None:
         page.lines.append("")
     if u.assumption:
         page.add("assumed" if _assumption_counts(page) else "assumption_unused", words=u.assumption.words)
-    if len(u.leftover.replace(" ", "")) >= 2:
-        page.add("leftover", words=shortened(u.leftover))
+    if unused := _content(u.leftover):
+        page.add("leftover", words=shortened(unused))
     documents = {r.document_id for r in selection.chosen}
     if len(documents) > 1 and not selection.named:
         page.add("library_counted", documents=len(documents), projects=len(selection.chosen))
+
+
+def _content(leftover: str) -> str:
+    """The words of a note: a single character is what is left of a word with a stopword in it, and tells nobody anything."""
+    return " ".join(piece for piece in leftover.split() if not re.fullmatch(r"[\u3400-\u9fff]|[a-z]", piece))
 
 
 def _assumption_counts(page: Page) -> bool:

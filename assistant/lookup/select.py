@@ -106,11 +106,21 @@ def false_premise(u: Understanding, holdings: Holdings) -> Reply | None:
         return not_found(
             f"文件里一共 **{total} 个项目**，不是 {u.missing_count} 个：\n{project_list(u, holdings, amounts=True)}", u
         )
+    if _fewer_than_there_are(u, total):
+        text = f"文件里一共 **{total} 个项目**，不是 {u.said_count} 个，请说明是哪 {u.said_count} 个：\n{project_list(u, holdings)}"
+        return Reply(Kind.CLARIFICATION, text, Route.RECORDS, focus=replace(u, result=()))
     if u.unnamed_project is not None and not u.mentions:
         return not_found(
             f"文件里一共 **{total} 个项目**，没有第 {u.unnamed_project} 个。分别是：\n{project_list(u, holdings)}", u
         )
     return None
+
+
+def _fewer_than_there_are(u: Understanding, total: int) -> bool:
+    """三个项目一共多少钱, where there are four and nothing says which three."""
+    told = u.mentions or u.filters or u.excluded or u.limit or u.lists or u.others or u.result
+    compares = set(u.aggregates) & {Aggregate.SAME, Aggregate.MAX, Aggregate.MIN, Aggregate.RANK, Aggregate.DIFFERENCE}
+    return u.said_count is not None and 1 < u.said_count < total and not told and not compares
 
 
 def _no_such_year(u: Understanding, holdings: Holdings) -> str:

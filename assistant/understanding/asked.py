@@ -97,9 +97,7 @@ def about_records(
     ):
         mentions = mentions + names.misspelt(scan, catalogue, None)
     _use_plain_words(scan)
-    u = _compared(
-        scan, replace(u, lists=which, when=when), mentions
-    )
+    u = _compared(scan, replace(u, lists=which, when=when), mentions)
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
     if changed and not mentions:
         return replace(u, intent=Intent.YEARS), mentions, excluded
@@ -154,6 +152,8 @@ _PACE = re.compile(r"最快|最慢|进度|执行率|支出率|支付率")
 _FIGURE_WORDS = re.compile(
     r"多少|几|钱|预算|经费|资金|费|金额|投入|拨|批|万|总额|规模|budget|cost|much|amount|fund|allocat"
 )
+
+
 def _takes_the_units(scan: Scan) -> bool:
     match = _THE_UNITS.search(scan.text)
     if match:

@@ -86,7 +86,8 @@ def _percent_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> list[F
     for mention in numbers.find_percents(scan.text):
         if not scan.free(mention.start):
             continue
-        comparison = _comparison(scan, mention.start, mention.end)
+        whole = re.search(f"(?:{_OF_SUM.pattern})的?$", scan.text[: mention.start])  # 超过总额三成
+        comparison = _comparison(scan, whole.start() if whole else mention.start, mention.end)
         if comparison is None and lists:
             comparison = Comparison.EQUAL
         if comparison is not None and not spans and _OF_SUM.search(scan.text):

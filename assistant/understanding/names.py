@@ -248,6 +248,8 @@ def _by_sound(
     stretch = re.search(re.escape(scan.text[start:end]) + r"[\u4e00-\u9fff]*", scan.text[start:])
     said = _unknown(_BOUNDARY.split(stretch.group())[0]) if stretch else ""
     whole = scan.text[start:end] + foreign if said in ("", foreign) else said
+    if foreign not in whole:
+        whole = foreign + scan.text[start:end]  # 国庆节前能力建设: what stands before the name is no part of it
     sounding = [k for k in keys if _in_order_by_sound(whole, normal(catalogue.by_key[k].name or ""))]
     if sounding and len({catalogue.by_key[k].name for k in sounding}) == 1:
         return tuple(sounding), ""

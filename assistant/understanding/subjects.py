@@ -83,11 +83,11 @@ def _several_places(scan: Scan) -> list[int]:
 
 
 def take_places(scan: Scan) -> Places:
+    ordinals = _several_places(scan)
     count = None
     for match in scan.take(_COUNT_PROJECTS):
         found = match.group(1) or match.group(2)
         count = _ENGLISH_NUMBERS.get(found) or number(found)
-    ordinals = _several_places(scan)
     ordinals += [-(number(m.group(1) or "") or (2 if m.group(2) else 1)) for m in scan.take(_PROJECT_FROM_THE_END)]
     for match in scan.take(_PROJECT_PLACE):
         if _LAST_PROJECT.match(match.group()):
