@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from corpus.findings import AspectScore
 
 _LONGEST_MESSAGE = 5_000
-MODEL_SECONDS = 12.0  # for all model calls of one reply: the embedded answer then still comes within 15 s
 _HANDLERS = {
     Intent.RECORDS: "assistant.lookup.records:answer_records",
     Intent.INDICATORS: "assistant.lookup.indicators:answer_indicators",
@@ -63,6 +62,10 @@ class Assistant:
         Raises CorpusError or AssistantError, each a sentence for the user.
         """
         _guest_of(settings)  # settings that cannot work are told before anything is opened
+        if settings.rules_file is not None:
+            from corpus.findings import read_unit_rules
+
+            read_unit_rules(settings.rules_file)
         library = Library.open(
             settings.data,
             database_url=settings.database_url,
@@ -159,6 +162,7 @@ class Assistant:
         return replace(reply, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def _reply(self, conversation: Conversation, message: str) -> Reply:
+        started = time.monotonic()
         if policy.has_secret_mark(message):
             return policy.refuse_marked_message()
         if not re.search(r"\w", message):
@@ -174,7 +178,7 @@ class Assistant:
         if versions := _about_versions(conversation, message):
             return versions
         replies = []
-        until = time.monotonic() + MODEL_SECONDS
+        until = started + self._guest.seconds if self._guest else 0.0
         whole = continues_draft(message, focus)
         for clause in (message,) if whole else clauses(message, holdings.catalogue):
             u = understand(clause, focus, holdings.catalogue)
