@@ -34,14 +34,14 @@ _NUMERIC = (
 
 
 def answer_records(u: Understanding, holdings: Holdings) -> Reply:
+    if (converted := conversion(u, holdings)) is not None:
+        return converted
     u = _defaults(u)
     if may_mean_indicator(u, holdings) and not (set(u.fields) - {"total"} or u.spans):
         return answer_maybe_indicator(u, holdings)
     if u.assumption and not u.assumption.understood:
         text = say("assumption_unread", u.english, words=u.assumption.words)
         return Reply(Kind.CLARIFICATION, text, Route.RECORDS, focus=replace(u, assumption=None))
-    if (converted := conversion(u, holdings)) is not None:
-        return converted
     selection = unknown_subject(u, holdings) or select(u, holdings)
     if isinstance(selection, Reply):
         return selection

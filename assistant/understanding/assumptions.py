@@ -21,7 +21,7 @@ _TO = re.compile(
     r"改成|改为|变成|变为|调整为|调整到|调到|调为|涨到|提高到|增加到|减少到|压到|压减到|降到|降为|核定为|是|只有|只给|只批|为|only|to"
 )
 _TO_MORE, _TO_LESS = re.compile(r"(?:增加|提高|涨)到"), re.compile(r"(?:减少|压减|降|压)到")
-_ONLY = re.compile(r"只拨付?|只给|只批|只安排|只到位|只能拿到|只下达|only")
+_ONLY = re.compile(r"只拨付?|只支?付|只花|只给|只批|只安排|只到位|只能拿到|只下达|only")
 _DOUBLE = re.compile(r"翻一番|翻番|翻倍|加倍|翻一倍|double[sd]?")
 _HALF = re.compile(r"减半|砍半|对半砍|打对折|腰斩|halved?")
 _NONE = re.compile(r"取消|停掉|不做|不要|砍掉|去掉|撤销|撤掉|不批|不给")
