@@ -36,8 +36,7 @@ def asked(u: Understanding, selection: Selection) -> bool:
     if (
         u.mentions
         or _OF_PROJECTS.search(u.message)
-        or (Aggregate.COUNT in u.aggregates
-        and not (u.filters and u.group_by))
+        or (Aggregate.COUNT in u.aggregates and not (u.filters and u.group_by))
     ):
         return False
     if _share_of_all(u):
