@@ -11,7 +11,7 @@ from dataclasses import replace
 from assistant.errors import AssistantError, ModelError
 from assistant.guard import released
 from assistant.holdings import Holdings
-from assistant.model import ChatModel, check_settings, open_model
+from assistant.model import ChatModel, check_settings, open_model, seconds
 from assistant.settings import Settings
 from assistant.types import Kind, Reply
 from assistant.understanding.types import Intent, Understanding
@@ -27,6 +27,7 @@ class Guest:
     def __init__(self, settings: Settings) -> None:
         """Raises SettingsError for settings that cannot work. Imports and calls nothing yet."""
         check_settings(settings)
+        self.seconds = seconds(settings)
         self._settings = settings
         self._model: ChatModel | None = None
         self._lock = threading.Lock()

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
-_CALL_SECONDS = 12.0
 _MOST_TOKENS = 1500
 _PAUSES = (0.0, 0.4, 1.2)  # seconds before each attempt
 _METHODS = ("json_schema", "function_calling", "json_mode", "words")  # words: only the prompt asks for JSON
@@ -141,7 +140,7 @@ class ChatModel:
             call, callback=lambda v: outcome.put((v, None)), error_callback=lambda e: outcome.put((None, e))
         )
         try:
-            value, error = outcome.get(timeout=max(0.0, min(until - time.monotonic(), _CALL_SECONDS)))
+            value, error = outcome.get(timeout=max(0.0, until - time.monotonic()))
         except queue.Empty:
             raise _Fault("模型没有在时限内回答", again=False) from None
         if error is not None:
@@ -204,8 +203,16 @@ def json_object(content: Any) -> Mapping[str, Any]:
     return found
 
 
+def seconds(settings: Settings) -> float:
+    """For all model calls of one reply. Raises SettingsError when it is no number of seconds."""
+    if not re.fullmatch(r"\d{1,3}(\.\d+)?", settings.model_seconds) or not 1 <= float(settings.model_seconds) <= 600:
+        raise SettingsError("JIXIAO_MODEL_SECONDS 应是 1 到 600 之间的秒数，例如 12。")
+    return float(settings.model_seconds)
+
+
 def check_settings(settings: Settings) -> None:
     """Raises SettingsError when the model's settings cannot work: without a URL a provider's own service would be called."""
+    seconds(settings)
     if settings.model and not settings.model_url:
         raise SettingsError(
             "设置了 JIXIAO_MODEL，但没有设置 JIXIAO_MODEL_URL（模型服务的地址，例如 http://127.0.0.1:8000/v1）。"
@@ -235,7 +242,7 @@ def _chat(settings: Settings) -> "BaseChatModel":
     options: dict[str, Any] = {
         "base_url": settings.model_url,
         "api_key": settings.model_key or "none",  # never a key that lies in the environment for another service
-        "timeout": _CALL_SECONDS,
+        "timeout": seconds(settings),
         "max_retries": 0,  # attempts are counted here
         "max_tokens": _MOST_TOKENS,
         "temperature": 0,

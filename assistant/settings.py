@@ -20,6 +20,7 @@ class Settings:
     model: str = ""  # as langchain's init_chat_model takes it; empty: no model
     model_url: str = ""
     model_key: str = ""
+    model_seconds: str = "12"  # for all model calls of one reply; then the embedded answer is given
     embedder: str = "embedded"  # "embedded", a local folder, or a hub name
     database_url: str = ""  # empty: SQLite in the data folder
     chroma_url: str = ""  # empty: in process

@@ -1,6 +1,8 @@
 """A reply with a model as a guest: told only what verifies, read anew by the rules, embedded wherever the model fails."""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -252,3 +254,15 @@ def test_a_model_that_keeps_failing_is_left_alone_for_a_while(opened: Assistant)
 def test_a_model_without_its_address_is_told_at_once(data: Path) -> None:
     with pytest.raises(SettingsError, match="JIXIAO_MODEL_URL"):
         Assistant.open(Settings(data=data, model="openai:x"))
+
+
+def test_a_model_is_imported_only_when_it_is_wanted(data: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from assistant.engine import Assistant; from assistant.settings import Settings;"
+        "from assistant.types import Conversation;"
+        f"a = Assistant.open(Settings(data=Path({str(data)!r}), model='openai:x', model_url='http://127.0.0.1:9/v1'));"
+        "r = a.reply(Conversation(), '舆情监测能力建设资金到6月底要花多少？'); a.close();"
+        "print(r.figures[0].value, [n for n in sys.modules if n.startswith(('langchain', 'openai', 'httpx'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "17.50 []"

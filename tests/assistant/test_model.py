@@ -192,6 +192,8 @@ def test_what_is_sent_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     [
         (Settings(model="openai:x"), "JIXIAO_MODEL_URL"),
         (Settings(model="openai:x", model_url="127.0.0.1:8000"), "http://"),
+        (Settings(model="openai:x", model_url="http://127.0.0.1:8000", model_seconds="nan"), "JIXIAO_MODEL_SECONDS"),
+        (Settings(model="openai:x", model_url="http://127.0.0.1:8000", model_seconds="0"), "JIXIAO_MODEL_SECONDS"),
     ],
 )
 def test_settings_that_cannot_work_are_told(settings: Settings, said: str) -> None:
