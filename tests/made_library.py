@@ -1,5 +1,6 @@
 """Made-up documents as values, for tests of the store and the indexes: no reader, no extraction needed."""
 
+import hashlib
 from decimal import Decimal
 
 from corpus.types import (
@@ -94,7 +95,7 @@ def document(
     items = texts or ("一、加强水质监测。按月公布结果。", "二、做好信访接待工作。")
     made = Document(
         id=document_id,
-        sha256=f"sha-{document_id}-{'|'.join(items)}",
+        sha256=hashlib.sha256((f"sha-{document_id}-{'|'.join(items)}").encode()).hexdigest(),
         name=name or f"{document_id}.txt",
         title="部门预算绩效目标",
         unit_code=unit_code,

@@ -19,17 +19,33 @@ from corpus.errors import StoreError
 from corpus.store import Knowledge, Scope
 from corpus.types import CellState, SectionKind
 from tests import made_library as made
+from tests import postgres as postgresql
 
 
 def url(folder: Path) -> str:
     return f"sqlite:///{folder / 'knowledge.db'}"
 
 
-@pytest.fixture
-def knowledge(tmp_path):
-    opened = Knowledge.open(url(tmp_path))
+@pytest.fixture(scope="session")
+def postgres():
+    if postgresql.MISSING:
+        pytest.skip(postgresql.MISSING)
+    with postgresql.server() as place:
+        yield place
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def knowledge(request, tmp_path):
+    """An empty store, on each of the databases it can live in."""
+    on_file = request.param == "sqlite"
+    place = url(tmp_path) if on_file else postgresql.new_database(request.getfixturevalue("postgres"))
+    opened = Knowledge.open(place)
     yield opened
     opened.close()
+
+
+# What looks into SQLite's own files.
+on_sqlite = pytest.mark.parametrize("knowledge", ["sqlite"], indirect=True)
 
 
 def save(knowledge, document_id="d1", *texts, replaces=None, **given):
@@ -67,6 +83,7 @@ def test_an_amount_keeps_its_value_and_its_decimals(knowledge, text):
     assert str(knowledge.project_rows()[0].total) == format(Decimal(text), "f")
 
 
+@on_sqlite
 def test_amounts_are_summed_in_sql_to_the_fen(knowledge, tmp_path):
     totals = ("0.100001", "0.2", "99999999.999999")
     save(knowledge, projects=tuple(made.project("d1", n, total=total) for n, total in enumerate(totals, start=1)))
@@ -75,6 +92,7 @@ def test_amounts_are_summed_in_sql_to_the_fen(knowledge, tmp_path):
     assert Decimal(fen) / 10**6 == sum(map(Decimal, totals))
 
 
+@on_sqlite
 @pytest.mark.parametrize("text", ["0.0000001", "9" * 30])
 def test_an_amount_no_integer_column_can_hold_is_still_exact(knowledge, tmp_path, text):
     save(knowledge, projects=(made.project("d1", total=text),))
@@ -83,6 +101,7 @@ def test_an_amount_no_integer_column_can_hold_is_still_exact(knowledge, tmp_path
         assert plain.execute("SELECT total_fen FROM projects").fetchone() == (None,)
 
 
+@on_sqlite
 def test_a_plan_share_is_a_number_that_sql_can_compare(knowledge, tmp_path):
     save(knowledge)
     with sqlite3.connect(tmp_path / "knowledge.db") as plain:
@@ -134,6 +153,7 @@ def test_two_documents_of_one_name_are_refused_and_nothing_changes(knowledge):
     assert knowledge.sections() == made.document("d1")[1].sections
 
 
+@on_sqlite
 def test_forgetting_leaves_no_byte_of_the_document(knowledge, tmp_path):
     canary = "金丝雀文字不得残留"
     save(knowledge, "d1", *(f"{canary}{n}。" * 50 for n in range(30)))
@@ -143,6 +163,7 @@ def test_forgetting_leaves_no_byte_of_the_document(knowledge, tmp_path):
     assert knowledge.documents() == () and knowledge.projects() == () and tuple(knowledge.all_chunks()) == ()
 
 
+@on_sqlite
 def test_replacing_leaves_no_byte_of_the_old_version(knowledge, tmp_path):
     canary = "旧版本的文字不得残留"
     save(knowledge, "d1", f"{canary}。" * 300)
@@ -174,6 +195,7 @@ def test_files_belong_to_their_owner_only(tmp_path):
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
 
+@on_sqlite
 def test_the_tables_are_the_ones_the_migrations_make(knowledge, tmp_path):
     engine = sa.create_engine(url(tmp_path))
     found = {
@@ -284,6 +306,7 @@ def test_many_threads_read_while_one_writes(knowledge):
 _SAVING = """
 import sys
 from tests import made_library as made
+from tests import postgres as postgresql
 from corpus.chunks import chunks
 from corpus.store import Knowledge
 knowledge = Knowledge.open(sys.argv[1])
@@ -320,6 +343,7 @@ def test_a_killed_writer_loses_nothing_it_acknowledged_and_leaves_nothing_half(t
         assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+@on_sqlite
 def test_a_second_writer_is_told_to_wait_in_plain_words(knowledge, tmp_path):
     with sqlite3.connect(tmp_path / "knowledge.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
