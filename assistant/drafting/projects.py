@@ -144,7 +144,7 @@ def _deed(project: ProjectRecord, carrier: Carrier) -> tuple[str, tuple[str, ...
         return f"{year}{_PAY.sub('', named) or named}", sources
     if _VERB_FIRST.match(said):
         bare = re.sub("^(?:主要)?用于", "", said)
-        if about in said or bare == said:
+        if about in said or bare == said or _VERB_FIRST.match(bare):
             return f"{year}{bare if _VERB_FIRST.match(bare) else f'实施{bare}'}", sources
         return f"{year}{about}：{bare}", sources
     return f"{year}实施{about}（{said}）" if about not in said else f"{year}{said}", sources
