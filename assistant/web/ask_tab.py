@@ -12,6 +12,7 @@ from assistant.policy import has_secret_mark, refuse_marked_message
 from assistant.types import Conversation, Kind, Reply, Route
 from assistant.web.desk import Desk
 from assistant.web.doors import Person
+from assistant.web.history import History, build_history, connect_history, listed
 from assistant.web.mishaps import or_words
 from assistant.web.rendering import Message, chat_messages, partial_message, reply_message, steps, user_message
 from assistant.workspace import Feedback, new_id
@@ -33,9 +34,7 @@ class _Parts:
 
     conversation: gr.State
     identity: gr.State
-    kept: gr.Dropdown
-    reopen: gr.Button
-    delete: gr.Button
+    history: History
     chat: gr.Chatbot
     box: gr.Textbox
     send: gr.Button
@@ -54,10 +53,7 @@ def build_ask_tab(desk: Desk, page: gr.Blocks) -> None:
 
 def _laid_out(desk: Desk) -> _Parts:
     conversation, identity = gr.State(Conversation()), gr.State("")
-    with gr.Accordion("历史对话", open=False, elem_classes="jx-history"), gr.Row():
-        kept = gr.Dropdown([], label="历史对话", show_label=False, container=False, scale=4, elem_id="history")
-        reopen = gr.Button("打开", size="md", min_width=72, scale=0, elem_id="reopen")
-        delete = gr.Button("删除", size="md", min_width=72, scale=0, elem_id="delete")
+    history = build_history()
     chat = gr.Chatbot(
         label="对话",
         show_label=False,
@@ -93,7 +89,7 @@ def _laid_out(desk: Desk) -> _Parts:
         send = gr.Button("发送", variant="primary", min_width=88, scale=0, elem_id="send")
         stop = gr.Button("停止", min_width=88, scale=0, visible=False, elem_id="stop")
         fresh = gr.Button("新对话", min_width=88, scale=0, elem_id="fresh")
-    return _Parts(conversation, identity, kept, reopen, delete, chat, box, send, fresh, stop, editing)
+    return _Parts(conversation, identity, history, chat, box, send, fresh, stop, editing)
 
 
 def _examples(desk: Desk) -> list[Any]:
@@ -147,10 +143,6 @@ def _connect_asking(desk: Desk, parts: _Parts) -> None:
 
 
 def _connect_history(desk: Desk, parts: _Parts, page: gr.Blocks) -> None:
-    def listed(request: gr.Request) -> Any:
-        infos = desk.workspace.conversations(desk.person(request).owner)
-        return gr.update(choices=[(f"{info.title}（{info.turns} 问）", info.id) for info in infos], value=None)
-
     def opened(chosen: str | None, request: gr.Request) -> tuple[Any, ...]:
         found = desk.workspace.conversation(desk.person(request).owner, chosen) if chosen else None
         if chosen is None or found is None:
@@ -158,11 +150,12 @@ def _connect_history(desk: Desk, parts: _Parts, page: gr.Blocks) -> None:
         return chat_messages(found, chosen), _resumed(desk, found), chosen
 
     def deleted(chosen: str | None, place: str, said: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        who = desk.person(request).owner
         if chosen:
-            desk.workspace.delete_conversation(desk.person(request).owner, chosen)
+            desk.workspace.delete_conversation(who, chosen)
         if chosen == place:
-            return [], Conversation(), "", listed(request)
-        return chat_messages(said, place), said, place, listed(request)
+            return [], Conversation(), "", listed(desk, who)
+        return chat_messages(said, place), said, place, listed(desk, who)
 
     def fitted() -> Any:
         return gr.update(examples=_examples(desk))
@@ -170,11 +163,13 @@ def _connect_history(desk: Desk, parts: _Parts, page: gr.Blocks) -> None:
     def started() -> tuple[Any, ...]:
         return [], Conversation(), "", ""
 
-    chat, kept, state = parts.chat, parts.kept, [parts.conversation, parts.identity]
-    gr.on([page.load, kept.focus], listed, None, kept, **_QUIET)
+    chat, history, state = parts.chat, parts.history, [parts.conversation, parts.identity]
+    connect_history(desk, history, page)
     page.load(fitted, None, chat, **_QUIET)
-    parts.reopen.click(opened, kept, [chat, *state], **_QUIET)
-    parts.delete.click(deleted, [kept, parts.identity, parts.conversation], [chat, *state, kept], **_QUIET)
+    history.reopen.click(opened, history.kept, [chat, *state], **_QUIET)
+    history.delete.click(
+        deleted, [history.kept, parts.identity, parts.conversation], [chat, *state, history.kept], **_QUIET
+    )
     gr.on([parts.fresh.click, chat.clear], started, None, [chat, *state, parts.box], **_QUIET)
 
 

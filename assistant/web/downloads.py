@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from assistant.export import grid_xlsx, records_xlsx
 from assistant.types import Conversation, Draft, Turn
 from assistant.users import Right
+from assistant.web.cases import cases_yaml
 from assistant.web.desk import Desk
 from assistant.web.ledger import matching
 from assistant.web.mishaps import or_words
@@ -19,6 +20,7 @@ from assistant.web.routes import PRIVATE, sentence
 _KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "yaml": "application/yaml",
     "md": "text/markdown; charset=utf-8",
 }
 _DRAFT_NAME, _LIST_NAME = "草稿", "列表"
@@ -61,6 +63,11 @@ def download_routes(desk: Desk) -> APIRouter:
         if found is None or suffix != "md":
             return sentence(404, "没有找到这个对话。")
         return _attached(as_markdown(found).encode(), "对话", "md")
+
+    @router.get("/cases.yaml")
+    def cases(request: Request) -> Response:
+        desk.admitted(request, Right.ADMINISTER)
+        return _attached(cases_yaml(desk.workspace.verdicts()).encode(), "feedback", "yaml")
 
     @router.get("/ledger.xlsx")
     def ledger(request: Request, words: str = "") -> Response:

@@ -1,10 +1,11 @@
-"""The page: four tabs over one assistant. Nothing of it is callable from outside the page, and nothing is shared."""
+"""The page: its tabs over one assistant. Nothing of it is callable from outside the page, and nothing is shared."""
 
 from typing import Any
 
 import gradio as gr
 
 from assistant.users import ROLE_WORDS, Right
+from assistant.web.admin_tab import build_admin_tab
 from assistant.web.ask_tab import build_ask_tab
 from assistant.web.desk import Desk
 from assistant.web.draft_tab import build_draft_tab
@@ -32,6 +33,8 @@ def build_page(desk: Desk) -> gr.Blocks:
                 build_draft_tab(desk, draft, page)
             with gr.Tab("文件", id="documents") as documents:
                 _build_documents_tab(desk, documents, page)
+            with gr.Tab("管理", id="admin", visible=False) as admin:
+                build_admin_tab(desk, admin, page)
     page.queue(default_concurrency_limit=16, api_open=False)
     return page
 
@@ -40,7 +43,16 @@ def theme() -> gr.themes.Base:
     """A quiet theme on system fonts: a font by name from the web would be a request."""
     fonts = [gr.themes.Font(name) for name in _SYSTEM_FONTS]
     mono = [gr.themes.Font(name) for name in ("ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace")]
-    return gr.themes.Base(primary_hue="blue", neutral_hue="slate", radius_size="sm", font=fonts, font_mono=mono)
+    base = gr.themes.Base(primary_hue="blue", neutral_hue="slate", radius_size="sm", font=fonts, font_mono=mono)
+    # The theme's own blue is too light under white text to be read by all (WCAG AA: 4.5 to 1).
+    deep, deeper = "#1d4f91", "#163d70"
+    return base.set(
+        button_primary_background_fill=deep,
+        button_primary_background_fill_hover=deeper,
+        button_primary_background_fill_dark=deep,
+        button_primary_background_fill_hover_dark=deeper,
+        button_primary_text_color="white",
+    )
 
 
 def _build_projects_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:

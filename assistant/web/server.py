@@ -123,6 +123,7 @@ def build_app(
     from fastapi.responses import Response
     from starlette.middleware import Middleware
 
+    from assistant.web.api import api_routes
     from assistant.web.desk import Desk
     from assistant.web.downloads import download_routes
     from assistant.web.guard import Guard
@@ -134,7 +135,7 @@ def build_app(
     desk = Desk(assistant, workspace, data, doors)
     guard = Middleware(Guard, hosts=hosts, admits=lambda cookies: not doors.closed or bool(doors.person(cookies)))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[guard])
-    for router in (page_routes(desk), download_routes(desk), sign_in_routes(doors, workspace)):
+    for router in (page_routes(desk), download_routes(desk), api_routes(desk), sign_in_routes(doors, workspace)):
         app.include_router(router)
 
     @app.exception_handler(HTTPException)

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from eval.cases import read_cases
 from tests.page.browser import Desk, RunningApp, desk_of
 
 pytestmark = [pytest.mark.page, pytest.mark.timeout(180)]
@@ -139,6 +140,25 @@ def _choose_history(desk: Desk, title: str) -> None:
         desk.page.get_by_text("历史对话", exact=True).first.click()
     desk.page.locator("#history input").click()
     desk.page.get_by_role("option", name=re.compile(title)).first.click()
+
+
+def test_conversation_is_found_renamed_and_exported(desk: Desk, tmp_path: Path) -> None:
+    desk.ask(PLAN)
+    desk.page.click("#fresh")
+    desk.page.locator(".jx-said").first.wait_for(state="detached")
+    desk.ask("有哪些项目？")
+    desk.page.get_by_text("历史对话", exact=True).first.click()
+    desk.page.fill("#history-search textarea, #history-search input", "舆情监测能力")
+    _choose_history(desk, "舆情监测能力建设资金到6月底")
+    assert desk.page.get_by_role("option", name=re.compile("有哪些项目")).count() == 0
+    desk.page.fill("#history-title textarea, #history-title input", "上半年支出")
+    desk.page.click("#rename")
+    desk.page.wait_for_function("() => document.querySelector('#history input').value.startsWith('上半年支出')")
+    with desk.page.expect_download() as waiting:
+        desk.page.locator("#history-export a").click()
+    waiting.value.save_as(tmp_path / "said.md")
+    said = (tmp_path / "said.md").read_text("utf-8")
+    assert f"问：{PLAN}" in said and "17.50 万元" in said and "第二部分" in said
 
 
 def test_new_conversation_forgets_what_was_talked_about(desk: Desk) -> None:
@@ -322,6 +342,29 @@ def test_document_is_replaced_and_forgotten_after_a_question(app: RunningApp, ch
         entry.wait_for(state="detached")
     kept = b"".join(path.read_bytes() for path in app.data.rglob("*") if path.is_file())
     assert "QZ原有条文".encode() not in kept and "QZ修订条文".encode() not in kept
+
+
+# 管理
+
+
+def test_audit_is_whole_and_a_thumb_down_becomes_an_eval_case(desk: Desk, tmp_path: Path) -> None:
+    desk.ask(PLAN)
+    desk.page.locator("#chat button[aria-label*='islike'], #chat [aria-label*='踩']").first.click()
+    desk.page.wait_for_timeout(500)
+    desk.tab("管理")
+    desk.page.locator("#audit").get_by_text("记录完整").wait_for()
+    assert "项目数据" in desk.page.locator("#audit").inner_text()
+    desk.page.locator("#verdict input").click()
+    desk.page.get_by_role("option", name=re.compile("不满意")).first.click()
+    desk.page.locator("#verdict-told").get_by_text("17.50 万元").first.wait_for()
+    desk.page.fill("#case-words textarea", "17.50 万元")
+    desk.page.click("#case-keep")
+    desk.page.get_by_text("已存为用例。").wait_for()
+    with desk.page.expect_download() as waiting:
+        desk.page.get_by_text("导出全部用例").click()
+    waiting.value.save_as(tmp_path / "feedback.yaml")
+    (case,) = read_cases(tmp_path / "feedback.yaml")
+    assert case.turns == (PLAN,) and case.expect.contains == (("17.50 万元",),)
 
 
 # The whole

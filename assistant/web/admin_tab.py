@@ -1,0 +1,120 @@
+"""The tab 管理, for administrators: the audit with its chain, and verdicts that become eval cases."""
+
+from typing import Any
+
+import gradio as gr
+
+from assistant.users import Right
+from assistant.web.cases import BEHAVIOURS, wanted_of
+from assistant.web.desk import Desk
+from assistant.web.markdown import plain_html, table_html
+from assistant.web.rendering import sortable_html
+from assistant.workspace import AuditEntry, Verdict, first_broken_link
+
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_SHOWN_ENTRIES = 300
+_COLUMNS = ("序号", "时间（UTC）", "使用者", "类别", "结果", "依据的文件版本")
+_WORDS = {
+    "records": "项目数据",
+    "passages": "文字内容",
+    "drafting": "起草",
+    "findings": "检查",
+    "policy": "不予公开",
+    "help": "使用帮助",
+    "documents": "文件",
+    "session": "登录",
+    "answer": "回答",
+    "refusal": "拒绝",
+    "clarification": "追问",
+    "not_found": "未找到",
+    "draft": "草稿",
+    "added": "收录",
+    "replaced": "替换",
+    "unchanged": "未变",
+    "rejected": "拒收",
+    "forgotten": "删除",
+    "signed_in": "登录",
+}
+_EXPORT = '<p><a class="jx-download" href="/download/cases.yaml" download>导出全部用例</a>（放入 eval/cases/ 即纳入回归评测）</p>'
+
+
+def build_admin_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
+    with gr.Accordion("审计记录", open=True):
+        audit = gr.Markdown(elem_id="audit")
+    with gr.Accordion("使用者评价", open=True):
+        chosen = gr.Dropdown([], label="评价", elem_id="verdict")
+        told = gr.Markdown(elem_id="verdict-told")
+        behaviour = gr.Dropdown(list(BEHAVIOURS), value="应当回答", label="正确的做法", elem_id="case-behaviour")
+        words = gr.Textbox(label="正确答案里必须出现的文字（一行一条）", lines=3, elem_id="case-words")
+        keep = gr.Button("存为用例", variant="primary", elem_id="case-keep")
+        gr.Markdown(_EXPORT)
+
+    def opened(request: gr.Request) -> Any:
+        return gr.update(visible=desk.person(request).may(Right.ADMINISTER))
+
+    def listed(request: gr.Request) -> tuple[Any, Any]:
+        desk.person(request, Right.ADMINISTER)
+        choices = [(_label(one), _key(one)) for one in desk.workspace.verdicts()]
+        return audit_html(desk.workspace.audit()), gr.update(choices=choices, value=None)
+
+    def told_of(key: str | None, request: gr.Request) -> str:
+        desk.person(request, Right.ADMINISTER)
+        found = _found(desk, key)
+        return verdict_html(found) if found else ""
+
+    def kept(key: str | None, how: str, said: str, request: gr.Request) -> str:
+        who = desk.person(request, Right.ADMINISTER).owner
+        found, wanted = _found(desk, key), wanted_of(how, said)
+        if found is None or wanted is None:
+            raise gr.Error("请选择一条评价，并写明正确答案里必须出现的文字。", title="提示", print_exception=False)
+        desk.workspace.keep_case(who, found.conversation, found.turn, wanted)
+        return f'{verdict_html(found)}<p class="jx-done">已存为用例。</p>'
+
+    page.load(opened, None, tab, **_QUIET)
+    tab.select(listed, None, [audit, chosen], **_QUIET)
+    chosen.change(told_of, chosen, told, **_QUIET)
+    keep.click(kept, [chosen, behaviour, words], told, **_QUIET)
+
+
+def audit_html(entries: tuple[AuditEntry, ...]) -> str:
+    """The last entries, newest first, and whether the chain of all of them holds."""
+    broken = first_broken_link(entries)
+    chain = "记录完整，未被改动。" if broken is None else f"从第 {broken} 条起记录不完整，可能被改动，请立即核查。"
+    rows = tuple(
+        (
+            str(entry.number),
+            entry.at[:19].replace("T", " "),
+            entry.who.removeprefix("user:"),
+            _WORDS.get(entry.route, entry.route),
+            _WORDS.get(entry.kind, entry.kind),
+            "；".join(f"{name}（{sha256[:8]}）" for name, sha256 in entry.documents) or "—",
+        )
+        for entry in entries[: -_SHOWN_ENTRIES - 1 : -1]
+    )
+    kind = "jx-count" if broken is None else "jx-rejected"
+    return (
+        f'<p class="{kind}">共 {len(entries)} 条，显示最近 {len(rows)} 条。{chain}</p>'
+        f"{sortable_html(table_html(_COLUMNS, rows, frozenset({0})))}"
+    )
+
+
+def verdict_html(verdict: Verdict) -> str:
+    turns = "".join(
+        f"<p><b>问：</b>{plain_html(turn.message)}</p><p><b>答：</b>{plain_html(turn.reply.text)}</p>"
+        for turn in verdict.said.turns
+    )
+    return f'<div class="jx-verdict">{turns}</div>'
+
+
+def _label(verdict: Verdict) -> str:
+    word = "满意" if verdict.word == "up" else f"不满意：{verdict.reason}" if verdict.reason else "不满意"
+    done = "（已存为用例）" if verdict.wanted else ""
+    return f"{verdict.at[:10]} {word} · {verdict.said.turns[-1].message[:40]}{done}"
+
+
+def _key(verdict: Verdict) -> str:
+    return f"{verdict.conversation}/{verdict.turn}"
+
+
+def _found(desk: Desk, key: str | None) -> Verdict | None:
+    return next((one for one in desk.workspace.verdicts() if _key(one) == key), None)
