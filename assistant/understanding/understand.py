@@ -9,7 +9,7 @@ from assistant.understanding.conditions import amounts_of
 from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.parse import parse
 from assistant.understanding.scan import Scan
-from assistant.understanding.subjects import take_items
+from assistant.understanding.subjects import number, take_items
 from assistant.understanding.types import ASKED_BACK, Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
 from corpus.folding import strip_invisible
 
@@ -164,6 +164,8 @@ def _choice(
         return options[:1]
     if re.search(r"后者", plain):
         return options[-1:]
+    if "不是" in plain:
+        return ()
     if re.search(r"都要|都说|都查|两个都|全都|都给|全部|都看|都是|both|all", plain):
         return options
     amounts = {mention.value for mention in amounts_of(plain)}
@@ -198,7 +200,7 @@ def _wish(text: str, focus: Understanding) -> str:
         figure = re.sub(r"^[^\d]*|(?:吧|为准|的|。|！)+$", "", normal(text))
         return f"{focus.topic_key.removeprefix(ASKED_BACK)}改为{figure}"
     said = normal(text)
-    if re.search(r"多少|什么|哪|吗[？?]?$|[？?]$", text):
+    if re.search(r"多少|什么|哪|啥|谁|怎|对不对|是不是|吗[？?]?$|[？?]$", text):
         return ""
     return text.replace("\n", "；") if words("draft_wishes").search(said) or _MORE_FIGURES.search(said) else ""
 
@@ -263,6 +265,10 @@ def _same_question(raw: Understanding, focus: Understanding) -> Understanding:
     )
 
 
+_COUNTS_ITEMS = re.compile(r"[几\d一二三四五六七八九十]条(?!保|分)|多少条|[几]项")
+_OF_LIST = re.compile(r"(?:那么?)?第([一二三四五六七八九十\d]+)个(?:呢|的|是什么)?[?。]*")  # of the projects just listed
+
+
 def _sequel(raw: Understanding, text: str, focus: Understanding, catalogue: Catalogue) -> Understanding | None:
     """下一条, 第五条呢, 对应的保障措施呢: what only the last answer gives a meaning."""
     scan = Scan(normal(text))
@@ -270,6 +276,12 @@ def _sequel(raw: Understanding, text: str, focus: Understanding, catalogue: Cata
         return replace(raw, excluded=focus.result, all_projects=True, pronoun=False)
     step = 1 if scan.has(words("sequence", "next")) else -1 if scan.has(words("sequence", "previous")) else 0
     section = focus.section
+    if section and _COUNTS_ITEMS.search(scan.text) and len(scan.text) <= _SHORT and not (raw.mentions or raw.section):
+        return replace(_bare(raw), intent=Intent.SECTIONS, section=SectionRef(section.kind), count_sections=True)
+    listed = _OF_LIST.fullmatch(scan.text)
+    if listed and focus.filters and len(focus.result) > 1 and (place := number(listed.group(1))):
+        if place <= len(focus.result):
+            return replace(raw, mentions=(Mention("", (focus.result[place - 1],)),), unnamed_project=None)
     if step and section and section.ordinals:
         return replace(
             _bare(raw), intent=Intent.SECTIONS, section=SectionRef(section.kind, (section.ordinals[-1] + step,))
@@ -373,7 +385,10 @@ def _renamed(raw: Understanding, focus: Understanding) -> Understanding:
         wider = raw.all_units and raw.intent is not Intent.DOCUMENT
         return _same_question(raw, focus) if raw.missing_year or wider else raw
     kept = tuple(a for a in focus.aggregates if a not in (*_BETWEEN_TWO, Aggregate.SHARE)) if raw.all_projects else ()
-    return replace(_same_question(raw, focus), aggregates=kept, aggregate=kept[0] if kept else None)
+    same = _same_question(raw, focus)
+    if raw.all_projects and not raw.mentions:
+        same = replace(same, mentions=(), all_projects=True)  # 全部项目呢
+    return replace(same, aggregates=kept, aggregate=kept[0] if kept else None)
 
 
 def _with_second(raw: Understanding, focus: Understanding) -> Understanding:
@@ -395,6 +410,10 @@ def _filled(raw: Understanding, focus: Understanding) -> Understanding:
     """What a short follow-up leaves unsaid about the question: 那6月底呢 keeps the field, 换算成元 keeps everything."""
     if focus.intent is not Intent.RECORDS:
         return replace(raw, intent=Intent.RECORDS)
+    if focus.spans and not raw.spans and not raw.aggregates and (raw.assumption or raw.as_percent) and not set(raw.fields) - {"total"}:
+        # 如果预算减半呢, 换成百分比: the same dates, counted otherwise.
+        percent = raw.as_percent and not raw.assumption
+        return replace(_same_question(raw, focus), assumption=raw.assumption, as_percent=percent, as_amount=not percent)
     if Aggregate.SHARE in raw.aggregates and focus.spans and raw.pronoun:
         # 占它预算的百分之几: the plan's share at that date, not its part of all projects.
         return replace(raw, aggregates=(), aggregate=None, fields=("plan",), spans=focus.spans, as_percent=True)
