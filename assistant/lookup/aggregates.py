@@ -383,6 +383,10 @@ def share(page: Page, selection: Selection, measure: Measure) -> None:
         chosen = tuple(r for r in selection.scope if key_of(r) in about)
     if not sum_whole:
         return total(page, selection.scope, measure, "")
+    if not selection.named and {"total", measure.key} <= set(page.u.fields) and measure.key in ("fiscal", "other"):
+        return _part_of_sum(page, selection, measure)
+    if not selection.named and measure.key == "total" and set(page.u.fields) & {"fiscal", "other"}:
+        return None
     if len(chosen) == 1 and measure.key in ("fiscal", "other") and "total" in page.u.fields:
         return _part_of_budget(page, chosen[0], measure)
     if len(chosen) == 1 and measure.key == "total" and set(page.u.fields) & {"fiscal", "other"}:
@@ -411,6 +415,23 @@ def share(page: Page, selection: Selection, measure: Measure) -> None:
         page.figure(together / sum_whole * HUNDRED, "%", formula, ())
         page.lines.append(f"合起来占 **{page.shown(together / sum_whole * HUNDRED, '%')}**（{formula}）。")
     return _name_absent(page, absent)
+
+
+def _part_of_sum(page: Page, selection: Selection, measure: Measure) -> None:
+    """What part of the budgets together is 财政资金 or 其他资金; a project that lacks either counts in neither."""
+    pairs = [(r, measure.read(r).value, money("total").read(r).value) for r in selection.chosen]
+    there = [(part, budget) for _, part, budget in pairs if part is not None and budget is not None]
+    whole = sum((budget for _, budget in there), Decimal(0))
+    if not whole:
+        return total(page, selection.chosen, measure, "")
+    part = sum((part for part, _ in there), Decimal(0))
+    formula = f"{page.shown(part, '万元')} ÷ {page.shown(whole, '万元')}"
+    page.figure(part / whole * HUNDRED, "%", formula, ())
+    page.figure(part, "万元", "", ())
+    page.lines.append(
+        f"{len(there)} 个项目的{page.label(measure)}合计占预算数合计的 **{page.shown(part / whole * HUNDRED, '%')}**（{formula}）。"
+    )
+    return _name_absent(page, [(r, measure.read(r)) for r, part, budget in pairs if part is None or budget is None])
 
 
 def _part_of_budget(page: Page, record: ProjectRecord, measure: Measure) -> None:
@@ -447,6 +468,8 @@ def _from_average(page: Page, selection: Selection, measure: Measure, asked: Pai
 def _between_two(page: Page, selection: Selection, measure: Measure, aggregate: Aggregate) -> None:
     """The difference or ratio of two projects; of several, between the highest and the lowest."""
     pairs = read_all(selection.chosen, measure)
+    if len(pairs) == 1 and len(page.u.spans) == 2 and page.figures:
+        return None  # said already, for the first of the two dates
     if len(pairs) == 1 and len(page.u.spans) == 2:
         return _between_dates(page, selection.chosen[0])
     there = [(r, x) for r, x in pairs if x.value is not None]

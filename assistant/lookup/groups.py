@@ -16,8 +16,12 @@ _CITED = 4
 _EXTREMES = (Aggregate.MAX, Aggregate.MIN)
 # 哪些单位有预算超过50万元的项目 filters the projects; 预算超过50万元的单位 the units.
 _OF_PROJECTS = re.compile(
-    r"元的?项目|以[上下]的?项目|项目(?:最多|最少|个数|数量)|(?:哪个|哪些|哪几个|几个|多少个|最[多高大少低小]的)项目"
+    r"元的?项目|以[上下]的?项目|单个项目|单项|(?:哪个|哪些|哪几个|几个|多少个|最[多高大少低小]的)项目"
 )
+
+
+_COUNTS = re.compile(r"项目(?:数量?|个数)?最[多少]")
+_COUNT = Measure("count", "项目数", "个", lambda project: Reading(Decimal(1), "个", "", (project.name,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Group:
     """The projects of a unit, a year, or a unit in a year. `value` adds up the figures there are; None: there is none."""
 
     label: str
+    unit: str
     year: int | None
     records: tuple[ProjectRecord, ...]
     value: Decimal | None
@@ -39,7 +44,7 @@ def asked(u: Understanding, selection: Selection) -> bool:
         or (Aggregate.COUNT in u.aggregates and not (u.filters and u.group_by))
     ):
         return False
-    if _share_of_all(u):
+    if _share_of_all(u) or _place_of_one(u):
         return True
     wanted, several = set(u.aggregates), len(u.years) > 1 or len(u.units) > 1
     compared = several and bool(wanted & {Aggregate.DIFFERENCE, Aggregate.RATIO})
@@ -55,12 +60,26 @@ def _share_of_all(u: Understanding) -> bool:
 
 
 def answer(page: Page, selection: Selection, measures: Iterable[Measure]) -> None:
+    if _COUNTS.search(page.u.message):
+        return _answer(page, grouped(page, selection.scope, _COUNT), _COUNT)
     for measure in measures:
         if _share_of_all(page.u):
             _share(page, selection, measure)
             continue
-        groups = grouped(page, selection.scope, measure)
-        _answer(page, groups, measure)
+        _answer(page, grouped(page, _compared_with(page, selection), measure), measure)
+    return None
+
+
+def _place_of_one(u: Understanding) -> bool:
+    return Aggregate.RANK in u.aggregates and u.group_by == "unit" and len(u.units) == 1
+
+
+def _compared_with(page: Page, selection: Selection) -> tuple[ProjectRecord, ...]:
+    """民政局在各单位中排第几: the place of one unit is a place among all of them."""
+    u = page.u
+    if _place_of_one(u):
+        return page.holdings.projects(page.holdings.catalogue.scope((), u.years, ()))
+    return selection.scope
 
 
 def _answer(page: Page, groups: list[Group], measure: Measure) -> None:
@@ -100,7 +119,7 @@ def _compares_years(u: Understanding) -> bool:
 def _group(unit: str, year: int | None, records: tuple[ProjectRecord, ...], measure: Measure) -> Group:
     label = "，".join(filter(None, (unit, f"{year}年" if year else "年份未写明")))
     there = [value for r in records if (value := measure.read(r).value) is not None]
-    return Group(label, year, records, sum(there, Decimal(0)) if there else None, len(records) - len(there))
+    return Group(label, unit, year, records, sum(there, Decimal(0)) if there else None, len(records) - len(there))
 
 
 # --- lines
@@ -199,6 +218,10 @@ def _extreme(page: Page, groups: list[Group], measure: Measure, highest: bool) -
 
 def _ranked(page: Page, groups: list[Group], measure: Measure) -> None:
     ordered = _ordered(page, groups, page.u.descending)[: page.u.limit]
+    for group in ordered if len(page.u.units) == 1 else ():
+        if group.unit == page.u.units[0]:
+            place = 1 + sum(g.year == group.year and (g.value or 0) > (group.value or 0) for g in ordered)
+            page.lines.append(f"{group.label}的{page.label(measure)}合计从高到低排第 **{place}**。")
     page.lines.append(f"按{page.label(measure)}合计{'从高到低' if page.u.descending else '从低到高'}排列：")
     _lines(page, ordered, measure)
     _name_absent(page, [g for g in groups if g.value is None])
@@ -240,7 +263,7 @@ def _name_absent(page: Page, groups: list[Group]) -> None:
 def _between(page: Page, groups: list[Group], measure: Measure, ratio: bool) -> None:
     """The later year against the earlier one, or the first unit against the second; of several, the highest and the lowest."""
     a, b = _two(page, groups)
-    _lines(page, [a, b], measure)
+    _lines(page, groups, measure)
     if a.value is None or b.value is None:
         return
     if ratio and b.value:

@@ -20,6 +20,8 @@ _NTH = re.compile(
 _THE_UNITS = re.compile(
     r"(?:(?<=[多高大少低小过上下内元万三五十]的)|(?<=前[二三四五六七八九十][个家]))(?:单位|部门)(?:有|是)?(?:哪些|哪几个|哪个|哪家|谁|几个|多少)"
 )
+_WHICH_WHOLE = re.compile(r"(?:哪一?年|哪个年度|哪个单位|哪家单位|哪个部门)[^,。?最]{0,8}(多|高|大|少|低|小)(?!少)")
+_SETTLED = {Aggregate.MAX, Aggregate.MIN, Aggregate.DIFFERENCE, Aggregate.RANK}
 _NTH_LEAST = re.compile(r"第[二三四五六七八九十2-9](?:少|低|小)|倒数第[二三四五六七八九十2-9](?:多|高|大)?$")
 _RANKED = re.compile(
     r"(?:前|最(?:多|高|大|少|低|小|贵)的?前?|排名前|top ?)([一二两三四五六七八九十\d]+)(?:名|个|位|项)?(?!个?月|个?季|年)"
@@ -97,7 +99,7 @@ def about_records(
     ):
         mentions = mentions + names.misspelt(scan, catalogue, None)
     _use_plain_words(scan)
-    u = _compared(scan, replace(u, lists=which, when=when), mentions)
+    u = _compared(scan, replace(u, lists=which, when=when), mentions, len(found.units) > 1)
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
     if changed and not mentions:
         return replace(u, intent=Intent.YEARS), mentions, excluded
@@ -173,8 +175,16 @@ _WHICH_MORE = re.compile(
 )
 
 
-def _compared(scan: Scan, u: Understanding, mentions: list[Mention]) -> Understanding:
+def _compared(scan: Scan, u: Understanding, mentions: list[Mention], several_units: bool) -> Understanding:
     """A和B哪个多: a difference between two; with nobody named, an extreme."""
+    whole = _WHICH_WHOLE.search(scan.text)
+    units = re.search(r"(?:哪个|谁|哪一个|哪家|哪边)(?!项目)[^,。?]{0,6}(多|高|大|少|低|小)", scan.text) if several_units else None
+    if (which := whole or units) and not (mentions or u.filters) and not set(u.aggregates) & _SETTLED:
+        least = which.group(1) in ("少", "低", "小")
+        aggregate = Aggregate.MIN if least else Aggregate.MAX
+        return replace(
+            u, aggregates=(*u.aggregates, aggregate), descending=not least, group_by=u.group_by or "unit"
+        )
     match = _WHICH_MORE.search(scan.text)
     if (
         not match
@@ -184,6 +194,8 @@ def _compared(scan: Scan, u: Understanding, mentions: list[Mention]) -> Understa
         return u
     if len(mentions) >= 2:
         return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))
+    if mentions and u.pronoun:
+        return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))  # 它和平台比哪个多
     if mentions:
         return u
     least = match.group(1) in ("少", "低", "小")

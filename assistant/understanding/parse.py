@@ -10,7 +10,7 @@ from assistant.understanding.assumptions import assumption_clause, read_assumpti
 from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.lexicon import Topic, group, in_chinese_words, normal, topics, words
 from assistant.understanding.scan import Scan
-from assistant.understanding.subjects import Places, take_places, take_section, take_units
+from assistant.understanding.subjects import Places, take_places, take_section, take_units, without_excluded_units
 from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
 from corpus.types import SectionKind
 
@@ -34,6 +34,10 @@ _NAME_HOLDS = re.compile(
 )
 _VALUES = re.compile(r"指标值|目标值|完成值")
 _ALL_ITEMS = re.compile(r"(?<!第)[一二三四五六七八九十\d]+(?:项|条|个|大)|标题|题目|各条|各项")
+# 第四条说的是什么, 一共八条吗: of which part, only the conversation can tell.
+_ITEM_ALONE = re.compile(
+    r"(?:那么?|请问)?(?:第[一二三四五六七八九十\d]+条|(?:一?共|总共)?(?:有)?[几一二三四五六七八九十\d]+条)(?:说的?|讲的?|写的?)?(?:是)?(?:什么|啥|哪些|吗|呢|内容)?[?。]*"
+)
 _IS_RELATED = re.compile(r"有关(?:系|联)?(?=$|[?吗呢。])")  # not 有关部门
 _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|哪一项|哪项")
 
@@ -81,6 +85,7 @@ def _quoted(message: str, catalogue: Catalogue) -> str:
 def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
     mentions = names.take_names(scan, catalogue) + names.take_codes(scan, catalogue)
     units, unit_words = take_units(scan, catalogue)
+    units = without_excluded_units(scan.text, units, catalogue)
     clause = assumption_clause(scan.text)
     years, missing_year = dates.take_years(scan, catalogue.years)
     places = take_places(scan)
@@ -190,7 +195,10 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     """Questions told by the fields, sections and figures they name."""
     asks_categories = bool(scan.take(words("indicators", "categories")))
     categories = _categories(scan)
-    classified = bool(scan.take(words("indicators", "classified")))
+    # 哪里提到了涉密信息: of the text, not of the grid
+    asks_where = scan.has(words("where")) or bool(_ORDINAL_QUESTION.search(scan.text))
+    of_text = asks_where and not (scan.has(words("indicators", "fields")) or found.mentions)
+    classified = not of_text and bool(scan.take(words("indicators", "classified")))
     grid_words = bool(scan.take(words("indicators", "fields"))) or bool(categories)
     in_text = scan.has(group("sections").pattern) and not grid_words  # 保障措施里怎么说保密责任的
     in_plan = (
@@ -220,6 +228,8 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         return replace(base, intent=Intent.PHRASE, phrase=found.quoted)
     if linked and found.mentions and scan.has(re.compile("保障|目标|措施")):
         return replace(base, intent=Intent.LINK, section=SectionRef(SectionKind.ITEMISED))
+    if not (found.mentions or found.places.ordinals or found.quoted) and _ITEM_ALONE.fullmatch(scan.text):
+        return replace(base, intent=Intent.UNCLEAR, topic_key="item")
     document = _about_document(scan, base, found)
     if document:
         return document

@@ -163,6 +163,20 @@ def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     return (), ""
 
 
+_EXCLUDED = re.compile(r"(?:除了?|除去|除开|不含|不包括|不算|扣除|去掉|剔除)(?:了)?$")
+
+
+def without_excluded_units(text: str, units: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
+    """除了民政局，其他单位…: all the other units, when the ones named are those to be left out."""
+    if not units:
+        return units
+    positions = [m.start() for m in catalogue.unit_words.finditer(text)]
+    if not positions or not _EXCLUDED.search(text[: positions[0]]):
+        return units
+    others = tuple(name for _, name in catalogue.units if name not in units)
+    return tuple(dict.fromkeys(others)) or units
+
+
 def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
     """Units by a short form whose characters stand in the name in order: 网信办, 县民政局, 市监局."""
     for match in scan.find(re.compile(r"[\u4e00-\u9fff]{1,8}?(?:局|委|办|院|会|中心|校|厅|所|站|馆|队)")):
