@@ -336,3 +336,62 @@ def how_many_units(asker: Asker) -> Question:
     year = asker.chance.choice(asker.years)
     turn = f"{asker.year(year)}{asker.chance.choice(('一共有几个单位', '有多少个单位', '涉及多少个单位'))}？"
     return Question("how many units", (turn,), (), (f"{len(asker.county.units)} 个单位",))
+
+
+def all_but_one(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    unit = asker.chance.choice(asker.county.units)
+    value = added(p.total for p in asker.county.of(None, year) if p.unit != unit)
+    ask = asker.chance.choice(("除了{}，其他单位预算合计多少", "除{}外其他单位的预算一共多少"))
+    return Question("all but one", (f"{asker.year(year)}{ask.format(asker.unit(unit))}？",), ((value, "万元"),))
+
+
+def place_of_unit(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    sums = _sums(asker, year)
+    unit = asker.chance.choice(asker.county.units)
+    place = 1 + sum(value > sums[unit] for value in sums.values())
+    turn = f"{asker.year(year)}{asker.unit(unit)}的预算在各单位中排第几？"
+    return Question("place of unit", (turn,), ((sums[unit], "万元"),), (f"第 **{place}**",))
+
+
+def which_of_two_units(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    sums = _sums(asker, year)
+    a, b = asker.chance.sample(asker.county.units, 2)
+    more = a if sums[a] >= sums[b] else b
+    turn = f"{asker.year(year)}{asker.unit(a)}和{asker.unit(b)}哪个预算多？"
+    return Question("which of two units", (turn,), ((sums[more], "万元"),), (f"最高的是**{more}",))
+
+
+def which_year(asker: Asker) -> Question:
+    unit = asker.chance.choice(asker.county.units)
+    sums = {y: added(p.total for p in asker.county.of(unit, y)) for y in asker.years}
+    most = max(sums, key=lambda y: sums[y])
+    ask = asker.chance.choice(("哪年预算最多", "哪一年的预算最高", "哪年的预算合计最大"))
+    turn = f"{asker.unit(unit)}{ask}？"
+    return Question("which year", (turn,), ((sums[most], "万元"),), (f"{most}年",))
+
+
+def most_projects(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    counts = {u: len(asker.county.of(u, year)) for u in asker.county.units}
+    most = tuple(u for u in counts if counts[u] == max(counts.values()))
+    turn = f"{asker.year(year)}哪个单位项目最多？"
+    return Question("most projects", (turn,), ((Decimal(max(counts.values())), "个"),), most)
+
+
+def part_of_sum(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    group = asker.county.of(None, year)
+    value = added(p.fiscal for p in group) / added(p.total for p in group) * 100
+    turn = f"{asker.year(year)}全县财政资金占预算的比例是多少？"
+    return Question("part of sum", (turn,), ((value, "%"),))
+
+
+def filtered_sum_everywhere(asker: Asker) -> Question:
+    year = asker.chance.choice(asker.years)
+    limit = asker.chance.choice((50, 100, 200))
+    value = added(p.total for p in asker.county.of(None, year) if p.total > limit)
+    turn = f"{asker.year(year)}全县预算超过{limit}万元的项目合计多少？"
+    return Question("filter and sum everywhere", (turn,), ((value, "万元"),))
