@@ -114,8 +114,8 @@ def _says_closed(reply: Reply, holdings: Holdings, message: str) -> bool:
 
 def _all_known(texts: Iterable[str], holdings: Holdings, document_ids: Iterable[str], known: Iterable[str]) -> bool:
     """Whether every number beside a word of the indicator grid is public: of open rows, the question or a count."""
-    said = (part for text in texts for part in _PART.split(fold(text)) if _SPEAKS_OF_ROWS.search(part))
-    found = {number for part in said for number in _numbers(_NO_VALUE.sub(" ", part))}
+    said = (fold(part) for text in texts for part in _PART.split(text))
+    found = {n for part in said if _SPEAKS_OF_ROWS.search(part) for n in _numbers(_NO_VALUE.sub(" ", part))}
     found -= {_plain(number) for number in known}
     for document_id in document_ids:
         if not found:

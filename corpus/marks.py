@@ -34,6 +34,7 @@ _DOTTED = re.compile(rf"^{_LEVEL}(?:级|件)?[*·・\-—_:.]{{0,3}}{_PERIOD}$|{
 _STATED = re.compile(rf"^(?:密级|保密级别|秘密等级|涉密等级|定密)(?:标识|标志)?:?{_LEVEL}")
 _STANDING = re.compile(rf"^{_LEVEL}(?:级|件|文件|材料)?$|^(?:本件|本文件|此件|全文)?涉密(?:文件|材料|件|资料)$")
 _LED = re.compile(rf"^{_OPEN}{_LEVEL}(?:级|件|文件)?{_CLOSE}")
+_STAR_FIRST = re.compile(rf"★{_LEVEL}")
 _INTERNAL = re.compile(
     r"^(?:内部(?:资料|文件|材料|使用|参考|传阅)|注意保存|注意保密|妥善保管|请勿外传|不得外传|严禁外传|工作秘密|仅供内部(?:使用|参考))"
     r"(?:(?:内部(?:资料|文件|材料|使用|参考)|注意保存|注意保密|妥善保管|请勿外传|不得外传|严禁外传|不得公开|不予公开|严禁翻印))*$"
@@ -97,7 +98,7 @@ def is_marked_message(text: str) -> bool:
         return True
     lines = [line for line in text.splitlines() if line.strip()]
     forms = [mark_form(line) for line in lines]
-    leads = any(_STATED.match(form) or _LED.match(form) for form in forms)
+    leads = any(_STATED.match(form) or _LED.match(form) or _STAR_FIRST.search(form) for form in forms)
     return leads or (len(lines) > 1 and any(map(is_secret_line, lines)))
 
 

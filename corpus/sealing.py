@@ -5,6 +5,7 @@ policy. From the first step on only sealed cells are looked at, so the result ca
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -47,6 +48,7 @@ from corpus.tables import read_tables
 from corpus.types import Cell, CellState, Document, Finding, Level, Paragraph, Source, Table
 
 SHOWN = "涉密"
+_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}(?:、|是(?=[^是]))")
 
 
 def seal(raw: RawDocument, data: bytes, policy: Policy, given_year: int | None) -> Document:
@@ -109,9 +111,13 @@ class _Sealing:
                 self.marked_titles.add(block.span.line)
                 text = bare
             else:
-                self.covered.append(block.span)
-                text = SHOWN
+                number = _numeral(text) if self._stands_at(block.span, text) else ""
+                self.covered.append(replace(block.span, start=block.span.start + len(number)))
+                text = number + SHOWN
         return Paragraph(text, Source(line=block.span.line, page=block.page))
+
+    def _stands_at(self, span: Span, text: str) -> bool:
+        return self.raw.lines[span.line - 1].startswith(text, span.start)
 
     def _table(self, number: int, table: RawTable) -> Table:
         rows: dict[int, list[Cell]] = {}
@@ -142,13 +148,19 @@ class _Sealing:
         """The lines before a marked one that belong to the same sentence: broken lines of one paragraph."""
         for i in range(len(self.blocks) - 1, 0, -1):
             block, before = self.blocks[i], self.blocks[i - 1]
-            if not (isinstance(block, Paragraph) and isinstance(before, Paragraph) and block.text == SHOWN):
+            if not (isinstance(block, Paragraph) and isinstance(before, Paragraph) and _is_covered(block)):
                 continue
             raw = self.raw.blocks[i - 1]
             assert isinstance(raw, RawParagraph)
             follows = (before.source.line or 0) + 1 == block.source.line
             ended = before.text.rstrip().endswith(tuple("。！？；!?;：:"))
-            if follows and not ended and not heading_of(before.text) and len(before.text) > 20 and before.text != SHOWN:
+            if (
+                follows
+                and not ended
+                and not heading_of(before.text)
+                and len(before.text) > 20
+                and not _is_covered(before)
+            ):
                 self._cover_paragraph(i - 1)
 
     def _cover_paragraph(self, index: int) -> None:
@@ -186,6 +198,16 @@ class _Sealing:
             line = lines[span.line - 1]
             lines[span.line - 1] = line[: span.start] + SHOWN + line[span.end :]
         return tuple(lines)
+
+
+def _is_covered(block: Paragraph) -> bool:
+    return block.text.removeprefix(_numeral(block.text)) == SHOWN
+
+
+def _numeral(text: str) -> str:
+    """The number of a marked item (二、 or 二是): the items after it keep theirs."""
+    found = _ITEM.match(text)
+    return found.group() if found else ""
 
 
 def _is_form_word(text: str) -> bool:

@@ -13,6 +13,8 @@ from corpus.fields import BY_KEY
 from corpus.types import Cell, CellState, ProjectRecord
 
 _FIELDS = ("total", "fiscal", "other", "purpose", "plan", "goals", "code", "name")
+_SPENT = "spent"  # an amount of the plan: a share of 预算数, closed where either is
+_LABELS = {_SPENT: "计划支出金额"}
 _MOST_NAMED = 12
 
 
@@ -27,17 +29,16 @@ def refuse_closed(u: Understanding, selection: Selection) -> Reply | None:
         closed += asked
     if not closed and _reckons(u):
         closed = [key for key in asked if any(is_closed(r, key, _months(u)) for r in selection.chosen)]
-    labels = "、".join(BY_KEY[key].label for key in dict.fromkeys(closed))
+    labels = "、".join(_LABELS.get(key) or BY_KEY[key].label for key in dict.fromkeys(closed))
     return refuse_field(u, labels) if closed else None
 
 
 def _asked(u: Understanding) -> list[str]:
     found = [field for field in u.fields if field in _FIELDS]
-    if (u.spans or u.remaining) and not u.as_percent and "total" not in found:
-        found.append("total")  # an amount of the plan is a share of it
-    if u.spans and u.as_percent:
-        found = [field for field in found if field != "total"] + ["plan"]
-    return found
+    if not (u.spans or u.remaining):
+        return found
+    rest = [field for field in found if field not in ("total", "plan")]
+    return [*rest, "plan" if u.as_percent and not u.as_amount else _SPENT]
 
 
 def _asked_of_filters(u: Understanding) -> list[str]:
@@ -56,6 +57,8 @@ def _months(u: Understanding) -> tuple[int, ...]:
 
 def is_closed(record: ProjectRecord, key: str, months: tuple[int, ...] = ()) -> bool:
     """Whether a field is classified: of the plan the columns of `months`, or all; of the goals all."""
+    if key == _SPENT:
+        return is_closed(record, "total") or is_closed(record, "plan", months)
     cells = _cells(record, key, months)
     return bool(cells) and all(cell.state is CellState.CLASSIFIED for cell in cells)
 
@@ -70,8 +73,8 @@ def _cells(record: ProjectRecord, key: str, months: tuple[int, ...]) -> list[Cel
 
 def say_left_out(page: Page, selection: Selection) -> None:
     """Which projects a condition could not be held to, because the figure is classified."""
-    if selection.named:
-        return
+    if selection.named or any("不予公开" in line or "not disclosed" in line for line in page.lines):
+        return  # said already, of an extreme or a sum
     keys = _asked_of_filters(page.u)
     left = [r for r in selection.scope if any(is_closed(r, key) for key in keys)]
     if left:

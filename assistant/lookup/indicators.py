@@ -7,14 +7,15 @@ from decimal import Decimal
 
 from assistant.holdings import Holdings
 from assistant.lookup.page import Page, key_of
-from assistant.lookup.select import Selection, false_premise, select
+from assistant.lookup.select import Selection, false_premise, scope_keys, select
 from assistant.policy import refuse_indicators
 from assistant.types import Grid, Kind, Reply
-from assistant.understanding.types import Aggregate, Understanding
+from assistant.understanding.types import Aggregate, Intent, Understanding
 from corpus.fields import INDICATOR_TREE
 from corpus.types import CellState, Indicator, ProjectRecord
 
 _SHOWN = 60
+_BESIDE_NAMES = re.compile(r"公开|非涉密|不涉密|其他|其余|其它")
 
 
 def answer_indicators(u: Understanding, holdings: Holdings) -> Reply:
@@ -112,20 +113,37 @@ def _having(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[st
     return page.reply()
 
 
+def answer_maybe_indicator(u: Understanding, holdings: Holdings) -> Reply:
+    """What `may_mean_indicator`: the public row that the message names, else the refusal."""
+    asked = replace(u, intent=Intent.INDICATORS, fields=(), aggregate=None, aggregates=(), filters=(), spans=())
+    return answer_indicators(asked, holdings)
+
+
+_ASKS_VALUE = re.compile(
+    r"多少|几|数值|多大|多高|比例|率|数量|是不是|大于|小于|超过|低于|高于|指标|目标值|完成值|达到|量级|范围"
+)
+# Without a project only what is counted or measured sounds like an indicator.
+_MEASURED = re.compile(
+    r"率(?!先|领|队)|比例|比重|数量|台数|套数|件数|次数|人次|路数|面积|里程|(?:多少|几)(?:台|套|件|辆|路|次|场|人次)"
+)
+
+
 def may_mean_indicator(u: Understanding, holdings: Holdings) -> bool:
     """A project with classified rows asked for something that is no field of it: it may be an indicator, so it is closed.
 
-    The answer must not depend on whether such an indicator exists, so any name that is asked for counts.
+    The answer must not depend on whether such an indicator exists, so any name that is asked for counts; where no
+    project is named, any that sounds like something measured and stands nowhere in the public text.
     """
-    if not all(mention.certain for mention in u.mentions):
+    if not u.leftover or not all(mention.certain for mention in u.mentions):
         return False
-    records = holdings.projects(k for m in u.mentions for k in m.keys)
-    asks = re.search(
-        r"多少|几|数值|多大|多高|比例|率|数量|是不是|大于|小于|超过|低于|高于|指标|目标值|完成值", u.message
-    )
+    if not _ASKS_VALUE.search(u.message) or not (u.mentions or _MEASURED.search(u.message)):
+        return False
+    keys = (k for m in u.mentions for k in m.keys) if u.mentions else scope_keys(u, holdings)
+    records = holdings.projects(keys)
+    if not any(row.classified for r in records for row in r.indicators):
+        return False
     public = "".join(cell.shown for r in records for cell in (r.name, r.purpose, *r.goals))
-    named = any(len(word) >= 2 and word not in public for word in re.findall(r"[\u3400-\u9fff]+", u.leftover))
-    return bool(asks) and named and any(row.classified for r in records for row in r.indicators)
+    return any(len(word) >= 2 and word not in public for word in re.findall(r"[\u3400-\u9fff]+", u.leftover))
 
 
 def _fits(row: Indicator, categories: Iterable[str]) -> bool:
@@ -172,7 +190,7 @@ def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) 
     closed = len(public) < len(wanted) or any(row.classified for r in records for row in r.indicators)
     if named:
         public = named
-    elif not public or (u.leftover and closed):
+    elif not public or (_BESIDE_NAMES.sub("", u.leftover).strip() and closed):
         return refuse_indicators(replace(u, result=tuple(key_of(r) for r in selection.chosen)))
     elif not wanted:
         return page.reply(Kind.NOT_FOUND)
