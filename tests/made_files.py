@@ -244,6 +244,7 @@ class Pages:
     def __init__(self, footer: str = "", header: str = "", repeat: str = "") -> None:
         self.footer, self.header, self.repeat = footer, header, repeat
         self.pages: list[list[str]] = []
+        self.waiting: dict[int, list[str]] = {}  # lines of merged cells that a page break cut, by their box
         self.y = 0.0
         self.turn()
 
@@ -306,9 +307,11 @@ class Pages:
                 y1, y0 = tops[begin - first], tops[end - first]
                 for edge in ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)):
                     self.line(*edge)
-                if number >= first:
-                    for i, line in enumerate(_cell_lines(box)):
-                        self.text(x0 + 3, y1 - _LINE * (i + 1) + 1, line)
+                waiting = _cell_lines(box) if number >= first else self.waiting.pop(id(box), [])
+                fit = len(waiting) if number + box.down <= last else int((y1 - y0 - 2) / _LINE)
+                self.waiting[id(box)] = waiting[fit:]
+                for i, line in enumerate(waiting[:fit]):
+                    self.text(x0 + 3, y1 - _LINE * (i + 1) + 1, line)
         self.y = tops[-1]
 
     def file(self) -> bytes:

@@ -9,7 +9,7 @@ from corpus.raw import RawDocument
 from corpus.readers.archive import Archive
 from corpus.readers.docx_numbering import Numbering, W
 from corpus.readers.docx_text import Notes, ParagraphReader, Printed, all_text, hidden_styles
-from corpus.readers.flow import Contents, Grid, GridCell, Text, flattened, is_of_the_form, laid_out
+from corpus.readers.flow import Contents, Grid, GridCell, Text, flattened, irregular_rows, is_of_the_form, laid_out
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -129,12 +129,15 @@ class _BodyReader:
         cells = [cell for row in rows for cell in _cells(row)]
         if len(cells) == 1:
             return self.flow(cells[0], depth)
-        boxes = self._placed(rows, depth)
+        boxes, ends = self._placed(rows, depth)
         columns = _columns(table, boxes)
+        boxes = _regular(boxes, ends)
         return list(_split_at_nested(boxes, columns))
 
-    def _placed(self, rows: list["etree._Element"], depth: int) -> list[_Box]:
+    def _placed(self, rows: list["etree._Element"], depth: int) -> tuple[list[_Box], dict[int, int]]:
+        """The cells by their places, and the grid column behind each row."""
         boxes: list[_Box] = []
+        ends: dict[int, int] = {}
         open_above: dict[int, _Box] = {}  # vertically merged cells by their grid column
         for number, row in enumerate(rows, start=1):
             if row.find(f"{W}trPr/{W}del") is not None:
@@ -158,7 +161,8 @@ class _BodyReader:
                         merged_above[column] = before
                 column += span
             open_above = merged_above
-        return boxes
+            ends[number] = column + _value(row.find(f"{W}trPr/{W}gridAfter"), 0)
+        return boxes, ends
 
     def _box(self, place: Place, cell: "etree._Element", depth: int) -> _Box:
         box = _Box(place)
@@ -225,6 +229,18 @@ def _columns(table: "etree._Element", boxes: list[_Box]) -> dict[int, int]:
     if len({(box.place[0], columns.get(box.place[1], 0)) for box in boxes}) != len(boxes):
         return {}
     return columns if all(box.place[1] in columns for box in boxes) else {}
+
+
+def _regular(boxes: list[_Box], ends: dict[int, int]) -> list[_Box]:
+    """The cells, those of irregular rows beside the grid."""
+    starts: dict[int, list[int]] = {}
+    for box in boxes:
+        starts.setdefault(box.place[0], []).append(box.place[1])
+    aside = irregular_rows(starts, ends)
+    for box in boxes:
+        row, column = box.place
+        box.place = (row, column + aside.get(row, 0))
+    return boxes
 
 
 def _split_at_nested(boxes: list[_Box], columns: dict[int, int]) -> Iterator[Text | Grid]:

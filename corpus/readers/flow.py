@@ -4,6 +4,7 @@ A row of a grid becomes one readable line, a paragraph one line. Paragraphs go t
 form may stand in a Word file or on a page as bare lines.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -63,6 +64,24 @@ def is_of_the_form(grid: Grid) -> bool:
 def flattened(grid: Grid) -> list[str]:
     """The rows of a cell's own little table as lines of its text."""
     return [" ".join(filter(None, (one_line(cell.text) for cell in row))) for row in grid.rows]
+
+
+def irregular_rows(starts: dict[int, list[int]], ends: dict[int, int]) -> dict[int, int]:
+    """Rows that are not as wide as their table, so that a cell is missing or doubled: row -> width of the table.
+
+    `starts` has the columns each row's cells begin at, `ends` the column after the last one it covers. Which cell is
+    missing nobody knows, so such a row is put beside the grid, where the form reports it instead of guessing.
+    """
+    widths = Counter(ends.values()).most_common(1)
+    if not widths or widths[0][1] * 2 <= len(ends):
+        return {}
+    full = widths[0][0]
+    usual = {tuple(starts[row]) for row, end in ends.items() if end == full and row in starts}
+    return {
+        row: full
+        for row, end in ends.items()
+        if end != full and len(starts.get(row, ())) >= 3 and tuple(starts[row]) not in usual
+    }
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from corpus.errors import ReadError
 from corpus.marks import is_marked
 from corpus.raw import RawDocument
 from corpus.readers.encoding import decode
-from corpus.readers.flow import Contents, Grid, GridCell, Text, flattened, is_of_the_form, laid_out
+from corpus.readers.flow import Contents, Grid, GridCell, Text, flattened, irregular_rows, is_of_the_form, laid_out
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -148,6 +148,7 @@ class _PageReader:
         grid_cells: list[GridCell] = []
         items: list[Text | Grid] = [*caption]
         taken: set[tuple[int, int]] = set()
+        aside = _aside(rows)
         for number, row in enumerate(rows, start=1):
             nested: list[Grid] = []
             column = 0
@@ -158,7 +159,7 @@ class _PageReader:
                 text, grids = self._cell(cell, depth)
                 nested += grids
                 if not _is_hidden(row):
-                    grid_cells.append(GridCell(number, column, text))
+                    grid_cells.append(GridCell(number, column + aside.get(number, 0), text))
                 column += across - 1
             if nested:
                 items += [Grid(tuple(grid_cells)), *nested]
@@ -197,6 +198,23 @@ def _rows(table: "etree._Element") -> Iterator["etree._Element"]:
             yield child
         elif child.tag in ("thead", "tbody", "tfoot"):
             yield from child.iterchildren("tr")
+
+
+def _aside(rows: list["etree._Element"]) -> dict[int, int]:
+    """The irregular rows of a table, and how far to the side they are put."""
+    taken: set[tuple[int, int]] = set()
+    starts: dict[int, list[int]] = {}
+    ends: dict[int, int] = {}
+    for number, row in enumerate(rows, start=1):
+        column = 0
+        for cell in row.iterchildren("td", "th"):
+            column = _free(taken, number, column + 1)
+            across, down = _span(cell, "colspan"), _span(cell, "rowspan", len(rows) - number + 1)
+            taken |= {(number + i, column + j) for i in range(down) for j in range(across)}
+            starts.setdefault(number, []).append(column)
+            column += across - 1
+        ends[number] = _free(taken, number, column + 1)
+    return irregular_rows(starts, ends)
 
 
 def _free(taken: set[tuple[int, int]], row: int, column: int) -> int:

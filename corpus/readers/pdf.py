@@ -27,6 +27,7 @@ _ARTICLE = re.compile(r"^第[一二三四五六七八九十百零〇\d]{1,6}[条
 _TEXT_WIDTH = 0.75  # of the page's width: no right edge of running text lies further left
 _SAME_PLACE = 5.0  # points: a table goes on over a page break where its sides stand at the same place
 _MOST_PAGES = 1500
+_MOST_CROSSING = 3  # signs across rulings; a healthy file has none
 _TURNED = 60  # signs that run otherwise than from left to right: more than a watermark has
 _UNREADABLE = re.compile(r"\(cid:\d+\)")
 
@@ -46,6 +47,7 @@ def read_pdf(name: str, data: bytes) -> RawDocument:
     scanned = [str(page.number) for page in pages if page.pictures and not page.has_text]
     if scanned:
         contents.notes.append(f"第{'、'.join(scanned)}页是图片，没有文字，没有读取。")
+    _require_placed(name, pages, contents)
     turned = [str(page.number) for page in pages if len(page.slanted) > _TURNED]
     if turned:
         contents.notes.append(f"第{'、'.join(turned)}页有竖排或倾斜的文字，没有读取。")
@@ -119,6 +121,16 @@ def _metadata(pdf: Any) -> list[str]:
     """Properties and annotations: looked at for 密级 marks."""
     texts = [str(value) for value in pdf.metadata.values()]
     return texts + [str(note.get("contents") or "") for note in pdf.annots]
+
+
+def _require_placed(name: str, pages: Sequence[Page], contents: Contents) -> None:
+    """Raises ReadError when text is printed across the rulings so often that nobody can say what stands in which cell."""
+    crossed = {page.number: sum(table.crossing for table in page.tables) for page in pages}
+    if sum(crossed.values()) >= _MOST_CROSSING:
+        raise ReadError(f"《{name}》的文字压在表格线上，分不清属于哪一格，没有读取。请用 Word 或 Excel 原文件导入。")
+    where = [str(number) for number, count in crossed.items() if count]
+    if where:
+        contents.notes.append(f"第{'、'.join(where)}页有文字压在表格线上，可能读错了格，请对照原文件核对。")
 
 
 def _require_characters(name: str, contents: Contents) -> None:
@@ -246,6 +258,8 @@ def _grid(joined: _Joined) -> Grid:
         new = _part_rows(part, columns, len(rows))
         if number and new:
             new = _without_repeated_head(rows, new)
+        if number and new:
+            new[0] = _with_whole_levels(rows, new[0])
         if number and new and rows and _is_rest_of_row(rows, new[0]):
             rows[-1] = _completed(rows[-1], new.pop(0))
         rows += new
@@ -303,6 +317,21 @@ def _is_rest_of_row(rows: Sequence[list[GridCell]], row: Sequence[GridCell]) -> 
     if sum(map(bool, map(month_of, above.values()))) >= 2 or not set(filled) <= values:
         return False
     return bool(labels) or (len(filled) == 1 and len(above) <= 2)
+
+
+def _with_whole_levels(rows: list[list[GridCell]], row: list[GridCell]) -> list[GridCell]:
+    """The first row of a page without the rest of a merged level cell (服务对象满意度指 | 标), which goes to its beginning."""
+    head = next((r for r in reversed(rows) if is_indicator_header(_texts(r))), [])
+    levels = [cell.column for cell in head if label_key(one_line(cell.text)) in ("level1", "level2")]
+    kept: list[GridCell] = []
+    for cell in row:
+        begun = next(((r, c) for r in reversed(rows) for c in r if c.column == cell.column and c.text), None)
+        whole = one_line(begun[1].text) + one_line(cell.text) if begun else ""
+        if begun and cell.column in levels and cell.text and (is_level1(whole) or is_level2(whole)):
+            begun[0][begun[0].index(begun[1])] = replace(begun[1], text=whole)
+            cell = replace(cell, text="")
+        kept.append(cell)
+    return kept
 
 
 def _is_rest_of_indicator(head: Sequence[GridCell], filled: dict[int, str]) -> bool:

@@ -5,6 +5,7 @@ JIXIAO_FUZZ=10000 says how many mutations a format (`make fuzz`).
 
 import os
 import random
+import re
 import time
 
 import pytest
@@ -15,7 +16,7 @@ from corpus.extract import extract
 from corpus.readers import read
 from tests.corpus.test_readers_documents import DISTINCT, assert_nothing_wrong
 from tests.made_documents import MadeDocument, made_project
-from tests.made_files import FORMATS, render
+from tests.made_files import FORMATS, docx, parts, render, render_html, word_part
 
 MUTATIONS = int(os.environ.get("JIXIAO_FUZZ", "1000"))
 # HTML has no checksum: a flipped sign in a number is that number. Its mutations only change what is no digit.
@@ -82,6 +83,28 @@ def test_mutated_page_never_hangs_or_fails_without_a_reason() -> None:
             extract(read("made.html", mutated(data, chance), Policy()))
         except ReadError as error:
             assert "made.html" in str(error)
+
+
+def _cells(suffix: str) -> tuple[str, list[re.Match[str]]]:
+    document = MadeDocument((DISTINCT,))
+    text = render_html(document).decode() if suffix == "html" else "".join(map(word_part, parts(document)))
+    cell = r"<td (?:(?!</td>).)*</td>" if suffix == "html" else r"<w:tc>(?:(?!</w:tc>).)*</w:tc>"
+    return text, list(re.finditer(cell, text, re.DOTALL))
+
+
+@pytest.mark.parametrize("change", ["lost", "doubled"])
+@pytest.mark.parametrize("suffix", ["html", "docx"])
+def test_a_lost_or_doubled_cell_never_moves_a_value_to_another_place(suffix: str, change: str) -> None:
+    text, cells = _cells(suffix)
+    assert len(cells) > 50
+    for cell in cells:
+        out = text[: cell.start()] + ("" if change == "lost" else cell[0] * 2) + text[cell.end() :]
+        data = out.encode() if suffix == "html" else docx(out)
+        extraction = extract(read(f"made.{suffix}", data, Policy()))
+        try:
+            assert_nothing_wrong(extraction)
+        except AssertionError as error:
+            raise AssertionError(f"{change}: {cell[0]}") from error
 
 
 def test_formats_with_and_without_a_checksum_are_all_tried() -> None:
