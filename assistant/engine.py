@@ -79,6 +79,8 @@ class Assistant:
         return cls(library, settings)
 
     def close(self) -> None:
+        if self._guest:
+            self._guest.close()
         self.library.close()
 
     def warm(self) -> None:

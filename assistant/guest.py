@@ -61,6 +61,10 @@ class Guest:
         except AssistantError as error:
             return replace(reply, text=f"{reply.text}\n\n（{error}，以上是内置回答。）")
 
+    def close(self) -> None:
+        if self._model is not None:
+            self._model.close()
+
     def _opened(self) -> ChatModel:
         with self._lock:
             if self._model is None:

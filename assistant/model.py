@@ -116,6 +116,9 @@ class ChatModel:
         self._breaker.note(True)
         return found
 
+    def close(self) -> None:
+        self._pool.terminate()
+
     def _once(self, messages: Messages, shape: Shape[T], method: str, until: float) -> T:
         if carries_secret_mark(messages.user) or carries_secret_mark(messages.system):
             raise _Fault("内容带有密级标志，没有发送给模型", again=False)
@@ -127,12 +130,17 @@ class ChatModel:
             raise _Fault("模型返回的内容不合格式", other_way=True) from None
 
     def _typed(self, shape: Shape[T], method: str) -> "Runnable[Any, Any]":
+        """The model bound to one way of typed output. Not `with_structured_output`: with the raw message it runs the
+        call in an executor whose threads are waited for when the process ends.
+        """
         schema = {"title": shape.name, **shape.schema}
-        return (
-            self.chat
-            if method == "words"
-            else self.chat.with_structured_output(schema, method=method, include_raw=True)
-        )
+        if method == "json_schema":
+            form = {"name": shape.name, "schema": schema, "strict": False}
+            return self.chat.bind(response_format={"type": "json_schema", "json_schema": form})
+        if method == "function_calling":
+            tool = {"name": shape.name, "description": shape.name, "parameters": shape.schema}
+            return self.chat.bind_tools([{"type": "function", "function": tool}], tool_choice=shape.name)
+        return self.chat.bind(response_format={"type": "json_object"}) if method == "json_mode" else self.chat
 
     def _within(self, call: Callable[[], T], until: float) -> T:
         outcome: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
@@ -180,13 +188,11 @@ def _fault(error: BaseException) -> _Fault:
     return _Fault("模型返回的内容无法读取", other_way=True)
 
 
-def _object(given: Any) -> Mapping[str, Any]:
-    """The JSON object of a response: as parsed, or found in its words. Raises ValueError when there is none."""
-    parsed = given.get("parsed") if isinstance(given, Mapping) else None
-    if isinstance(parsed, Mapping):
-        return parsed
-    raw = given.get("raw") if isinstance(given, Mapping) else given
-    return json_object(getattr(raw, "content", ""))
+def _object(message: Any) -> Mapping[str, Any]:
+    """The JSON object of a response: the arguments of its call, or found in its words. Raises ValueError when there is none."""
+    for call in getattr(message, "tool_calls", ()):
+        return dict(call["args"])
+    return json_object(getattr(message, "content", ""))
 
 
 def json_object(content: Any) -> Mapping[str, Any]:

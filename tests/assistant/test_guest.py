@@ -1,6 +1,7 @@
 """A reply with a model as a guest: told only what verifies, read anew by the rules, embedded wherever the model fails."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -266,3 +267,13 @@ def test_a_model_is_imported_only_when_it_is_wanted(data: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "17.50 []"
+
+
+def test_a_hanging_call_holds_up_neither_the_command_nor_its_end(data: Path) -> None:
+    with ModelServer(hangs(30)) as server:
+        values = {"JIXIAO_MODEL": "openai:x", "JIXIAO_MODEL_URL": server.url, "JIXIAO_MODEL_SECONDS": "2"}
+        command = [sys.executable, "-m", "assistant", "--data", str(data), "ask", "--json", TOPIC]
+        started = time.monotonic()
+        done = subprocess.run(command, env={**os.environ, **values}, capture_output=True, text=True, check=True)
+        assert time.monotonic() - started < 12
+    assert json.loads(done.stdout)["model"] is None and done.stderr == ""

@@ -1,0 +1,77 @@
+"""The protocol against a server that is not ours: `transformers serve` with a tiny random model made on the spot."""
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import ModelError
+from assistant.model import ChatModel, Shape, open_model
+from assistant.prompting import Messages
+from assistant.settings import Settings
+from tests.tiny_model import make_tiny_model
+
+_NEEDED = ("accelerate", "fastapi", "uvicorn")
+_MISSING = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(_MISSING), reason=f"transformers serve needs {', '.join(_MISSING)}"),
+]
+_STARTS_WITHIN = 60.0  # seconds
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatModel]:
+    folder = make_tiny_model(tmp_path_factory.mktemp("tiny"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).parent / "transformers"), "serve", str(folder)]
+    server = subprocess.Popen(
+        [*command, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"],
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        if not _up(f"http://127.0.0.1:{port}/health", server):
+            pytest.skip("transformers serve did not start in time")
+        settings = Settings(model=f"openai:{folder}", model_url=f"http://127.0.0.1:{port}/v1", model_seconds="60")
+        opened = open_model(settings)
+        assert opened is not None
+        yield opened
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _up(url: str, server: "subprocess.Popen[bytes]") -> bool:
+    end = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=1) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    return False
+
+
+def test_a_real_server_understands_what_is_sent_and_is_understood(model: ChatModel) -> None:
+    short = model.chat.bind(max_tokens=8)
+    answer = model.run(lambda: short.invoke([("system", "规则"), ("user", "说一个词")]), time.monotonic() + 60)
+    assert isinstance(answer.content, str)
+    assert answer.response_metadata["finish_reason"] in ("length", "stop")
+
+
+def test_the_babble_of_a_random_model_is_no_typed_answer(model: ChatModel) -> None:
+    shape = Shape("word", {"type": "object", "properties": {"word": {"type": "string"}}}, lambda d: str(d["word"]))
+    with pytest.raises(ModelError):
+        model.ask(Messages("只输出 JSON", "说一个词"), shape, time.monotonic() + 30)
