@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 7860
 
-.PHONY: chat setup test check format eval bench bench-retrieval fuzz sealed lock clean
+.PHONY: chat setup test check format eval bench bench-retrieval audit fuzz sealed lock clean
 
 chat: .venv/.ready
 	$(BIN)/jixiao ingest corpus/documents
@@ -46,6 +46,11 @@ bench: .venv/.ready-dev
 bench-retrieval: .venv/.ready-dev
 	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[bench]'
 	$(BIN)/python -m tests.bench.retrieval
+
+# Asks the public advisories about what is pinned; needs a network, so it is no part of check.
+audit: .venv/.ready-dev
+	$(BIN)/pip install --quiet pip-audit
+	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 # Longer runs of what `make test` samples: mutated files, mutated attacks.
 fuzz: .venv/.ready-dev
