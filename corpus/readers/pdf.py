@@ -259,7 +259,7 @@ def _grid(joined: _Joined) -> Grid:
         if number and new:
             new = _without_repeated_head(rows, new)
         if number and new:
-            new[0] = _with_whole_levels(rows, new[0])
+            new[0] = _with_whole_labels(rows, new[0])
         if number and new and rows and _is_rest_of_row(rows, new[0]):
             rows[-1] = _completed(rows[-1], new.pop(0))
         rows += new
@@ -319,15 +319,16 @@ def _is_rest_of_row(rows: Sequence[list[GridCell]], row: Sequence[GridCell]) -> 
     return bool(labels) or (len(filled) == 1 and len(above) <= 2)
 
 
-def _with_whole_levels(rows: list[list[GridCell]], row: list[GridCell]) -> list[GridCell]:
-    """The first row of a page without the rest of a merged level cell (服务对象满意度指 | 标), which goes to its beginning."""
+def _with_whole_labels(rows: list[list[GridCell]], row: list[GridCell]) -> list[GridCell]:
+    """The first row of a page without the rest of a merged label (资金支出计划 | （%）), which goes to its beginning."""
     head = next((r for r in reversed(rows) if is_indicator_header(_texts(r))), [])
     levels = [cell.column for cell in head if label_key(one_line(cell.text)) in ("level1", "level2")]
     kept: list[GridCell] = []
     for cell in row:
         begun = next(((r, c) for r in reversed(rows) for c in r if c.column == cell.column and c.text), None)
         whole = one_line(begun[1].text) + one_line(cell.text) if begun else ""
-        if begun and cell.column in levels and cell.text and (is_level1(whole) or is_level2(whole)):
+        level = cell.column in levels and (is_level1(whole) or is_level2(whole))
+        if begun and cell.text and not label_key(one_line(cell.text)) and (level or label_key(whole)):
             begun[0][begun[0].index(begun[1])] = replace(begun[1], text=whole)
             cell = replace(cell, text="")
         kept.append(cell)

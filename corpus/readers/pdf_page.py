@@ -10,7 +10,7 @@ _NEAR = 3.0  # points: rulings nearer to each other are one
 _THIN = 4.0  # points: a box between the two strokes of a double border
 _SMALLEST_TABLE = 2  # boxes; a single one only frames its text
 _SPACE = 0.25  # of the size of a sign: a wider gap between Latin words is a space
-_OVERHANG = 0.3  # of the width of a sign: what lies this far outside its box may belong to the next one
+_OVERHANG = 0.15  # of the width of a sign: what lies this far outside its box may belong to the next one
 _GAP = 1.2  # of the size of a sign: a wider gap stands in running text as two spaces
 
 
@@ -147,7 +147,11 @@ def _fill(table: Table, signs: Sequence[Sign]) -> list[Sign]:
         inside = columns[0] <= middle <= columns[-1] and rows[0] <= sign.y <= rows[-1]
         box = at.get((nearest(rows, sign.y), nearest(columns, middle))) if inside else None
         (left if box is None else box.signs).append(sign)
-        if box is not None and max(sign.x1 - box.x1, box.x0 - sign.x0) > _OVERHANG * (sign.x1 - sign.x0):
+        if (
+            box is not None
+            and sign.text.strip()
+            and max(sign.x1 - box.x1, box.x0 - sign.x0) > _OVERHANG * (sign.x1 - sign.x0)
+        ):
             table.crossing += 1
     return left
 
