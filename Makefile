@@ -54,7 +54,7 @@ audit: .venv/.ready-dev
 
 # Longer runs of what `make test` samples: mutated files, mutated attacks.
 fuzz: .venv/.ready-dev
-	$(BIN)/pytest -n 2 tests/corpus -m fuzz
+	JIXIAO_FUZZ=10000 $(BIN)/pytest -n 2 tests/corpus/test_readers_mutations.py
 
 sealed: .venv/.ready-dev
 	SEALED_FULL=1 $(BIN)/pytest -n 2 tests/sealed
