@@ -47,7 +47,7 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
     named = [holdings.catalogue.by_key[k].name for m in u.mentions for k in m.keys[:1]]
     whole = bool(named) and all(name and normal(name) in normal(u.message) for name in named)
     asked = u.leftover if whole and u.leftover else u.topic or u.message
-    evidence = retrieve(library, asked, documents)
+    evidence = retrieve(library, asked, documents, message=u.message)
     if not evidence:
         return (_in_projects(u, holdings, pairs(asked)) if u.lists else None) or nothing_said(u, holdings)
     return _say(u, holdings, evidence, pairs(asked))

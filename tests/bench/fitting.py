@@ -1,0 +1,71 @@
+"""Paraphrases and questions without an answer, over the shipped and the fixture documents: what is found, and when nothing is."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.retrieval import retrieve
+from corpus.ingest import Library
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+DOCUMENTS = (ROOT / "corpus/documents", ROOT / "eval/documents", ROOT / "tests/documents/jixiao-guanli-banfa.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far retrieval tells questions with an answer from those without one; the mistakes on both sides."""
+
+    answerable: int
+    unanswerable: int
+    silent: tuple[str, ...]  # answerable, nothing was found
+    eager: tuple[str, ...]  # unanswerable, something was found
+
+    @property
+    def answered(self) -> float:
+        return 1 - len(self.silent) / self.answerable
+
+    @property
+    def declined(self) -> float:
+        return 1 - len(self.eager) / self.unanswerable
+
+
+def sets(name: str) -> Any:
+    return yaml.safe_load((HERE / name).read_text("utf-8"))
+
+
+@contextmanager
+def library() -> Iterator[Library]:
+    """The documents that the question sets are about, ingested into a folder that goes away."""
+    with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder) / "data") as opened:
+        list(opened.ingest(DOCUMENTS))
+        yield opened
+
+
+def told_apart(opened: Library, part: slice = slice(None)) -> Apart:
+    """`part` picks from each list: slice(0, None, 2) is the half that calibrates."""
+    questions = sets("answerable.yaml")
+    yes, no = questions["answerable"][part], questions["unanswerable"][part]
+    silent = tuple(asked for asked in yes if not retrieve(opened, asked, None))
+    eager = tuple(asked for asked in no if retrieve(opened, asked, None))
+    return Apart(len(yes), len(no), silent, eager)
+
+
+def paraphrases() -> list[tuple[str, str]]:
+    """Each question with what its passage holds."""
+    return [(asked, group["has"]) for group in sets("paraphrased.yaml") for asked in group["asked"]]
+
+
+def found_first(texts: Callable[[str], Sequence[str]]) -> tuple[float, float, float]:
+    """R@1, R@5 and MRR@10 on the paraphrases; `texts` gives the passages for a question, best first."""
+    ranks = [next((i for i, text in enumerate(texts(asked)[:10], 1) if has in text), 0) for asked, has in paraphrases()]
+    return (
+        sum(rank == 1 for rank in ranks) / len(ranks),
+        sum(0 < rank <= 5 for rank in ranks) / len(ranks),
+        sum(1 / rank for rank in ranks if rank) / len(ranks),
+    )
