@@ -238,10 +238,19 @@ def answer_help(u: Understanding, holdings: Holdings) -> Reply:
     return Reply(Kind.ANSWER, text, Route.HELP, focus=u)
 
 
+def _numbered_kinds(u: Understanding, holdings: Holdings) -> tuple[SectionKind, ...]:
+    """The narrative parts that have numbered items."""
+    return tuple(dict.fromkeys(s.kind for s in holdings.sections(documents_of(u, holdings)) if s.ordinal and s.kind in TITLES))
+
+
 def answer_unclear(u: Understanding, holdings: Holdings) -> Reply:
     problem = false_premise(u, holdings)
     if problem:
         return problem
+    if u.topic_key == "item" and (kinds := _numbered_kinds(u, holdings)):
+        options = tuple(f"{TITLES[kind]}：{u.message}" for kind in kinds)
+        text = f"您问的是哪一部分？请说明是{'还是'.join(TITLES[kind] for kind in kinds)}。"
+        return Reply(Kind.CLARIFICATION, text, Route.HELP, options=options, focus=u)
     text = "没有听懂您的问题，请换个说法。可以问某个项目的预算、资金用途、支出计划，也可以问目标和措施。"
     if u.english:
         text = "I did not understand the question; please rephrase. You can ask about a project's budget, purpose or spending plan, or about goals and measures."

@@ -92,7 +92,9 @@ def _answer(page: Page, selection: Selection) -> None:
         return _code_fits(page, selection)
     if (claim := _claim(u)) and set(u.aggregates) & set(_NUMERIC):
         return _check_claim(
-            page, replace(selection, chosen=selection.chosen if selection.named else selection.scope), claim
+            page,
+            replace(selection, chosen=selection.chosen if selection.named else selection.scope, condition=""),
+            claim,
         )
     if groups.asked(u, selection) and (wholes := measures_of(page)):
         return groups.answer(page, selection, wholes)

@@ -265,7 +265,7 @@ def _same_question(raw: Understanding, focus: Understanding) -> Understanding:
     )
 
 
-_COUNTS_ITEMS = re.compile(r"[几\d一二三四五六七八九十]条(?!保|分)|多少条|[几]项")
+_COUNTS_ITEMS = re.compile(r"(?<![下上前后末第])[几\d一二三四五六七八九十]条(?!保|分)|多少条|[几]项")
 _OF_LIST = re.compile(r"(?:那么?)?第([一二三四五六七八九十\d]+)个(?:呢|的|是什么)?[?。]*")  # of the projects just listed
 
 
@@ -279,9 +279,9 @@ def _sequel(raw: Understanding, text: str, focus: Understanding, catalogue: Cata
     if section and _COUNTS_ITEMS.search(scan.text) and len(scan.text) <= _SHORT and not (raw.mentions or raw.section):
         return replace(_bare(raw), intent=Intent.SECTIONS, section=SectionRef(section.kind), count_sections=True)
     listed = _OF_LIST.fullmatch(scan.text)
-    if listed and focus.filters and len(focus.result) > 1 and (place := number(listed.group(1))):
-        if place <= len(focus.result):
-            return replace(raw, mentions=(Mention("", (focus.result[place - 1],)),), unnamed_project=None)
+    place = number(listed.group(1)) if listed and focus.filters else None
+    if place and len(focus.result) > 1 and place <= len(focus.result):
+        return replace(raw, mentions=(Mention("", (focus.result[place - 1],)),), unnamed_project=None)
     if step and section and section.ordinals:
         return replace(
             _bare(raw), intent=Intent.SECTIONS, section=SectionRef(section.kind, (section.ordinals[-1] + step,))
