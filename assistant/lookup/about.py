@@ -240,7 +240,9 @@ def answer_help(u: Understanding, holdings: Holdings) -> Reply:
 
 def _numbered_kinds(u: Understanding, holdings: Holdings) -> tuple[SectionKind, ...]:
     """The narrative parts that have numbered items."""
-    return tuple(dict.fromkeys(s.kind for s in holdings.sections(documents_of(u, holdings)) if s.ordinal and s.kind in TITLES))
+    return tuple(
+        dict.fromkeys(s.kind for s in holdings.sections(documents_of(u, holdings)) if s.ordinal and s.kind in TITLES)
+    )
 
 
 def answer_unclear(u: Understanding, holdings: Holdings) -> Reply:

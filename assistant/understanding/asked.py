@@ -178,13 +178,15 @@ _WHICH_MORE = re.compile(
 def _compared(scan: Scan, u: Understanding, mentions: list[Mention], several_units: bool) -> Understanding:
     """A和B哪个多: a difference between two; with nobody named, an extreme."""
     whole = _WHICH_WHOLE.search(scan.text)
-    units = re.search(r"(?:哪个|谁|哪一个|哪家|哪边)(?!项目)[^,。?]{0,6}(多|高|大|少|低|小)", scan.text) if several_units else None
+    units = (
+        re.search(r"(?:哪个|谁|哪一个|哪家|哪边)(?!项目)[^,。?]{0,6}(多|高|大|少|低|小)", scan.text)
+        if several_units
+        else None
+    )
     if (which := whole or units) and not (mentions or u.filters) and not set(u.aggregates) & _SETTLED:
         least = which.group(1) in ("少", "低", "小")
         aggregate = Aggregate.MIN if least else Aggregate.MAX
-        return replace(
-            u, aggregates=(*u.aggregates, aggregate), descending=not least, group_by=u.group_by or "unit"
-        )
+        return replace(u, aggregates=(*u.aggregates, aggregate), descending=not least, group_by=u.group_by or "unit")
     match = _WHICH_MORE.search(scan.text)
     if (
         not match

@@ -266,7 +266,9 @@ def _same_question(raw: Understanding, focus: Understanding) -> Understanding:
 
 
 _COUNTS_ITEMS = re.compile(r"(?<![下上前后末第])[几\d一二三四五六七八九十]条(?!保|分)|多少条|[几]项")
-_OF_LIST = re.compile(r"(?:那么?)?第([一二三四五六七八九十\d]+)个(?:呢|的|是什么)?[?。]*")  # of the projects just listed
+_OF_LIST = re.compile(
+    r"(?:那么?)?第([一二三四五六七八九十\d]+)个(?:呢|的|是什么)?[?。]*"
+)  # of the projects just listed
 
 
 def _sequel(raw: Understanding, text: str, focus: Understanding, catalogue: Catalogue) -> Understanding | None:
@@ -410,7 +412,13 @@ def _filled(raw: Understanding, focus: Understanding) -> Understanding:
     """What a short follow-up leaves unsaid about the question: 那6月底呢 keeps the field, 换算成元 keeps everything."""
     if focus.intent is not Intent.RECORDS:
         return replace(raw, intent=Intent.RECORDS)
-    if focus.spans and not raw.spans and not raw.aggregates and (raw.assumption or raw.as_percent) and not set(raw.fields) - {"total"}:
+    if (
+        focus.spans
+        and not raw.spans
+        and not raw.aggregates
+        and (raw.assumption or raw.as_percent)
+        and not set(raw.fields) - {"total"}
+    ):
         # 如果预算减半呢, 换成百分比: the same dates, counted otherwise.
         percent = raw.as_percent and not raw.assumption
         return replace(_same_question(raw, focus), assumption=raw.assumption, as_percent=percent, as_amount=not percent)
