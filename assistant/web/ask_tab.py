@@ -104,8 +104,10 @@ def _connect_asking(desk: Desk, parts: _Parts) -> None:
     def asked(
         message: str, said: Conversation, place: str, edited: str, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        turn = _turn_number(edited, said)
-        if turn and message.strip() and not desk.runs.busy(str(request.session_hash)):
+        session = str(request.session_hash)
+        waits = not message.strip() or desk.runs.busy(session)
+        turn = 0 if waits or not edited or not desk.runs.first(session, edited) else _turn_number(edited, said)
+        if turn:
             desk.workspace.drop_turns_from(desk.person(request).owner, place, turn)
             said = Conversation(said.turns[: turn - 1])
         yield from answer(message, said, place, request)
@@ -138,7 +140,6 @@ def _connect_asking(desk: Desk, parts: _Parts) -> None:
         chat.option_select(picked, state, **options),
         chat.retry(again, state, **options),
     ]
-    gr.on([parts.send.click, box.submit], lambda: "", None, parts.editing, **_QUIET)
     parts.stop.click(stopped, state, [chat, parts.send, parts.stop], cancels=running, **_QUIET)
 
 
@@ -221,9 +222,9 @@ def _turn(desk: Desk, person: Person, place: str, said: Conversation, message: s
     yield whole, after, place, gr.skip(), *free
 
 
-def _turn_number(edited: str | None, said: Conversation) -> int:
-    """Which turn is asked anew, from 1; 0 for none of this conversation."""
-    digits = (edited or "").strip()
+def _turn_number(edited: str, said: Conversation) -> int:
+    """Which turn is asked anew, from 1, in what the page's script says (turn/time); 0 for none of this conversation."""
+    digits = edited.partition("/")[0]
     number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else 0
     return number if number <= len(said.turns) else 0
 

@@ -82,7 +82,7 @@ function editMessage(button) {
   if (!turn || !box) return;
   const said = button.closest(".jx-said-whole").querySelector(".jx-said").innerText;
   send("question", said);
-  send("editing", turn);
+  send("editing", `${turn}/${Date.now()}`); // the server takes each edit once
   document.body.classList.add("jx-editing");
   box.focus();
   box.setSelectionRange(said.length, said.length);
@@ -95,7 +95,7 @@ function endEditing() {
   send("question", "");
 }
 
-// Once it is sent, the next question is a new one again; the server empties the field nobody sees.
+// Once it is sent, the next question is a new one again. Another conversation ends an edit as well.
 const sent = () => setTimeout(() => document.body.classList.remove("jx-editing"), 0);
 
 document.addEventListener("keydown", (event) => {
@@ -103,4 +103,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") endEditing();
   if (event.key === "Enter" && !event.shiftKey) sent();
 });
-document.addEventListener("click", (event) => event.target.closest?.("#send") && sent());
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#send")) sent();
+  if (event.target.closest?.("#fresh, #reopen, #delete, .example, .option")) endEditing();
+});

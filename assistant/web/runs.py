@@ -9,6 +9,7 @@ class Runs:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._going: dict[str, object] = {}
+        self._edits: dict[str, str] = {}  # the last edit of each page, which counts once
 
     def begin(self, session: str) -> object | None:
         """A token for a new question; None while another is being answered."""
@@ -22,6 +23,13 @@ class Runs:
     def busy(self, session: str) -> bool:
         with self._lock:
             return session in self._going
+
+    def first(self, session: str, edit: str) -> bool:
+        """Whether this edit is a new one; from now on it is not."""
+        with self._lock:
+            known = self._edits.get(session) == edit
+            self._edits[session] = edit
+            return not known
 
     def going(self, session: str, token: object) -> bool:
         """Whether the question of `token` is still waited for; a stopped one finishes its work unseen."""

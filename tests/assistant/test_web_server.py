@@ -250,3 +250,9 @@ def test_stopped_question_is_no_longer_waited_for_and_cannot_end_the_next() -> N
     assert stopped is not None and following is not None
     runs.end("甲", stopped)
     assert not runs.going("甲", stopped) and runs.going("甲", following)
+
+
+def test_edit_counts_once_for_each_page() -> None:
+    runs = Runs()
+    assert runs.first("甲", "1/100") and not runs.first("甲", "1/100")
+    assert runs.first("乙", "1/100") and runs.first("甲", "1/200")

@@ -108,9 +108,13 @@ class Desk:
 
 
 @contextmanager
-def desk_of(app: RunningApp, chromium: Any, width: int = 1440, height: int = 900) -> Iterator[Desk]:
+def desk_of(
+    app: RunningApp, chromium: Any, width: int = 1440, height: int = 900, scheme: str = "light"
+) -> Iterator[Desk]:
     """A browser of its own: new cookies, English as its language, every request written down."""
-    context = chromium.new_context(viewport={"width": width, "height": height}, locale="en-US", accept_downloads=True)
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, locale="en-US", accept_downloads=True, color_scheme=scheme
+    )
     page = context.new_page()
     page.on("request", lambda request: _note_outside(app, request.url))
     page.on("console", lambda said: app.complaints.append(said.text) if said.type == "error" else None)

@@ -26,10 +26,7 @@ def _faults(desk: Desk) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_fault_in_any_tab(app: RunningApp, chromium: Any, scheme: str) -> None:
-    with desk_of(app, chromium) as desk:
-        desk.page.emulate_media(color_scheme=scheme)
-        desk.page.reload()
-        desk.page.wait_for_selector("#question textarea")
+    with desk_of(app, chromium, scheme=scheme) as desk:
         desk.ask(PLAN)
         desk.page.locator(".jx-chip").first.click()
         desk.page.locator("#jx-source .jx-cited").wait_for()
