@@ -21,8 +21,8 @@ from corpus.tokens import query_characters, query_tokens, tokens
 from corpus.types import Chunk
 
 VERSION = 3  # of tokens and layout; an index of another version is built anew
-_CANDIDATES = 50  # passages that FTS5 brings and that are then ranked here
-_MOST_POSTINGS = 3_000  # places that FTS5 is asked to look at: the rarest terms, as many as fit, and two at least
+_CANDIDATES = 80  # passages that FTS5 brings and that are then ranked here
+_MOST_POSTINGS = 5_000  # places that FTS5 is asked to look at: the rarest terms, as many as fit, and two at least
 _SMALL_SCOPE = 200  # passages; so few are all ranked, whatever is rare or common elsewhere
 _HASHED_BYTES = 16 << 20  # a file up to this size is hashed on every opening and after every document
 
