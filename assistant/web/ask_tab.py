@@ -58,7 +58,7 @@ def _laid_out(desk: Desk) -> _Parts:
         label="对话",
         show_label=False,
         elem_id="chat",
-        height="calc(100vh - 272px)",
+        height="calc(100vh - 300px)",
         min_height=300,
         buttons=[],
         latex_delimiters=[],

@@ -28,6 +28,8 @@ def take(app: RunningApp, chromium: Any, folder: Path) -> None:
         _picture(desk, folder, "clarification")
         desk.ask("各项目的预算分别是多少？")
         _picture(desk, folder, "list")
+        desk.ask("各项目的支出计划是什么")
+        _picture(desk, folder, "plan-chart")
         _other_tabs(desk, folder)
     with desk_of(app, chromium, *_LARGE) as desk:
         desk.page.emulate_media(color_scheme="dark")
@@ -55,13 +57,16 @@ def _other_tabs(desk: Desk, folder: Path) -> None:
     desk.page.locator(".jx-ledger").wait_for()
     _picture(desk, folder, "ledger")
     desk.tab("起草")
-    desk.page.wait_for_function("() => document.querySelector('#draft-part input')?.value")
+    desk.page.wait_for_function("() => document.querySelector('#draft-document input')?.value")
     desk.page.click("#draft-make")
     desk.page.locator("#draft-result .jx-paper").wait_for()
     _picture(desk, folder, "draft")
     desk.tab("文件")
     desk.page.locator("#documents .jx-document").first.wait_for()
     _picture(desk, folder, "documents")
+    desk.tab("管理")
+    desk.page.locator("#audit table").wait_for()
+    _picture(desk, folder, "audit")
 
 
 def _picture(desk: Desk, folder: Path, name: str) -> None:

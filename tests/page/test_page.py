@@ -233,7 +233,7 @@ def test_ledger_filter_narrows_the_table(desk: Desk) -> None:
 
 def test_draft_is_made_and_downloaded_as_word_and_markdown(desk: Desk, tmp_path: Path) -> None:
     desk.tab("起草")
-    desk.page.wait_for_function("() => document.querySelector('#draft-part input')?.value")
+    desk.page.wait_for_function("() => document.querySelector('#draft-document input')?.value")
     desk.page.click("#draft-make")
     paper = desk.page.locator("#draft-result .jx-paper")
     paper.wait_for()
@@ -250,7 +250,7 @@ def test_draft_is_made_and_downloaded_as_word_and_markdown(desk: Desk, tmp_path:
 
 def test_blank_is_filled_where_it_stands_as_a_new_version_held_against_this_year(desk: Desk, tmp_path: Path) -> None:
     desk.tab("起草")
-    desk.page.wait_for_function("() => document.querySelector('#draft-part input')?.value")
+    desk.page.wait_for_function("() => document.querySelector('#draft-document input')?.value")
     desk.page.click("#draft-make")
     result = desk.page.locator("#draft-result")
     blank = result.locator(".jx-fill").first
@@ -277,7 +277,7 @@ def test_blank_is_filled_where_it_stands_as_a_new_version_held_against_this_year
 
 def test_year_that_is_no_year_is_asked_back(desk: Desk) -> None:
     desk.tab("起草")
-    desk.page.wait_for_function("() => document.querySelector('#draft-part input')?.value")
+    desk.page.wait_for_function("() => document.querySelector('#draft-document input')?.value")
     desk.page.fill("#draft-year textarea, #draft-year input", "明年")
     desk.page.click("#draft-make")
     desk.page.get_by_text("预算年度请写四位数字").wait_for()
