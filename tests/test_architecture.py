@@ -22,7 +22,7 @@ CORPUS = """
 """.split()
 ASSISTANT = """
     errors types settings users prompting model understanding holdings policy guard lookup joining retrieval verify narrate docx drafting
-    agent guest export replies_json workspace_file workspace engine web housekeeping cli
+    agent guest export replies_json workspace_file workspace engine web cli
 """.split()
 ROOMS = {
     "chromadb": {"corpus/index.py"},

@@ -1,6 +1,6 @@
 """The page's edge: what nobody foresaw becomes a sentence with an id, and a log line without content.
 
-Only here and in app.py and cli.py is every exception caught: a page that waits for ever tells a person nothing.
+Only here and in app.py and the command is every exception caught: a page that waits for ever tells a person nothing.
 """
 
 import functools

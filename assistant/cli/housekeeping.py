@@ -1,4 +1,4 @@
-"""The commands of whoever looks after the machine: users, backup and restore. `cli.py` takes them in."""
+"""The commands of whoever looks after the machine: users, backup and restore."""
 
 import getpass
 import sys
@@ -7,24 +7,13 @@ from typing import Annotated
 
 import typer
 
-from assistant.settings import Settings, load_settings
+from assistant.cli.terminal import Data, settings_of, tell
+from assistant.settings import Settings
 from assistant.users import ROLE_WORDS, Role, User, read_users, with_user, without_user, write_users
 
 _USERS_FILE = "users.toml"
-Data = Annotated[Path | None, typer.Option("--data", help="数据文件夹（也可用 JIXIAO_DATA；默认 ./data）")]
 
 users = typer.Typer(help="管理可以登录网页的用户。", no_args_is_help=True)
-
-
-def take_in(app: typer.Typer) -> None:
-    """Adds the commands to the whole."""
-    app.add_typer(users, name="user")
-    app.command()(backup)
-    app.command()(restore)
-
-
-def _settings(ctx: typer.Context, data: Path | None) -> Settings:
-    return load_settings(data or ctx.find_root().obj)
 
 
 def _file(settings: Settings) -> Path:
@@ -35,17 +24,13 @@ def _known(path: Path) -> tuple[User, ...]:
     return read_users(path) if path.exists() else ()
 
 
-def _tell(message: str) -> None:
-    sys.stderr.write(message + "\n")
-
-
 def _password(piped: bool) -> str:
     """The password, asked for twice, or a line of standard input: never an argument, which other programs could see."""
     if piped:
         return sys.stdin.readline().rstrip("\r\n")
     first = getpass.getpass("口令：")
     if first != getpass.getpass("再输一次："):
-        _tell("两次输入的口令不一样，没有改动。")
+        tell("两次输入的口令不一样，没有改动。")
         raise typer.Exit(1)
     return first
 
@@ -59,32 +44,32 @@ def add(
     data: Data = None,
 ) -> None:
     """添加用户；已有的用户换成新的角色和口令。"""
-    settings = _settings(ctx, data)
+    settings = settings_of(ctx, data)
     path = _file(settings)
     known = _known(path)
     write_users(path, with_user(known, name, role, _password(password_stdin)))
-    _tell(f"已保存用户“{name}”（{ROLE_WORDS[role]}）。")
+    tell(f"已保存用户“{name}”（{ROLE_WORDS[role]}）。")
     if settings.users is None:
-        _tell(f"要让网页按用户登录，请设置 JIXIAO_USERS={path}，再重新启动。")
+        tell(f"要让网页按用户登录，请设置 JIXIAO_USERS={path}，再重新启动。")
 
 
 @users.command("remove")
 def remove(ctx: typer.Context, name: Annotated[str, typer.Argument(help="用户名")], data: Data = None) -> None:
     """删除用户，立即不能再用；其对话和草稿仍保留。"""
-    path = _file(_settings(ctx, data))
+    path = _file(settings_of(ctx, data))
     known = _known(path)
     left = without_user(known, name)
     if len(left) == len(known):
-        _tell(f"没有用户“{name}”。")
+        tell(f"没有用户“{name}”。")
         raise typer.Exit(1)
     write_users(path, left)
-    _tell(f"已删除用户“{name}”。")
+    tell(f"已删除用户“{name}”。")
 
 
 @users.command("list")
 def list_users(ctx: typer.Context, data: Data = None) -> None:
     """列出用户和角色。"""
-    for user in _known(_file(_settings(ctx, data))):
+    for user in _known(_file(settings_of(ctx, data))):
         sys.stdout.write(f"{user.name}\t{user.role}\n")
 
 
@@ -94,8 +79,8 @@ def backup(
     """备份工作区：对话、草稿、评价、审计。资料库可由原文件重建，不在其中。"""
     from assistant.workspace.copies import backup as copy
 
-    copy(_settings(ctx, data).data, path)
-    _tell(f"已备份到 {path}。其中有全部用户的对话和草稿，请妥善保管。")
+    copy(settings_of(ctx, data).data, path)
+    tell(f"已备份到 {path}。其中有全部用户的对话和草稿，请妥善保管。")
 
 
 def restore(
@@ -111,5 +96,5 @@ def restore(
     check(path)
     if not yes and not typer.confirm("现有的对话、草稿、评价和审计都会被备份里的取代。继续吗？", err=True):
         raise typer.Exit(1)
-    put_back(path, _settings(ctx, data).data)
-    _tell(f"已从 {path} 恢复工作区。")
+    put_back(path, settings_of(ctx, data).data)
+    tell(f"已从 {path} 恢复工作区。")
