@@ -17,7 +17,11 @@ _SPACES = re.compile(r"\s+")
 
 def strip_invisible(text: str) -> str:
     """`text` without format and control characters (zero-width, bidi, soft hyphen) and lone surrogates; tabs and newlines stay."""
-    return "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in ("Cf", "Cc", "Cs"))
+    if text.isprintable():  # then there are none; most texts are, and this is asked of every cell many times
+        return text
+    return "".join(
+        c for c in text if c.isprintable() or c in "\t\n\r" or unicodedata.category(c) not in ("Cf", "Cc", "Cs")
+    )
 
 
 @functools.cache
