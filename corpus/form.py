@@ -63,7 +63,17 @@ _UNIT_NAMED = re.compile(
     r"^(?:(?:预算|填报|编制|项目|申报|主管)?(?:单位|部门)(?:名称|全称)?|预算部门\(单位\)|单位\(部门\)名称):"
     r"(?P<code>\d{3,9})?[-_]?(?P<name>[一-鿿].{2,59})$"
 )
-_NOT_A_UNIT = re.compile(r"[。；;，,！？]|(?:万元|亿元|元)$|年度?.*预算|^\d+年")
+_NOT_A_UNIT = re.compile(
+    r"[。；;，,！？]|(?:万元|亿元|元)$|年度?.*预算|^\d+年"
+    r"|(?:号|资金|经费|费用?|补助|补贴|奖补|款|支出|项目|任务|指标|目标|计划)(?:[(（].*[)）])?$"
+    r"|[字发财教社农建行综预]{0,4}[〔\[(（]?(?:19|20)\d{2}[〕\])）]?\d{1,4}号"
+)
+# 7423万冀财社2021152号, 120人次: an amount or a count before its measure, where a unit has its code before its name.
+_COUNTED = re.compile(r"^(?:[万亿]元?|元|[人名户家个项次场期份台套件辆处条篇页天日月年吨亩米岁周万亿]+)")
+_OFFICE = re.compile(
+    r"(?:本级|机关|局|委|办|院|校|学|园|所|站|中心|馆|队|会|部|厅|处|科|政府|办事处|镇|乡|县|区|市|街道|社区|公司|集团|团|室|库|台|场|社|组|署|厂|店)"
+    r"(?:[(（].*[)）])?$"
+)
 
 
 def label_text(text: str) -> str:
@@ -171,6 +181,8 @@ def unit_of(text: str) -> Unit | None:
     folded = re.sub(r"\s+", "", bare).replace("：", ":")
     found = _UNIT_LINE.match(folded) or _UNIT_NAMED.match(folded)
     if not found or _NOT_A_UNIT.search(found["name"]):
+        return None
+    if found["code"] and _COUNTED.match(found["name"]) and not _OFFICE.search(found["name"]):
         return None
     return Unit(found["code"], found["name"])
 

@@ -38,9 +38,11 @@ _KINDS: tuple[tuple[SectionKind, tuple[str, ...]], ...] = (
     ),
 )
 _KNOWN = {name: kind for kind, names in _KINDS for name in names}
+_BEGINNINGS = frozenset(name[:length] for name in _KNOWN for length in range(len(name) + 1))
 _LONGEST_HEADING = 40
 _PROJECT_PART = re.compile(r"^(?:部门)?预算?项目(?:支出)?绩效目标$")
 _TOC = re.compile(r"(?:[.…·．]{3,}|\t|\s{2,}|_{3,})\s*\d{1,4}\s*$")
+_LINE_ENDS = tuple("。！？!?；;：:.）)")
 _SENTENCE_END = re.compile(r"[。！？!?；;]")
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("是", re.compile(rf"^\s*第?[{_CN}]{{1,3}}\s*[是要](?![否不])")),
@@ -118,11 +120,20 @@ def _bare(text: str) -> str:
 
 def _heading_end(text: str, start: int) -> int | None:
     """Where the longest known heading name at `start` ends; white space inside it does not matter."""
-    best = None
-    for end in range(start + 4, min(len(text), start + _LONGEST_HEADING) + 1):
-        if not text[end - 1].isspace() and _bare(text[start:end]) in _KNOWN:
+    best, bare = None, ""
+    for end in range(start + 1, min(len(text), start + _LONGEST_HEADING) + 1):
+        sign = _folded_sign(text[end - 1])
+        bare += "" if sign == "-" == bare[-1:] else sign
+        if bare not in _BEGINNINGS:
+            break
+        if sign and bare in _KNOWN:
             best = end
     return best
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded_sign(sign: str) -> str:
+    return _bare(sign)
 
 
 def item_style(text: str) -> str | None:
@@ -367,8 +378,9 @@ class _Walker:
 
 def joined(texts: Sequence[str]) -> str:
     """Paragraphs as one text: a line broken inside a sentence goes on, other paragraphs stand on lines of their own."""
-    whole = ""
-    for text in texts:
-        ended = not whole or bool(re.search(r"[。！？!?；;：:.）)]$", whole)) or item_style(text) is not None
-        whole += ("\n" if ended and whole else "") + text
-    return whole
+    pieces: list[str] = []
+    for text in filter(None, texts):
+        if pieces and (pieces[-1].endswith(_LINE_ENDS) or item_style(text) is not None):
+            pieces.append("\n")
+        pieces.append(text)
+    return "".join(pieces)

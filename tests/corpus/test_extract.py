@@ -7,6 +7,7 @@ import pytest
 
 from corpus.classification import Policy
 from corpus.extract import extract
+from corpus.form import unit_of
 from corpus.readers import read
 from corpus.types import Document, Extraction, SectionKind, YearBasis
 from tests.made_documents import MadeDocument, made_document, made_project, render_text
@@ -126,6 +127,34 @@ def test_unit_lines(line: str, code: str | None, name: str) -> None:
     document, extraction = both(text)
     assert (document.unit_code, document.unit_name) == (code, name)
     assert extraction.projects[0].unit_name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7423万冀财社2021152号",
+        "7423万元冀财社〔2021〕152号",
+        "单位名称：7423万冀财社2021152号",
+        "120人次参加培训",
+        "402005双河县民政综合服务保障经费",
+        "2021年度高龄补贴资金",
+    ],
+)
+def test_amounts_and_project_names_are_no_unit_lines(text: str) -> None:
+    assert unit_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("360001元氏县民政局本级", "元氏县民政局本级"),
+        ("130729万全区水务局", "万全区水务局"),
+        ("402003双河县社会福利院（儿童福利院）", "双河县社会福利院(儿童福利院)"),
+    ],
+)
+def test_units_whose_names_begin_like_an_amount_are_units(text: str, name: str) -> None:
+    unit = unit_of(text)
+    assert unit is not None and (unit.name or "").replace("（", "(").replace("）", ")") == name
 
 
 NARRATIVE = {
