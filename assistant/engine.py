@@ -52,6 +52,7 @@ class Assistant:
         self.library = library
         self.settings = settings
         self._holdings: Holdings | None = None
+        self._reviewed: tuple[Holdings | None, dict[str, tuple[Finding, ...]]] = (None, {})
         self._guest = _guest_of(settings)
         self._lock = threading.Lock()
 
@@ -120,9 +121,24 @@ class Assistant:
 
     def findings(self, document_id: str) -> tuple[Finding, ...]:
         """What is wrong with a document, also against last year's of its unit, by the rules its unit chose."""
+        return self._findings(self.holdings, document_id)
+
+    def reviewed(self) -> tuple[DocumentInfo, ...]:
+        """The documents with the findings that `findings` gives of each, for lists that show or count them."""
+        holdings = self.holdings
+        return tuple(replace(info, findings=self._findings(holdings, info.id)) for info in holdings.documents)
+
+    def _findings(self, holdings: Holdings, document_id: str) -> tuple[Finding, ...]:
+        """Kept until the library changes: a list of documents is looked at often."""
         from assistant.lookup.reviewed import findings_of
 
-        return guard.released_findings(findings_of(self.holdings, document_id))
+        of, found = self._reviewed
+        if of is not holdings:
+            found = {}
+            self._reviewed = (holdings, found)
+        if document_id not in found:
+            found[document_id] = guard.released_findings(findings_of(holdings, document_id))
+        return found[document_id]
 
     def score(self, document_id: str) -> "tuple[AspectScore, ...]":
         """The score sheet of a document by 完整性, 相关性, 适当性, 可行性."""

@@ -99,7 +99,7 @@ def _catch_up(library: Any) -> None:
 def documents(ctx: typer.Context, data: Data = None, as_json: AsJson = False) -> None:
     """列出资料库里的文件。"""
     assistant = opened(ctx, data)
-    for d in assistant.documents():
+    for d in assistant.reviewed() if as_json else assistant.documents():
         if as_json:
             print_json(
                 {

@@ -79,7 +79,7 @@ def _build_documents_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
     def listed(request: gr.Request) -> str:
         person = desk.person(request)
         actions = [right for right in (Right.INGEST, Right.FORGET) if person.may(right)]
-        return library_html(desk.assistant.documents(), frozenset(actions))
+        return library_html(desk.assistant.reviewed(), frozenset(actions))
 
     options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     gr.on([page.load, tab.select, refresh.click], listed, None, listing, **options)
