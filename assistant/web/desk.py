@@ -10,6 +10,7 @@ from fastapi import HTTPException, Request
 from assistant.types import Conversation, Kind, Reply, Route
 from assistant.users import ROLE_WORDS, Right
 from assistant.web.doors import Doors, Person
+from assistant.web.pace import Deed, Pace, TooFast
 from assistant.web.runs import Runs
 from assistant.workspace import Workspace
 
@@ -28,12 +29,18 @@ class Desk:
     data: Path
     doors: Doors
     runs: Runs = field(default_factory=Runs)
+    pace: Pace = field(default_factory=Pace)
 
     def person(self, request: gr.Request, right: Right = Right.ASK) -> Person:
         """Whose event it is. Raises gr.Error for one whose session has ended, or who may not do this."""
         found = self.doors.person(request.cookies)
         if found is None or not found.may(right):
             raise gr.Error(_NO_SESSION if found is None else no_right(found), title="提示", print_exception=False)
+        if right is Right.DRAFT:
+            try:
+                self.hold(found, Deed.DRAFT)
+            except TooFast as error:
+                raise gr.Error(str(error), title="提示", print_exception=False) from None
         return found
 
     def admitted(self, request: Request, right: Right = Right.ASK) -> Person:
@@ -41,9 +48,24 @@ class Desk:
         found = self.doors.person(request.cookies)
         if found is None or not found.may(right):
             raise HTTPException(403, _NO_SESSION if found is None else no_right(found))
+        if right is Right.INGEST:
+            try:
+                self.hold(found, Deed.UPLOAD)
+            except TooFast as error:
+                raise HTTPException(429, str(error), {"retry-after": str(error.seconds)}) from None
         return found
 
+    def hold(self, person: Person, deed: Deed) -> None:
+        """Counts a deed of theirs. Raises TooFast. Programs on a page without sign-in are this machine's own."""
+        if deed is not Deed.CALL or person.name:
+            self.pace.take(person.owner, deed)
+
     def reply(self, person: Person, said: Conversation, message: str) -> Reply:
+        """The reply to somebody at the page. Raises TooFast."""
+        self.hold(person, Deed.ASK)
+        return self.answered(person, said, message)
+
+    def answered(self, person: Person, said: Conversation, message: str) -> Reply:
         """The assistant's reply, as far as this person may have it."""
         reply = self.assistant.reply(said, message)
         if reply.draft and not person.may(Right.DRAFT):

@@ -23,13 +23,13 @@ _COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
 _SECRET = re.compile(r"[\w-]{40,80}")
 
 _OPEN_PATHS = re.compile(
-    r"/(config|theme\.css|favicon\.ico|healthz|upload|replace|forget|source|login|logout"
+    r"/(config|theme\.css|favicon\.ico|healthz|upload|replace|forget|source|login|logout|mcp|gradio_api/mcp/?"
     r"|(assets|static|svelte|page|download|api)/.*"
     r"|gradio_api/(queue/(join|data)|cancel|reset|startup-events|app_id|info|heartbeat/.*))?"
 )
 
 # What one sees before signing in. Programs sign in with each call.
-_BEFORE_SIGN_IN = re.compile(r"/(login|healthz|favicon\.ico|page/(style\.css|icon\.svg)|api/.*)")
+_BEFORE_SIGN_IN = re.compile(r"/(login|healthz|favicon\.ico|page/(style\.css|icon\.svg)|api/.*|(gradio_api/)?mcp/?)")
 
 _OUTSIDE_TAGS = re.compile(
     r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>|\s*<link rel="manifest"[^>]*>|\s*<link[^>]*href="https?://[^>]*>'

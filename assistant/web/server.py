@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.web.doors import Doors
+from assistant.web.pace import Pace
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -117,10 +118,11 @@ def build_app(
     data: Path,
     hosts: frozenset[str] | None,
     doors: Doors | None = None,
+    pace: Pace | None = None,
 ) -> "FastAPI":
     """The whole web application: our routes, Gradio's page under /, and the guard before both.
 
-    `doors` None: one local user, without sign-in.
+    `doors` None: one local user, without sign-in. `pace` None: a fresh one.
     """
     import gradio as gr
     from fastapi import FastAPI, HTTPException, Request
@@ -134,17 +136,21 @@ def build_app(
     from assistant.web.page import build_page, theme
     from assistant.web.routes import page_routes, sentence
     from assistant.web.signin import sign_in_routes
+    from assistant.web.tools import tool_routes
 
     doors = doors or Doors(None)
-    desk = Desk(assistant, workspace, data, doors)
+    desk = Desk(assistant, workspace, data, doors, pace=pace or Pace())
     guard = Middleware(Guard, hosts=hosts, admits=lambda cookies: not doors.closed or bool(doors.person(cookies)))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[guard])
     for router in (page_routes(desk), download_routes(desk), api_routes(desk), sign_in_routes(doors, workspace)):
         app.include_router(router)
+    app.router.routes.extend(tool_routes(desk))
 
     @app.exception_handler(HTTPException)
     def refused(_: Request, error: HTTPException) -> Response:
-        return sentence(error.status_code, str(error.detail))
+        answer = sentence(error.status_code, str(error.detail))
+        answer.headers.update(error.headers or {})
+        return answer
 
     mounted: FastAPI = gr.mount_gradio_app(
         app,

@@ -131,7 +131,7 @@ def test_request_from_another_site_is_refused(browser: testclient.TestClient) ->
         "/gradio_api/file/etc/passwd",
         "/gradio_api/proxy=http://evil.invalid",
         "/gradio_api/runs",
-        "/gradio_api/mcp/",
+        "/gradio_api/mcp/sse",
         "/monitoring",
         "/docs",
         "/openapi.json",
