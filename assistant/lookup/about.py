@@ -233,7 +233,7 @@ def answer_help(u: Understanding, holdings: Holdings) -> Reply:
         "- **查文字**：总体目标、分项目标、保障措施，按条号、按话题或按原句。例如：“第三条保障措施是什么？”\n"
         "- **起草**：按今年的文本起草下一年度的绩效目标，不知道的数留空。例如：“起草明年的总体绩效目标”\n"
         "- **检查**：找出空格、合计不符、目标未量化、错别字等问题。例如：“检查一下这份文件有什么问题”\n\n"
-        f"目前收录：{units_in_words(holdings)}，共 {len(holdings.documents)} 份文件、{len(holdings.catalogue.entries)} 个项目。涉密的指标内容不予公开。"
+        f"目前收录：{units_in_words(holdings)}，共 {len(holdings.documents)} 份文件、{len(holdings.catalogue.scope((), (), ()))} 个项目。涉密的指标内容不予公开。"
     )
     return Reply(Kind.ANSWER, text, Route.HELP, focus=u)
 

@@ -12,8 +12,10 @@ from assistant.lookup.wording import label, say
 from assistant.types import Figure, Grid, Kind, Reply, Route
 from assistant.understanding.types import ProjectKey, Understanding
 from corpus.numbers import format_amount, format_percent, to_daxie
-from corpus.types import Cell, ProjectRecord
+from corpus.types import Cell, CellState, ProjectRecord
 
+_MOST_TOLD = 8
+_AMOUNTS = ("total", "fiscal", "other")
 _ROUNDED = Decimal("0.0001")
 
 
@@ -28,6 +30,7 @@ class Page:
         self.figures: list[Figure] = []
         self.about: list[ProjectKey] = []
         self.grid: Grid | None = None
+        self._cited: dict[ProjectKey, None] = {}
 
     # --- words
 
@@ -78,6 +81,7 @@ class Page:
     # --- figures and places
 
     def cite(self, record: ProjectRecord, cells: Iterable[Cell]) -> tuple[int, ...]:
+        self._cited.setdefault(key_of(record))
         return tuple(self.citations.cell(record.document_id, cell) for cell in cells)
 
     def mark(self, numbers: Iterable[int]) -> str:
@@ -95,7 +99,20 @@ class Page:
 
     # --- the end
 
+    def _tell_earlier(self) -> None:
+        """Where an earlier document lists a project with other amounts, which one was gone by and what the other says."""
+        shown = [k for k in self._cited if k in self.holdings.catalogue.earlier][:_MOST_TOLD]
+        for record in self.holdings.projects(shown):
+            for before in self.holdings.projects(self.holdings.catalogue.earlier[key_of(record)]):
+                if other := _differing(before, record):
+                    was, now = (self.holdings.document(r.document_id).name for r in (before, record))
+                    what = "、".join(f"{field}“{cell.shown or '空白'}”" for field, cell in other)
+                    marks = self.mark(self.cite(before, [cell for _, cell in other]))
+                    self.add("earlier", name=record.name.shown, before=was, now=now, what=what + marks)
+
     def reply(self, kind: Kind = Kind.ANSWER, route: Route = Route.RECORDS) -> Reply:
+        if route is Route.RECORDS:
+            self._tell_earlier()
         return Reply(
             kind,
             "\n".join(line for line in self.lines if line),
@@ -105,6 +122,18 @@ class Page:
             grid=self.grid,
             focus=replace(self.u, result=tuple(dict.fromkeys(self.about)), pending=None, options=()),
         )
+
+
+def _differing(before: ProjectRecord, now: ProjectRecord) -> list[tuple[str, Cell]]:
+    """The public amounts and plan cells of `before` that read otherwise in `now`, with their labels."""
+    pairs = [(label(key, False), getattr(before, key).cell, getattr(now, key).cell) for key in _AMOUNTS]
+    later = {point.month: point.cell for point in now.plan}
+    pairs += [(f"{p.month}月底", p.cell, later[p.month]) for p in before.plan if p.month in later]
+    return [(name, was) for name, was, after in pairs if was.shown != after.shown and _public(was) and _public(after)]
+
+
+def _public(cell: Cell) -> bool:
+    return cell.state is not CellState.CLASSIFIED
 
 
 def key_of(record: ProjectRecord) -> ProjectKey:

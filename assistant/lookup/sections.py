@@ -39,14 +39,16 @@ _INFERENCE = "文件没有直接写明对应关系，以下是按内容和名称
 
 
 def documents_of(u: Understanding, holdings: Holdings) -> tuple[str, ...]:
-    """The documents of the units and years in question, those without projects too."""
+    """The documents of the units and years in question, those without projects too; the later of two versions."""
     by_projects = {key.document_id for key in scope_keys(u, holdings)}
-    return tuple(
+    found = [
         d.id
         for d in holdings.documents
         if d.id in by_projects
         or ((not u.document_ids or d.id in u.document_ids) and (not u.years or d.year in u.years))
-    )
+    ]
+    older = holdings.catalogue.older_documents
+    return tuple(i for i in found if older.get(i) not in found)
 
 
 def sections_of(u: Understanding, holdings: Holdings, kind: SectionKind | None) -> tuple[Section, ...]:

@@ -43,8 +43,7 @@ def answer_years(u: Understanding, holdings: Holdings) -> Reply:
     problem = false_premise(u, holdings)
     if problem:
         return problem
-    keys = [e.key for e in holdings.catalogue.entries if not u.document_ids or e.key.document_id in u.document_ids]
-    records = _of_projects(u, holdings.projects(keys))
+    records = _of_projects(u, holdings.projects(holdings.catalogue.scope(u.document_ids, (), ())))
     years = sorted({r.year for r in records if r.year})
     if len(years) > 1:
         first, last = _two_years(u, years)

@@ -44,6 +44,7 @@ class Words:
     mentions: list[Mention]
     places: Places
     units: tuple[str, ...]
+    documents: tuple[str, ...]  # ids of those named
     unit_words: str
     years: tuple[int, ...]
     missing_year: str

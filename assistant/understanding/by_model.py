@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.model import ChatModel, Shape
+from assistant.model import ChatModel
+from assistant.model_output import Shape
 from assistant.prompting import fenced, load
 from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.lexicon import normal

@@ -38,6 +38,7 @@ class Entry:
 
 
 _KEPT_SCOPES = 64
+_QUOTATION_MARKS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,63 @@ class Catalogue:
     @functools.cached_property
     def by_key(self) -> dict[ProjectKey, Entry]:
         return {entry.key: entry for entry in self.entries}
+
+    @functools.cached_property
+    def later(self) -> dict[ProjectKey, tuple[ProjectKey, ...]]:
+        """A project -> the same one in documents taken in later: same unit and year, same name and code.
+
+        A file and its final version under another name list each project twice; a sum over both would be wrong.
+        """
+        place = {document.id: number for number, document in enumerate(self.documents)}
+        found: dict[tuple[str | None, ...], list[ProjectKey]] = defaultdict(list)
+        for e in self.entries:
+            if e.name and (e.unit_code or e.unit_name) and (e.year or e.code):
+                same = (e.unit_code or e.unit_name, str(e.year), normal(e.name), squeeze(e.code) if e.code else None)
+                found[same].append(e.key)
+        return {
+            key: after
+            for keys in found.values()
+            if len(keys) > 1
+            for key in keys
+            if (after := tuple(k for k in keys if place[k.document_id] > place[key.document_id]))
+        }
+
+    @functools.cached_property
+    def earlier(self) -> dict[ProjectKey, tuple[ProjectKey, ...]]:
+        """A project -> the same one in documents taken in before."""
+        found: dict[ProjectKey, list[ProjectKey]] = defaultdict(list)
+        for key, after in self.later.items():
+            for later in after:
+                found[later].append(key)
+        return {later: tuple(keys) for later, keys in found.items()}
+
+    @functools.cached_property
+    def older_documents(self) -> dict[str, str]:
+        """A document -> a later one that lists all its projects again and has narrative text if the older has."""
+        texts = {document.id: document.sections for document in self.documents}
+        found = {}
+        for document_id, entries in self.of_document.items() if self.later else ():
+            after = [{k.document_id for k in self.later.get(e.key, ())} for e in entries]
+            able = [k.document_id for k in self.later.get(entries[0].key, ())]
+            able = [i for i in able if all(i in there for there in after) and (texts[i] or not texts[document_id])]
+            if able:
+                found[document_id] = able[-1]
+        return found
+
+    @functools.cached_property
+    def document_spellings(self) -> dict[str, tuple[str, ...]]:
+        """File names, and names and titles between quotation marks -> the documents they may be."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for document in self.documents:
+            name, stem = normal(document.name), normal(document.name.rsplit(".", 1)[0])
+            quoted = {a + text + b for text in (stem, normal(document.title)) for a, b in _QUOTATION_MARKS}
+            for spelling in {name, *quoted}:
+                found[spelling].setdefault(document.id)
+        return {spelling: tuple(ids) for spelling, ids in found.items()}
+
+    @functools.cached_property
+    def document_words(self) -> WordList:
+        return WordList(self.document_spellings)
 
     @functools.cached_property
     def of_document(self) -> dict[str, tuple[Entry, ...]]:
@@ -71,17 +129,23 @@ class Catalogue:
     def scope(
         self, document_ids: tuple[str, ...], years: tuple[int, ...], units: tuple[str, ...]
     ) -> dict[ProjectKey, Entry]:
-        """The projects of these documents, years and units, in order; an empty tuple sets no limit."""
+        """The projects of these documents, years and units, in order; an empty tuple sets no limit.
+
+        Of a project that several of the documents list, the one taken in last counts.
+        """
         asked = (document_ids, years, units)
         if asked not in self._scopes:
             if len(self._scopes) >= _KEPT_SCOPES:
                 self._scopes.clear()
             wanted = set(document_ids)
             of_documents = (e for i in self.of_document if i in wanted for e in self.of_document[i])
-            self._scopes[asked] = {
+            within = {
                 e.key: e
                 for e in (of_documents if document_ids else self.entries)
                 if (not years or e.year in years) and (not units or e.unit_name in units or e.unit_name is None)
+            }
+            self._scopes[asked] = {
+                key: e for key, e in within.items() if not any(k in within for k in self.later.get(key, ()))
             }
         return self._scopes[asked]
 

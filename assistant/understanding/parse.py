@@ -10,7 +10,14 @@ from assistant.understanding.assumptions import assumption_clause, read_assumpti
 from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.lexicon import Topic, group, in_chinese_words, normal, topics, words
 from assistant.understanding.scan import Scan
-from assistant.understanding.subjects import Places, take_places, take_section, take_units, without_excluded_units
+from assistant.understanding.subjects import (
+    Places,
+    take_documents,
+    take_places,
+    take_section,
+    take_units,
+    without_excluded_units,
+)
 from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
 from corpus.types import SectionKind
 
@@ -83,6 +90,7 @@ def _quoted(message: str, catalogue: Catalogue) -> str:
 
 
 def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
+    documents = take_documents(scan, catalogue)
     mentions = names.take_names(scan, catalogue) + names.take_codes(scan, catalogue)
     units, unit_words = take_units(scan, catalogue)
     units = without_excluded_units(scan.text, units, catalogue)
@@ -98,6 +106,7 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
     return Words(
         mentions=mentions,
         places=places,
+        documents=documents,
         units=units,
         unit_words=unit_words,
         years=years,
@@ -370,11 +379,12 @@ def _with_subjects(understanding: Understanding, found: Words, scan: Scan, catal
     """The understanding with units, years, projects by place, and the limits these set on the candidates."""
     if understanding.intent not in (Intent.RECORDS, Intent.TOPIC, Intent.PHRASE) and not found.mentions:
         found.mentions = names.take_partial_names(scan, catalogue, None)
-    ids = _documents(found, catalogue)
+    ids = found.documents or _documents(found, catalogue)
     whole_document = bool(found.units) and bool(words("document", "words").search(scan.text))
     if whole_document:
         found.units = ()
-    within = catalogue.scope(ids, found.years, found.units).keys() if found.units or found.years or ids else None
+    limited = bool(found.units or found.years or ids or catalogue.later)
+    within = catalogue.scope(ids, found.years, found.units).keys() if limited else None
     mentions = [names.narrowed(m, within) for m in found.mentions]
     by_place, unnamed = _by_place(found.places, within, catalogue)
     count = found.places.count

@@ -146,6 +146,12 @@ def take_items(scan: Scan) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def take_documents(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
+    """The documents that a message names by file name or, between quotation marks, by title; empty when it names none."""
+    found = (catalogue.document_spellings[match.group()] for match in scan.take(catalogue.document_words))
+    return tuple(dict.fromkeys(document_id for ids in found for document_id in ids))
+
+
 def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     """The names of the known units that a message names, and the words of a unit the library does not have."""
     found: list[str] = []
