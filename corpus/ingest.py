@@ -136,7 +136,7 @@ class Library:
         cannot be written.
         """
         found = list(files(paths))
-        taken: dict[str, str] = {}  # name -> sha256, of this call
+        taken: dict[str, str] = {}  # name -> hash of the sealed text, of this call
         replaced = False
         try:
             for number, path in enumerate(found, start=1):
@@ -195,12 +195,10 @@ class Library:
         shown = readable(str(path))
         try:
             name, data, facts = readable(path.name), content(path), facts_beside(path)
-            sha256 = hashlib.sha256(data).hexdigest()
-            if taken.setdefault(name, sha256) != sha256:
-                raise ReadError(f"本次导入的文件中有两个都叫“{name}”而内容不同，请改名后再导入。")
-            return self._take_in(_File(shown, name, data, sha256, facts), year)
+            file = _File(shown, name, data, self.knowledge.fingerprint(data), facts)
+            return self._take_in(file, year, taken)
         except SecretMarkError as error:
-            self.knowledge.note_refusal(sha256, "密级标志")
+            self.knowledge.note_refusal(file.fingerprint, "密级标志")
             return IngestResult(shown, "rejected", str(error))
         except (ReadError, ExtractError) as error:
             return IngestResult(shown, "rejected", str(error))
@@ -211,16 +209,26 @@ class Library:
         reading = _digest(f"{READING_VERSION} {self.policy!r}")
         return Recipe(reading, _digest(repr(file.facts)), year or next(earlier, None), self._sealing)
 
-    def _take_in(self, file: "_File", year: int | None) -> IngestResult:
-        known = self.knowledge.known(file.name, file.sha256)
+    def _take_in(self, file: "_File", year: int | None, taken: dict[str, str]) -> IngestResult:
+        """A file is the same when its bytes are or, where anything of it is sealed, when its sealed text is.
+
+        Nothing else may tell: that a file with a guessed value in it counts as unchanged would confirm the guess.
+        """
+        known = self.knowledge.seen(file.name, file.fingerprint)
         recipe = self._recipe(file, known, year)
-        if (same := _unchanged(file, known, recipe)) is None:
-            reading = self._read(file, recipe)
-            with self._changing():
-                known = self.knowledge.known(file.name, file.sha256)  # another may have stored it meanwhile
-                if (same := _unchanged(file, known, recipe)) is None:
-                    return self._store(file, reading, known, recipe)
-        return _result(file.path, "unchanged", self._info(same))
+        same = next((s for s in known if len(known) == 1 and s.fingerprint == file.fingerprint), None)
+        if same is not None and _read_alike(file, same, recipe):
+            _note_taken(taken, file.name, same.sha256)
+            return _result(file.path, "unchanged", self._info(same.id))
+        reading = self._read(file, recipe)
+        sha256 = reading.document.sha256
+        _note_taken(taken, file.name, sha256)
+        with self._changing():
+            known = self.knowledge.known(file.name, sha256)  # another may have stored it meanwhile
+            same = next((s for s in known if len(known) == 1 and s.sha256 == sha256), None)
+            if same is None or not _read_alike(file, same, recipe):
+                return self._store(file, reading, known, recipe)
+        return _result(file.path, "unchanged", self._info(same.id))
 
     def _read(self, file: "_File", recipe: Recipe) -> "Prepared":
         # Here, because answering a question needs none of them and should not wait for their import.
@@ -245,12 +253,12 @@ class Library:
             self._save(other, (other.document.id,), earlier)
         if others:
             self.index.scrub()
-        self._save(reading, old, str(recipe))
+        self._save(reading, old, str(recipe), "" if reading.holds_sealed else file.fingerprint)
         return _result(file.path, "replaced" if old else "added", self._info(reading.document.id))
 
-    def _save(self, reading: "Prepared", old: tuple[str, ...], recipe: str) -> None:
+    def _save(self, reading: "Prepared", old: tuple[str, ...], recipe: str, fingerprint: str = "") -> None:
         document = reading.document
-        self.knowledge.save(document, reading.extraction, reading.chunks, reading.findings, old, recipe)
+        self.knowledge.save(document, reading.extraction, reading.chunks, reading.findings, old, recipe, fingerprint)
         self.index.put(reading.chunks, document.id, old, self.knowledge)
         if self._kin is not None:
             self._kin.note(reading)
@@ -295,7 +303,7 @@ class _File:
     path: str  # as shown
     name: str
     data: bytes
-    sha256: str
+    fingerprint: str
     facts: Facts
 
 
@@ -320,16 +328,19 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _unchanged(file: _File, known: Sequence[Stored], recipe: Recipe) -> str | None:
-    """The id of the document that already holds this content, read as it would be read now.
+def _read_alike(file: _File, known: Stored, recipe: Recipe) -> bool:
+    """Whether a document of the same content was read as `file` would be read now.
 
-    Under another name the same bytes count as the same document, whatever is written beside them.
+    Under another name the same content counts as the same document, whatever is written beside it.
     """
-    if len(known) != 1 or known[0].sha256 != file.sha256:
-        return None
-    earlier = Recipe.parse(known[0].recipe)
-    same = earlier == recipe if known[0].name == file.name else earlier.reading == recipe.reading
-    return known[0].id if same else None
+    earlier = Recipe.parse(known.recipe)
+    return earlier == recipe if known.name == file.name else earlier.reading == recipe.reading
+
+
+def _note_taken(taken: dict[str, str], name: str, sha256: str) -> None:
+    """Raises ReadError for a second file of one name in one call that says something else."""
+    if taken.setdefault(name, sha256) != sha256:
+        raise ReadError(f"本次导入的文件中有两个都叫“{name}”而内容不同，请改名后再导入。")
 
 
 def _with_facts(document: Document, facts: Facts) -> Document:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, inspect, text
 
 from corpus.errors import StoreError
+from corpus.fingerprints import fingerprint
 
 _FIRST = (
     """CREATE TABLE library_state (
@@ -118,7 +119,21 @@ def _create(connection: Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create,)
+def _key_fingerprints(connection: Connection) -> None:
+    """Hashes of whole files confirm a guessed value: from here on they are keyed, or of sealed text alone."""
+    connection.execute(text("ALTER TABLE library_state ADD COLUMN key TEXT NOT NULL DEFAULT ''"))
+    connection.execute(text("ALTER TABLE documents ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''"))
+    key = secrets.token_bytes(32)
+    connection.execute(text("UPDATE library_state SET key = :key"), {"key": key.hex()})
+    for table in ("documents", "refusals"):
+        for (plain,) in connection.execute(text(f"SELECT sha256 FROM {table}")).all():
+            keyed = fingerprint(plain.encode(), key)
+            connection.execute(
+                text(f"UPDATE {table} SET sha256 = :keyed WHERE sha256 = :plain"), {"keyed": keyed, "plain": plain}
+            )
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create, _key_fingerprints)
 
 
 def applied(connection: Connection) -> int:

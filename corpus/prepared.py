@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from corpus.chunks import chunks
 from corpus.findings import check, rules
 from corpus.resealing import Rules, resealed
+from corpus.sealing import SHOWN
 from corpus.types import Chunk, Document, Extraction, Finding
 
 
@@ -14,6 +15,11 @@ class Prepared:
     extraction: Extraction
     chunks: tuple[Chunk, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def holds_sealed(self) -> bool:
+        """Whether anything of the document may be sealed; the word 涉密 in running text counts too."""
+        return self.extraction.classified_cells > 0 or any(SHOWN in line for line in self.document.lines)
 
 
 def prepared(document: Document, extraction: Extraction) -> Prepared:

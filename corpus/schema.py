@@ -15,7 +15,9 @@ def _numbers(*names: str) -> list[Column[int]]:
     return [Column(name, Integer) for name in names]
 
 
-state_table = Table("library_state", metadata, *_numbers("id"), Column("generation", BigInteger), *_texts("library"))
+state_table = Table(
+    "library_state", metadata, *_numbers("id"), Column("generation", BigInteger), *_texts("library", "key")
+)
 
 document_table = Table(
     "documents",
@@ -27,7 +29,7 @@ document_table = Table(
     *_texts("year_basis"),
     *_numbers("project_count", "section_count", "chunk_count", "classified_cells"),
     Column("revision", BigInteger),  # the generation at which this version was stored
-    *_texts("recipe", "ingested_at"),
+    *_texts("recipe", "ingested_at", "fingerprint"),
 )
 
 

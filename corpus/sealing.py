@@ -5,6 +5,7 @@ policy. From the first step on only sealed cells are looked at, so the result ca
 """
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -51,8 +52,11 @@ SHOWN = "涉密"
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}(?:、|是(?=[^是]))")
 
 
-def seal(raw: RawDocument, data: bytes, policy: Policy, given_year: int | None) -> Document:
-    """The sealed document. Raises SecretMarkError for a 密级 mark, ReadError for internal material (see Policy)."""
+def seal(raw: RawDocument, policy: Policy, given_year: int | None) -> Document:
+    """The sealed document. Raises SecretMarkError for a 密级 mark, ReadError for internal material (see Policy).
+
+    Its hash and id are made of what is left, never of the file: a hash of the file would confirm a guessed value.
+    """
     refuse_marked_file(raw, policy)
     state = _Sealing(raw)
     projects = read_tables(state.blocks)
@@ -61,10 +65,10 @@ def seal(raw: RawDocument, data: bytes, policy: Policy, given_year: int | None) 
     _seal_names(state, projects)
     _seal_other_tables(state, projects)
     blocks = _with_paths(state)
-    sha256 = hashlib.sha256(data).hexdigest()
-    document_id = hashlib.sha256(raw.name.encode() + b"\0" + data).hexdigest()[:16]
+    lines = state.lines()
+    sha256 = _digest(lines, blocks, raw.notes)
     return Document(
-        id=document_id,
+        id=hashlib.sha256(f"{raw.name}\0{sha256}".encode()).hexdigest()[:16],
         sha256=sha256,
         name=raw.name,
         title=identity.title,
@@ -73,9 +77,21 @@ def seal(raw: RawDocument, data: bytes, policy: Policy, given_year: int | None) 
         year=identity.year,
         year_basis=identity.year_basis,
         blocks=tuple(blocks),
-        lines=state.lines(),
+        lines=lines,
         findings=(*_residue(raw), *_unread(raw), *_year_conflict(identity), *contradictions),
     )
+
+
+def _digest(lines: Sequence[str], blocks: Sequence[Block], notes: Sequence[str]) -> str:
+    """SHA-256 of the sealed text and of how it stands in tables; the file's name, unit and year do not count."""
+    cells = [
+        (table.number, cell.source.row, cell.source.column, cell.state.value, cell.text)
+        for table in blocks
+        if isinstance(table, Table)
+        for row in table.rows
+        for cell in row
+    ]
+    return hashlib.sha256(json.dumps([lines, cells, notes], ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(slots=True)

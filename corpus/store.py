@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from corpus import rows
 from corpus.database import Database, open_database
+from corpus.fingerprints import fingerprint
 from corpus.schema import (
     chunk_table,
     document_table,
@@ -83,10 +84,11 @@ class Stored:
     """What tells whether a file needs reading again: its content and the recipe it was read by."""
 
     id: str
-    sha256: str
+    sha256: str  # of the sealed text
     name: str
     recipe: str
     revision: int
+    fingerprint: str  # of the file, keyed; empty where anything is sealed
 
 
 class Knowledge:
@@ -123,6 +125,12 @@ class Knowledge:
         with self._database.reading() as connection:
             return str(connection.execute(sa.select(state_table.c.library)).scalar_one())
 
+    def fingerprint(self, data: bytes) -> str:
+        """A hash of `data` that only this library can make: whoever guesses a file cannot confirm it by its hash."""
+        with self._database.reading() as connection:
+            key = bytes.fromhex(connection.execute(sa.select(state_table.c.key)).scalar_one())
+        return fingerprint(data, key)
+
     def documents(self) -> tuple[DocumentInfo, ...]:
         """Every document with its findings, in the order of first ingestion."""
         with self._database.reading() as connection:
@@ -138,8 +146,15 @@ class Knowledge:
             return tuple(Stored(*row) for row in connection.execute(_STORED))
 
     def known(self, name: str, sha256: str) -> tuple[Stored, ...]:
-        """The documents of this name or of this content: none, one, or two when the content has another name."""
-        query = _STORED.where((document_table.c.name == name) | (document_table.c.sha256 == sha256))
+        """The documents of this name or of this sealed text: none, one, or two when the text has another name."""
+        return self._stored_where((document_table.c.name == name) | (document_table.c.sha256 == sha256))
+
+    def seen(self, name: str, fingerprint: str) -> tuple[Stored, ...]:
+        """As `known`, by the file's own bytes, before it is read; what holds anything sealed is known by name alone."""
+        return self._stored_where((document_table.c.name == name) | (document_table.c.fingerprint == fingerprint))
+
+    def _stored_where(self, condition: sa.ColumnElement[bool]) -> tuple[Stored, ...]:
+        query = _STORED.where(condition)
         with self._database.reading() as connection:
             return tuple(Stored(*row) for row in connection.execute(query))
 
@@ -226,11 +241,12 @@ class Knowledge:
         findings: Sequence[Finding],
         replaces: str | tuple[str, ...] | None,
         recipe: str = "",
+        fingerprint: str = "",
     ) -> None:
         """Stores all of a document in one transaction; `replaces` names the versions (ids) that go in the same step.
 
-        `recipe` names how the file was read (program, policy, given facts); see `stored`. Raises StoreError and
-        changes nothing when it cannot.
+        `recipe` names how the file was read (program, policy, given facts) and `fingerprint` its bytes; see `stored`.
+        Raises StoreError and changes nothing when it cannot.
         """
         old = (replaces,) if isinstance(replaces, str) else replaces or ()
         with self._database.writing("写入") as connection:
@@ -239,7 +255,15 @@ class Knowledge:
             connection.execute(document_table.delete().where(document_table.c.id.in_(old)))
             connection.execute(
                 document_table.insert(),
-                rows.document_values(document, extraction, len(chunks), place=place, revision=revision, recipe=recipe),
+                rows.document_values(
+                    document,
+                    extraction,
+                    len(chunks),
+                    place=place,
+                    revision=revision,
+                    recipe=recipe,
+                    fingerprint=fingerprint,
+                ),
             )
             _insert(connection, line_table, rows.line_values(document))
             _insert(connection, project_table, [rows.project_values(project) for project in extraction.projects])
@@ -270,7 +294,7 @@ class Knowledge:
         self._database.scrub()
 
     def note_refusal(self, sha256: str, reason: str) -> None:
-        """Keeps that a file was refused for its 密级 mark: hash, reason and time, nothing else of it."""
+        """Keeps that a file was refused for its 密级 mark: keyed hash, reason and time, nothing else of it."""
         values = {"reason": reason, "refused_at": rows.now()}
         with self._database.writing("写入") as connection:
             known = connection.execute(refusal_table.update().where(refusal_table.c.sha256 == sha256).values(values))
@@ -278,7 +302,7 @@ class Knowledge:
                 connection.execute(refusal_table.insert(), {"sha256": sha256, **values})
 
     def refusals(self) -> tuple[tuple[str, str, str], ...]:
-        """(sha256, reason, time in UTC) of each refused file, oldest first."""
+        """(keyed hash, reason, time in UTC) of each refused file, oldest first."""
         columns = refusal_table.c
         query = sa.select(columns.sha256, columns.reason, columns.refused_at).order_by(columns.refused_at)
         with self._database.reading() as connection:
@@ -295,6 +319,7 @@ _STORED = sa.select(
     document_table.c.name,
     document_table.c.recipe,
     document_table.c.revision,
+    document_table.c.fingerprint,
 ).order_by(document_table.c.place)
 _FINDINGS = sa.select(finding_table).order_by(finding_table.c.document_id, finding_table.c.position)
 _CHUNKS = sa.select(chunk_table)

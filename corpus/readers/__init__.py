@@ -28,7 +28,7 @@ def read(name: str, data: bytes, policy: Policy, given_year: int | None = None) 
         raise ReadError(
             f"《{base}》有 {len(data) / 1048576:.0f} MB，超过 {LARGEST_FILE // 1048576} MB 的上限，没有读取。"
         )
-    return seal(_raw(base, suffix, data), data, policy, given_year)
+    return seal(_raw(base, suffix, data), policy, given_year)
 
 
 def _raw(name: str, suffix: str, data: bytes) -> RawDocument:
