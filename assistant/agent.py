@@ -5,17 +5,18 @@ tools return, which is what the embedded answers show, and every sentence it end
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.guard import released
 from assistant.holdings import Holdings
-from assistant.model import ChatModel, json_object
-from assistant.narrate import TOLD, names_of, plain_text, verified
+from assistant.model import ChatModel, Give
+from assistant.model_output import json_object
 from assistant.prompting import fenced, load
 from assistant.retrieval import retrieve
+from assistant.telling import TOLD, names_of, plain_text, verified
 from assistant.types import Citation, Figure, Kind, Reply, Route
 from assistant.understanding.by_model import SELECTING, offered, read_selection, selected
 from assistant.understanding.types import Understanding
@@ -55,6 +56,7 @@ class Ledger:
     until: float  # on time.monotonic()
     most: int = MOST_LOOK_UPS
     steps: list[Step] = field(default_factory=list)
+    give: Callable[["Step"], bool] = lambda _: True  # told of each step as it is made
 
     def add(self, step: Step) -> str:
         """The result as the model sees it. Raises ModelError when time is up."""
@@ -63,6 +65,7 @@ class Ledger:
         if len(self.steps) >= self.most:
             return "查询次数用完了，请根据已有结果回答。"
         self.steps.append(step)
+        self.give(step)
         return fenced([(f"结果 {len(self.steps)}", step.text)])
 
 
@@ -177,10 +180,10 @@ def _passages(query: str, library: Library, holdings: Holdings, scope: Understan
 
 def explored(
     u: Understanding, answer: Answer, library: Library, holdings: Holdings, model: ChatModel, until: float
-) -> Reply | None:
+) -> Generator[Reply, None, Reply | None]:
     """The answer to a question that takes several look-ups, with its steps; None when nothing of it could be verified.
 
-    Raises ModelError when the model fails or time is up.
+    Gives the steps as they are made. Raises ModelError when the model fails or time is up.
     """
     ledger = Ledger(until)
     tools = library_tools(answer, library, holdings, u, ledger)
@@ -190,7 +193,12 @@ def explored(
         projects=fenced([("项目名单", "\n".join(names))]),
         limit=str(MOST_LOOK_UPS),
     )
-    content = model.run(lambda: _run(model, tools, messages.system, messages.user), until)
+
+    def run(give: Give) -> Any:
+        ledger.give = give
+        return _run(model, tools, messages.system, messages.user)
+
+    content = yield from _told_of(model.run(run, until), u, ledger)
     try:
         told = TOLD.read(json_object(content))
     except ValueError:
@@ -198,6 +206,20 @@ def explored(
     passages = {n: step.text for n, step in enumerate(ledger.steps, start=1)}
     kept, dropped = verified(told, passages, u.message, names_of(holdings), model, until)
     return _reply(u, kept, dropped, ledger.steps, model.name) if kept else None
+
+
+def _told_of(growing: Generator[Step, None, Any], u: Understanding, ledger: Ledger) -> Generator[Reply, None, Any]:
+    """The steps so far as a reply, whenever there is one more; what the run returns."""
+    while True:
+        try:
+            next(growing)
+        except StopIteration as stop:
+            return stop.value
+        yield Reply(Kind.ANSWER, "\n".join(_steps_said(ledger.steps)), Route.PASSAGES, focus=u)
+
+
+def _steps_said(steps: list[Step]) -> list[str]:
+    return ["查询步骤：", *(f"{n}. {step.said}" for n, step in enumerate(steps, start=1))]
 
 
 def _run(model: ChatModel, tools: "list[BaseTool]", system: str, user: str) -> Any:
@@ -227,7 +249,7 @@ def _reply(u: Understanding, kept: tuple[Told, ...], dropped: int, steps: list[S
         lines.append(told.text + "".join(f"[{n}]" for n in dict.fromkeys(numbers)))
     if dropped:
         lines.append(f"（模型另有 {dropped} 句没有通过核对，没有采用。）")
-    lines += ["", "查询步骤：", *(f"{n}. {step.said}" for n, step in enumerate(steps, start=1))]
+    lines += ["", *_steps_said(steps)]
     route = Route.RECORDS if figures else Route.PASSAGES
     return Reply(
         Kind.ANSWER,

@@ -4,7 +4,7 @@ import functools
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +23,7 @@ from corpus.types import DocumentInfo, Finding, ProjectRecord
 
 if TYPE_CHECKING:
     from assistant.guest import Guest
+    from assistant.model import Usage
     from corpus.findings import AspectScore
 
 _LONGEST_MESSAGE = 5_000
@@ -175,11 +176,32 @@ class Assistant:
 
     def reply(self, conversation: Conversation, message: str) -> Reply:
         """The reply to `message`, given the turns before it. Never raises for what a person types."""
-        started = time.perf_counter()
-        reply = guard.released(self._reply(conversation, message), self._holdings or self.holdings, message)
-        return replace(reply, elapsed_ms=(time.perf_counter() - started) * 1000)
+        *_, reply = self._released(conversation, message, live=False)
+        return reply
 
-    def _reply(self, conversation: Conversation, message: str) -> Reply:
+    def stream(self, conversation: Conversation, message: str) -> Iterator[Reply]:
+        """The reply as it grows; the last one is the whole, as `reply` gives it, and stands for those before it.
+
+        Each part says only what is verified already. Without a model there is one part: the answer is there at once.
+        """
+        yield from self._released(conversation, message, live=True)
+
+    def _released(self, conversation: Conversation, message: str, live: bool) -> Iterator[Reply]:
+        """The parts and the whole of a reply, each past the guard: what it refuses of a part is not shown."""
+        started = time.perf_counter()
+        growing = self._growing(conversation, message, live)
+        while True:
+            try:
+                part = next(growing)
+            except StopIteration as whole:
+                reply = guard.released(whole.value, self._holdings or self.holdings, message)
+                yield replace(reply, elapsed_ms=(time.perf_counter() - started) * 1000)
+                return
+            shown = guard.released(part, self._holdings or self.holdings, message)
+            if live and shown.kind is part.kind:
+                yield shown
+
+    def _growing(self, conversation: Conversation, message: str, live: bool) -> Generator[Reply, None, Reply]:
         started = time.monotonic()
         if policy.has_secret_mark(message):
             return policy.refuse_marked_message()
@@ -195,7 +217,7 @@ class Assistant:
         focus = _focus(conversation)
         if versions := _about_versions(conversation, message):
             return versions
-        replies = []
+        replies: list[Reply] = []
         until = started + self._guest.seconds if self._guest else 0.0
         whole = continues_draft(message, focus)
         for clause in (message,) if whole else clauses(message, holdings.catalogue):
@@ -204,11 +226,17 @@ class Assistant:
             if self._guest:
                 before = conversation.turns[-1].reply.question if conversation.turns else ""
                 answer = functools.partial(self._answer, holdings=holdings)
-                reply = self._guest.bettered(u, reply, before, answer, holdings, self.library, until)
+                growing = self._guest.bettered(u, reply, before, answer, holdings, self.library, until, live)
+                reply = yield from _after(replies, growing)
             reply = with_sources(reply) if u.show_sources else reply
             focus = reply.focus if isinstance(reply.focus, Understanding) else u
             replies.append(replace(reply, question=reply.question or as_understood(focus, u, holdings), focus=focus))
         return joined(replies)
+
+    @property
+    def model_used(self) -> "Usage | None":
+        """Calls and tokens of the model so far; None without a model."""
+        return self._guest.used if self._guest else None
 
     def _answer(self, u: Understanding, holdings: Holdings) -> Reply:
         if u.intent is Intent.TOPIC:
@@ -259,6 +287,17 @@ class Assistant:
             raise DraftError(policy.refuse_marked_message().text)
         made = new_project_of(self.holdings, text, year, (document_id,) if document_id else ())
         return guard.released_draft(made, self.holdings, text)
+
+
+def _after(replies: list[Reply], growing: Generator[Reply, None, Reply]) -> Generator[Reply, None, Reply]:
+    """The parts of a clause's reply behind the whole replies to those before it; what the clause's reply is."""
+    while True:
+        try:
+            part = next(growing)
+        except StopIteration as stop:
+            whole: Reply = stop.value
+            return whole
+        yield joined([*replies, part]) if replies else part
 
 
 @functools.cache

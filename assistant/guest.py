@@ -5,13 +5,13 @@ Whatever goes wrong with it, the embedded reply stands, and says that the model 
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 
 from assistant.errors import AssistantError, ModelError
 from assistant.guard import released
 from assistant.holdings import Holdings
-from assistant.model import ChatModel, check_settings, open_model, seconds
+from assistant.model import ChatModel, Usage, check_settings, open_model, seconds
 from assistant.settings import Settings
 from assistant.types import Kind, Reply
 from assistant.understanding.types import Intent, Understanding
@@ -41,10 +41,12 @@ class Guest:
         holdings: Holdings,
         library: Library,
         until: float,
-    ) -> Reply:
+        live: bool = False,
+    ) -> Generator[Reply, None, Reply]:
         """`reply` (the embedded one), or what the model made of it or of the message; marked when the model failed.
 
-        `before` is the question before this one, `answer` the embedded way from an Understanding to a Reply.
+        `before` is the question before this one, `answer` the embedded way from an Understanding to a Reply. When
+        `live`, gives what is verified so far.
         """
         tells, unsure = _narrative(u, reply), _unsure(u, reply)
         if u.english or not (tells or unsure):
@@ -54,12 +56,17 @@ class Guest:
         try:
             model = self._opened()
             if tells:
-                from assistant.narrate import narrated
+                from assistant.telling import narrated
 
-                return narrated(reply, u.message, holdings, model, until)
-            return _read_anew(u, reply, before, answer, holdings, library, model, until)
+                return (yield from narrated(reply, u.message, holdings, model, until, live))
+            return (yield from _read_anew(u, reply, before, answer, holdings, library, model, until))
         except AssistantError as error:
             return replace(reply, text=f"{reply.text}\n\n（{error}，以上是内置回答。）")
+
+    @property
+    def used(self) -> Usage:
+        """What was asked of the model so far."""
+        return self._model.meter.used if self._model else Usage()
 
     def close(self) -> None:
         if self._model is not None:
@@ -95,7 +102,7 @@ def _read_anew(
     library: Library,
     model: ChatModel,
     until: float,
-) -> Reply:
+) -> Generator[Reply, None, Reply]:
     """The reply to the message as the model reads it, computed by the rules; or an agent's; else the embedded one."""
     from assistant.understanding.by_model import SEVERAL, spelt, understood
 
@@ -103,7 +110,7 @@ def _read_anew(
     if read == SEVERAL:
         from assistant.agent import explored
 
-        return explored(u, answer, library, holdings, model, until) or reply
+        return (yield from explored(u, answer, library, holdings, model, until)) or reply
     # Where the rules found that the documents do not say, another topic would be another question.
     if not isinstance(read, Understanding) or (read.intent is Intent.TOPIC and u.intent is Intent.TOPIC):
         return reply

@@ -4,24 +4,26 @@ With `agent.py` the only file that imports langchain. Everything that a provider
 into a sentence here; the sentence never holds anything of the prompt or of the response.
 """
 
-import json
 import logging
 import os
 import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
 from multiprocessing.pool import ThreadPool
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from assistant.errors import ModelError, SettingsError
+from assistant.model_output import Shape, items_so_far, object_of, written
 from assistant.prompting import Messages
 from assistant.settings import Settings
 from corpus.marks import carries_secret_mark
 
 if TYPE_CHECKING:
+    from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
@@ -31,18 +33,9 @@ _METHODS = ("json_schema", "function_calling", "json_mode", "words")  # words: o
 _AT_ONCE = 16  # calls; one that hangs holds its place until its own time limit
 _TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
 _CHATTY = ("openai", "httpx", "httpx2", "httpcore", "langchain", "langsmith", "langgraph")
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.S)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Shape(Generic[T]):
-    """What a model must return: a JSON schema, and how its object is read. `read` raises ValueError when it does not fit."""
-
-    name: str
-    schema: Mapping[str, Any]
-    read: Callable[[Mapping[str, Any]], T]
+Give = Callable[[Any], bool]  # hands a part on; False when nobody waits for it any more
 
 
 class Breaker:
@@ -70,14 +63,49 @@ class Breaker:
             self._closed_until = self._clock() + self._rest if resting else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What was asked of the model so far. Tokens are those that the endpoint reports; 0 where it reports none."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Meter:
+    """Counts what is asked of a model. Safe for many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._used = Usage()
+
+    @property
+    def used(self) -> Usage:
+        return self._used
+
+    def count(self, calls: int = 0, input_tokens: int = 0, output_tokens: int = 0) -> None:
+        with self._lock:
+            used = self._used
+            self._used = replace(
+                used,
+                calls=used.calls + calls,
+                input_tokens=used.input_tokens + input_tokens,
+                output_tokens=used.output_tokens + output_tokens,
+            )
+
+
 class ChatModel:
     """A chat model of any provider. Safe for many threads."""
 
-    def __init__(self, name: str, chat: "BaseChatModel", breaker: Breaker | None = None) -> None:
+    def __init__(
+        self, name: str, chat: "BaseChatModel", breaker: Breaker | None = None, meter: Meter | None = None
+    ) -> None:
         self.name = name
         self.chat = chat
+        self.meter = meter or Meter()
         self._breaker = breaker or Breaker()
         self._method = 0  # index of the way to typed output that this endpoint can
+        self._streams = True  # until it is found that this endpoint does not
         self._pool = ThreadPool(_AT_ONCE)  # daemon threads: a hanging call holds up neither the reply nor the exit
 
     def ask(self, messages: Messages, shape: Shape[T], until: float) -> T:
@@ -85,12 +113,24 @@ class ChatModel:
 
         Raises ModelError when nothing usable came in time.
         """
+        return finished(self.asking(messages, shape, until, live=False))
+
+    def asking(
+        self, messages: Messages, shape: Shape[T], until: float, live: bool = True
+    ) -> Generator[tuple[Any, ...], None, T]:
+        """As `ask`; when `live`, gives the complete items so far of the object's list, as often as there is one more.
+
+        After a fault in mid-stream they begin anew.
+        """
         self._breaker.check()
-        method, attempt = self._method, 0
+        method, attempt, streamed = self._method, 0, live and self._streams
         while True:
             try:
-                found = self._once(messages, shape, _METHODS[method], until - _PAUSES[attempt])
+                found = yield from self._once(messages, shape, _METHODS[method], until, streamed)
             except _Fault as fault:
+                if streamed and (fault.mute or (fault.free and method + 1 == len(_METHODS))):
+                    method, streamed = self._method, False
+                    continue
                 if fault.other_way and method + 1 < len(_METHODS):
                     method += 1
                     if fault.free:
@@ -102,14 +142,18 @@ class ChatModel:
                 time.sleep(_PAUSES[attempt])
             else:
                 self._method = method
+                self._streams = streamed if live else self._streams
                 self._breaker.note(True)
                 return found
 
-    def run(self, call: Callable[[], T], until: float) -> T:
-        """`call` (which talks to `chat`) within its time. Raises ModelError for whatever goes wrong in it."""
+    def run(self, call: Callable[[Give], T], until: float) -> Generator[Any, None, T]:
+        """`call` (which talks to `chat`) within its time, and the parts that it gives meanwhile.
+
+        Raises ModelError for whatever goes wrong in it.
+        """
         self._breaker.check()
         try:
-            found = self._within(call, until)
+            found = yield from self._within(call, until)
         except _Fault as fault:
             self._breaker.note(False)
             raise ModelError(fault.sentence) from None
@@ -119,15 +163,38 @@ class ChatModel:
     def close(self) -> None:
         self._pool.terminate()
 
-    def _once(self, messages: Messages, shape: Shape[T], method: str, until: float) -> T:
+    def _once(
+        self, messages: Messages, shape: Shape[T], method: str, until: float, streamed: bool
+    ) -> Generator[tuple[Any, ...], None, T]:
         if carries_secret_mark(messages.user) or carries_secret_mark(messages.system):
             raise _Fault("内容带有密级标志，没有发送给模型", again=False)
         sent = [("system", messages.system), ("user", messages.user)]
-        given = self._within(lambda: self._typed(shape, method).invoke(sent), until)
+        typed = self._typed(shape, method)
+        if streamed:
+            given = yield from self._items(self._within(lambda give: _streamed(typed.stream(sent), give), until))
+        else:
+            given = yield from self._within(lambda _: typed.invoke(sent), until)
         try:
-            return shape.read(_object(given))
+            return shape.read(object_of(given))
         except ValueError:
             raise _Fault("模型返回的内容不合格式", other_way=True) from None
+
+    def _items(self, growing: Generator[str, None, T]) -> Generator[tuple[Any, ...], None, T]:
+        """The items of a text on its way, whenever there is one more."""
+        count, any_text = 0, False
+        while True:
+            try:
+                text = next(growing)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            except _Fault as fault:
+                fault.mute = not any_text and fault.other_way and not fault.free
+                raise
+            any_text = True
+            items = items_so_far(text)
+            if len(items) > count:
+                count = len(items)
+                yield items
 
     def _typed(self, shape: Shape[T], method: str) -> "Runnable[Any, Any]":
         """The model bound to one way of typed output. Not `with_structured_output`: with the raw message it runs the
@@ -142,18 +209,50 @@ class ChatModel:
             return self.chat.bind_tools([{"type": "function", "function": tool}], tool_choice=shape.name)
         return self.chat.bind(response_format={"type": "json_object"}) if method == "json_mode" else self.chat
 
-    def _within(self, call: Callable[[], T], until: float) -> T:
-        outcome: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+    def _within(self, call: Callable[[Give], T], until: float) -> Generator[Any, None, T]:
+        """The parts that `call` gives, in this thread; nothing of it is waited for longer than `until`."""
+        box: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        left = threading.Event()
+
+        def give(part: Any) -> bool:
+            box.put(("part", part))
+            return not left.is_set()
+
         self._pool.apply_async(
-            call, callback=lambda v: outcome.put((v, None)), error_callback=lambda e: outcome.put((None, e))
+            call, (give,), callback=lambda v: box.put(("whole", v)), error_callback=lambda e: box.put(("error", e))
         )
         try:
-            value, error = outcome.get(timeout=max(0.0, until - time.monotonic()))
-        except queue.Empty:
-            raise _Fault("模型没有在时限内回答", again=False) from None
-        if error is not None:
-            raise _fault(error) from None
-        return value  # type: ignore[no-any-return]
+            while True:
+                try:
+                    kind, value = box.get(timeout=max(0.0, until - time.monotonic()))
+                except queue.Empty:
+                    raise _Fault("模型没有在时限内回答", again=False) from None
+                if kind == "whole":
+                    return value  # type: ignore[no-any-return]
+                if kind == "error":
+                    raise _fault(value) from None
+                yield value
+        finally:
+            left.set()
+
+
+def finished(growing: Generator[Any, None, T]) -> T:
+    """What a generator returns, its parts left aside."""
+    while True:
+        try:
+            next(growing)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+
+
+def _streamed(chunks: "Iterator[Any]", give: Give) -> Any:
+    """The chunks of a response as one message. Ends early, and the call with it, when nobody waits any more."""
+    whole: Any = None
+    for chunk in chunks:
+        whole = chunk if whole is None else whole + chunk
+        if not give(written(whole)):
+            break
+    return whole
 
 
 class _Fault(Exception):
@@ -161,6 +260,7 @@ class _Fault(Exception):
 
     def __init__(self, sentence: str, again: bool = True, other_way: bool = False, free: bool = False) -> None:
         self.sentence, self.again, self.other_way, self.free = sentence, again, other_way, free
+        self.mute = False  # nothing came of a stream: the endpoint may not know streaming
 
 
 def _fault(error: BaseException) -> _Fault:
@@ -186,27 +286,6 @@ def _fault(error: BaseException) -> _Fault:
     if "Connect" in name or isinstance(error, OSError):
         return _Fault("连不上模型服务")
     return _Fault("模型返回的内容无法读取", other_way=True)
-
-
-def _object(message: Any) -> Mapping[str, Any]:
-    """The JSON object of a response: the arguments of its call, or found in its words. Raises ValueError when there is none."""
-    for call in getattr(message, "tool_calls", ()):
-        return dict(call["args"])
-    return json_object(getattr(message, "content", ""))
-
-
-def json_object(content: Any) -> Mapping[str, Any]:
-    """The first JSON object in what a model wrote, thoughts and code fences around it or not. Raises ValueError."""
-    if isinstance(content, list):  # parts
-        content = "".join(part.get("text", "") for part in content if isinstance(part, Mapping))
-    text = _THOUGHT.sub("", str(content))
-    start = text.find("{")
-    if start < 0:
-        raise ValueError("no JSON object")
-    found, _ = json.JSONDecoder().raw_decode(text, start)
-    if not isinstance(found, Mapping):
-        raise ValueError("not an object")
-    return found
 
 
 def seconds(settings: Settings) -> float:
@@ -235,12 +314,14 @@ def open_model(settings: Settings) -> ChatModel | None:
     if not settings.model:
         return None
     check_settings(settings)
-    return ChatModel(settings.model, _chat(settings))
+    meter = Meter()
+    return ChatModel(settings.model, _chat(settings, meter), meter=meter)
 
 
-def _chat(settings: Settings) -> "BaseChatModel":
+def _chat(settings: Settings, meter: Meter) -> "BaseChatModel":
     for name in _TRACING:
         os.environ[name] = "false"
+    _past_proxies(settings.model_url)
     from langchain.chat_models import init_chat_model
 
     for name in _CHATTY:  # at their lower levels they log what is sent
@@ -252,6 +333,7 @@ def _chat(settings: Settings) -> "BaseChatModel":
         "max_retries": 0,  # attempts are counted here
         "max_tokens": _MOST_TOKENS,
         "temperature": 0,
+        "callbacks": [_counting(meter)],
     }
     chat: BaseChatModel
     try:
@@ -264,3 +346,30 @@ def _chat(settings: Settings) -> "BaseChatModel":
     except ValueError:  # a name like qwen2.5:7b tells no provider
         chat = init_chat_model(settings.model, model_provider="openai", **options)
     return chat
+
+
+def _past_proxies(url: str) -> None:
+    """An endpoint on this machine is reached directly, whatever proxy the environment names for the rest."""
+    host = urlsplit(url).hostname or ""
+    if host != "localhost" and not host.startswith("127.") and host != "::1":
+        return
+    for name in ("NO_PROXY", "no_proxy"):
+        known = os.environ.get(name, "")
+        if host not in re.split(r"\s*,\s*", known):
+            os.environ[name] = f"{known},{host}".strip(",")
+
+
+def _counting(meter: Meter) -> "BaseCallbackHandler":
+    """Counts every call of a model, an agent's too."""
+    from langchain_core.callbacks import BaseCallbackHandler
+
+    class Counting(BaseCallbackHandler):
+        def on_chat_model_start(self, *_: Any, **__: Any) -> None:
+            meter.count(calls=1)
+
+        def on_llm_end(self, response: Any, **_: Any) -> None:
+            for generation in (one for row in response.generations for one in row):
+                used = getattr(generation.message, "usage_metadata", None) or {}
+                meter.count(0, used.get("input_tokens", 0), used.get("output_tokens", 0))
+
+    return Counting()

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.errors import ModelError, SettingsError
-from assistant.model import Breaker, ChatModel, Shape, check_settings, json_object, open_model
+from assistant.model import Breaker, ChatModel, check_settings, open_model
+from assistant.model_output import Shape, json_object
 from assistant.prompting import Messages
 from assistant.settings import Settings
 from tests.model_server import (

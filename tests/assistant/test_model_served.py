@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelError
-from assistant.model import ChatModel, Shape, open_model
+from assistant.model import ChatModel, finished, open_model
+from assistant.model_output import Shape
 from assistant.prompting import Messages
 from assistant.settings import Settings
 from tests.tiny_model import make_tiny_model
@@ -66,7 +67,9 @@ def _up(url: str, server: "subprocess.Popen[bytes]") -> bool:
 
 def test_a_real_server_understands_what_is_sent_and_is_understood(model: ChatModel) -> None:
     short = model.chat.bind(max_tokens=8)
-    answer = model.run(lambda: short.invoke([("system", "规则"), ("user", "说一个词")]), time.monotonic() + 60)
+    answer = finished(
+        model.run(lambda _: short.invoke([("system", "规则"), ("user", "说一个词")]), time.monotonic() + 60)
+    )
     assert isinstance(answer.content, str)
     assert answer.response_metadata["finish_reason"] in ("length", "stop")
 

@@ -1,0 +1,74 @@
+"""What a chat model wrote, read: the JSON object of a response, whole or on its way. Pure; knows no library of models."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.S)
+_AFTER_COMMA = re.compile(r"[\s,]*")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Generic[T]):
+    """What a model must return: a JSON schema, and how its object is read. `read` raises ValueError when it does not fit."""
+
+    name: str
+    schema: Mapping[str, Any]
+    read: Callable[[Mapping[str, Any]], T]
+
+
+def object_of(message: Any) -> Mapping[str, Any]:
+    """The JSON object of a response: the arguments of its call, or found in its words. Raises ValueError when there is none."""
+    if getattr(message, "tool_call_chunks", ()):  # streamed: its `tool_calls` would take a cut object for a whole one
+        return json_object(written(message))
+    for call in getattr(message, "tool_calls", ()):
+        return dict(call["args"])
+    return json_object(getattr(message, "content", ""))
+
+
+def _words(content: Any) -> str:
+    """The words of a message's content, its thoughts left out."""
+    if isinstance(content, list):  # parts
+        content = "".join(part.get("text", "") for part in content if isinstance(part, Mapping))
+    return _THOUGHT.sub("", str(content))
+
+
+def json_object(content: Any) -> Mapping[str, Any]:
+    """The first JSON object in what a model wrote, thoughts and code fences around it or not. Raises ValueError."""
+    text = _words(content)
+    start = text.find("{")
+    if start < 0:
+        raise ValueError("no JSON object")
+    found, _ = json.JSONDecoder().raw_decode(text, start)
+    if not isinstance(found, Mapping):
+        raise ValueError("not an object")
+    return found
+
+
+def _past_commas(text: str, at: int) -> int:
+    between = _AFTER_COMMA.match(text, at)
+    return between.end() if between else at
+
+
+def items_so_far(text: str) -> tuple[Any, ...]:
+    """The complete objects of the first list in a JSON object that is still being written."""
+    at = text.find("[", text.find("{") + 1) + 1
+    found: list[Any] = []
+    while at and (at := _past_commas(text, at)) < len(text):
+        try:
+            item, at = json.JSONDecoder().raw_decode(text, at)
+        except ValueError:
+            break
+        found.append(item)
+    return tuple(found)
+
+
+def written(message: Any) -> str:
+    """What a message on its way says so far: the arguments of its call, or its words."""
+    for call in getattr(message, "tool_call_chunks", ()):
+        return str(call["args"] or "")
+    return _words(getattr(message, "content", ""))
