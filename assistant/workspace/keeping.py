@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import secrets
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,10 +72,12 @@ class AuditEntry:
 
 
 class Workspace:
-    """The open workspace. May be used from many threads; writers wait for each other up to five seconds."""
+    """The open workspace. May be used from many threads, whose writers take turns; one of another process is waited for
+    up to five seconds."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._turn = threading.Lock()  # SQLite's own waiting lets one of fifty writers starve until it gives up
 
     @classmethod
     def open(cls, folder: Path) -> "Workspace":
@@ -330,7 +333,7 @@ class Workspace:
 
     @contextlib.contextmanager
     def _writing(self, action: str) -> Iterator[sa.Connection]:
-        with plainly(action), self._engine.connect() as connection:
+        with self._turn, plainly(action), self._engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
                 yield connection

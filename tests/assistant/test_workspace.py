@@ -233,3 +233,17 @@ def test_what_a_conversation_is_about_is_kept_with_it(workspace: Workspace) -> N
 @pytest.mark.parametrize("kept", [None, {"message": 3}, {"message": "问", "no_such_key": 1}, {"intent": "x"}, []])
 def test_focus_of_another_version_is_left_out(kept: object) -> None:
     assert focus_from_json(kept) is None
+
+
+def test_fifty_writers_at_once_all_get_their_turn(tmp_path: Path) -> None:
+    opened = Workspace.open(tmp_path)
+
+    def write(number: int) -> None:
+        for _ in range(20):
+            opened.note(f"甲{number}", "records", "answer")
+
+    with ThreadPoolExecutor(50) as pool:
+        list(pool.map(write, range(50)))
+    entries = opened.audit()
+    opened.close()
+    assert len(entries) == 1000 and first_broken_link(entries) is None
