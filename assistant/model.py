@@ -4,6 +4,7 @@ With `agent.py` the only file that imports langchain. Everything that a provider
 into a sentence here; the sentence never holds anything of the prompt or of the response.
 """
 
+import importlib.util
 import logging
 import os
 import queue
@@ -32,6 +33,7 @@ _PAUSES = (0.0, 0.4, 1.2)  # seconds before each attempt
 _METHODS = ("json_schema", "function_calling", "json_mode", "words")  # words: only the prompt asks for JSON
 _AT_ONCE = 16  # calls; one that hangs holds its place until its own time limit
 _TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
+_PROXIES = ("ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
 _CHATTY = ("openai", "httpx", "httpx2", "httpcore", "langchain", "langsmith", "langgraph")
 
 T = TypeVar("T")
@@ -338,7 +340,9 @@ def _chat(settings: Settings, meter: Meter) -> "BaseChatModel":
     chat: BaseChatModel
     try:
         chat = init_chat_model(settings.model, **options)
-    except ImportError:
+    except ImportError as error:
+        if "SOCKS" in str(error):
+            raise ModelError("环境变量里设置了 SOCKS 代理，但没有安装 socksio，连不上模型服务") from None
         if ":" in settings.model:
             provider = settings.model.partition(":")[0]
             raise ModelError(f"没有安装 {provider} 的接口；兼容 OpenAI 接口的服务请写 openai:模型名") from None
@@ -357,6 +361,10 @@ def _past_proxies(url: str) -> None:
         known = os.environ.get(name, "")
         if host not in re.split(r"\s*,\s*", known):
             os.environ[name] = f"{known},{host}".strip(",")
+    if importlib.util.find_spec("socksio") is None:  # one that nothing here could use anyway fails every client
+        for name in _PROXIES:
+            if os.environ.get(name, "").lower().startswith("socks"):
+                del os.environ[name]
 
 
 def _counting(meter: Meter) -> "BaseCallbackHandler":

@@ -2,14 +2,16 @@
 
     with ModelServer(says({"sentences": []}), status(500)) as server: ... JIXIAO_MODEL_URL = server.url
 
-The last act repeats. `knows` are the ways to typed output that it accepts; others get a 400, as real servers do.
+The last act repeats. `knows` are the ways to typed output that it accepts; others get a 400, as real servers do. A
+request for a stream gets one, a few characters an event, unless `streams` is false: then it gets the whole, as from
+servers that know no streams.
 """
 
 import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -20,7 +22,10 @@ Request = dict[str, Any]
 
 @dataclass(frozen=True)
 class Act:
-    """What is sent: a body after `wait` seconds; `cut` closes in its middle, `drip` sends it a byte at a time."""
+    """What is sent: a body after `wait` seconds; `cut` closes in its middle, `drip` sends it a byte at a time.
+
+    A stream waits `pause` seconds after each event.
+    """
 
     body: Callable[[Request], bytes]
     status: int = 200
@@ -28,6 +33,7 @@ class Act:
     cut: bool = False
     drip: float = 0.0
     headers: dict[str, str] = field(default_factory=dict)
+    pause: float = 0.0
 
 
 def way_of(request: Request) -> str | None:
@@ -52,6 +58,32 @@ def completion(message: dict[str, Any], finish: str = "stop") -> bytes:
             "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
         }
     ).encode()
+
+
+def as_stream(body: bytes, width: int = 12) -> list[bytes]:
+    """A completion as server-sent events."""
+    whole = json.loads(body)
+    choice = whole["choices"][0]
+    message = choice["message"]
+
+    def event(delta: dict[str, Any], finish: str | None = None) -> bytes:
+        part = {"index": 0, "delta": delta, "finish_reason": finish}
+        said = {**whole, "object": "chat.completion.chunk", "choices": [part], "usage": None}
+        return b"data: " + json.dumps(said, ensure_ascii=False).encode() + b"\n\n"
+
+    def pieces(text: str) -> list[str]:
+        return [text[i : i + width] for i in range(0, len(text), width)]
+
+    events = [event({"role": "assistant", "content": ""})]
+    events += [event({"content": piece}) for piece in pieces(message.get("content") or "")]
+    for i, call in enumerate(message.get("tool_calls") or ()):
+        opening = {**call, "index": i, "function": {**call["function"], "arguments": ""}}
+        events.append(event({"tool_calls": [opening]}))
+        events += [
+            event({"tool_calls": [{"index": i, "function": {"arguments": piece}}]})
+            for piece in pieces(call["function"]["arguments"])
+        ]
+    return [*events, event({}, choice["finish_reason"]), b"data: [DONE]\n\n"]
 
 
 def calls(name: str, arguments: Any, number: int = 1) -> dict[str, Any]:
@@ -92,6 +124,11 @@ def status(code: int, **headers: str) -> Act:
     return Act(lambda _: error, status=code, headers=headers)
 
 
+def slowly(act: Act, pause: float = 0.1) -> Act:
+    """An act whose stream takes its time."""
+    return replace(act, pause=pause)
+
+
 def hangs(seconds: float = 30.0) -> Act:
     return Act(lambda _: completion({"content": "{}"}), wait=seconds)
 
@@ -115,11 +152,12 @@ def refuses() -> Act:
 class ModelServer:
     """Use as a context manager. `requests` are the bodies received, in order."""
 
-    def __init__(self, *script: Act, knows: tuple[str, ...] = WAYS) -> None:
+    def __init__(self, *script: Act, knows: tuple[str, ...] = WAYS, streams: bool = True) -> None:
         self.requests: list[Request] = []
         self.keys: list[str] = []
         self._script = list(script)
         self._knows = knows
+        self._streams = streams
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -162,6 +200,9 @@ class ModelServer:
                 if server._stop.wait(act.wait):
                     return
                 body = act.body(request)
+                if request.get("stream") and server._streams and act.status == 200 and not act.drip:
+                    server._send_stream(self, act, body)
+                    return
                 self.send_response(act.status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(body)))
@@ -174,6 +215,25 @@ class ModelServer:
                 return None
 
         return Handler
+
+    def _send_stream(self, handler: BaseHTTPRequestHandler, act: Act, body: bytes) -> None:
+        """Ends with the connection, as a stream without a length does; what is no completion is sent as one event."""
+        try:
+            events = as_stream(body)
+        except (ValueError, LookupError, TypeError):
+            events = [b"data: " + body + b"\n\n"]
+        handler.send_response(200)
+        handler.send_header("content-type", "text/event-stream")
+        handler.send_header("connection", "close")
+        handler.end_headers()
+        try:
+            for event in events[: len(events) // 2] if act.cut else events:
+                handler.wfile.write(event)
+                handler.wfile.flush()
+                if self._stop.wait(act.pause):
+                    return
+        except (BrokenPipeError, ConnectionResetError):
+            return
 
     def _send(self, handler: BaseHTTPRequestHandler, act: Act, body: bytes) -> None:
         try:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.errors import ModelError, SettingsError
-from assistant.model import Breaker, ChatModel, check_settings, open_model
-from assistant.model_output import Shape, json_object
+from assistant.model import Breaker, ChatModel, Usage, check_settings, open_model
+from assistant.model_output import Shape, items_so_far, json_object
 from assistant.prompting import Messages
 from assistant.settings import Settings
 from tests.model_server import (
@@ -168,6 +168,60 @@ def test_a_bare_model_name_is_asked_for_at_the_endpoint(name: str) -> None:
     with ModelServer(says(GOOD)) as server:
         opened(server, name).ask(ASKED, WORD, time.monotonic() + 8)
         assert server.requests[0]["model"] == name.removeprefix("openai:")
+
+
+PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks5://127.0.0.1:9"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_model_on_this_machine_is_reached_past_any_proxy(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, host: str
+) -> None:
+    for name in PROXIES:
+        monkeypatch.setenv(name, proxy)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "intranet.invalid")
+    with ModelServer(says(GOOD)) as server:
+        model = open_model(Settings(model="openai:x", model_url=server.url.replace("127.0.0.1", host)))
+        assert model is not None and model.ask(ASKED, WORD, time.monotonic() + 8) == "好"
+
+
+def test_a_model_elsewhere_is_asked_through_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ModelServer(says(GOOD)) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url.removesuffix("/v1"))
+        model = open_model(Settings(model="openai:x", model_url="http://models.invalid/v1"))
+        assert model is not None and model.ask(ASKED, WORD, time.monotonic() + 8) == "好"
+
+
+def test_a_proxy_that_nothing_here_can_use_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    with pytest.raises(ModelError, match="SOCKS"):
+        open_model(Settings(model="openai:x", model_url="http://elsewhere.invalid/v1"))
+
+
+def test_calls_and_tokens_are_counted_failed_calls_too() -> None:
+    with ModelServer(status(500), says(GOOD)) as server:
+        model = opened(server)
+        model.ask(ASKED, WORD, time.monotonic() + 8)
+        assert model.meter.used == Usage(calls=2, input_tokens=1, output_tokens=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("", ()),
+        ('{"sentences"', ()),
+        ('{"sentences": [', ()),
+        ('{"sentences": [{"text": "甲", "sources": [1]', ()),
+        ('{"sentences": [{"a": 1}', ({"a": 1},)),
+        ('{"sentences": [{"a": 1},\n {"b": "]}"}, {"c', ({"a": 1}, {"b": "]}"})),
+        ('```json\n{"sentences": [{"a": 1}]}\n```', ({"a": 1},)),
+        ('好的[1]：{"sentences": [{"a": 1}', ({"a": 1},)),
+    ],
+)
+def test_the_complete_items_of_a_text_on_its_way_are_found(text: str, items: tuple[object, ...]) -> None:
+    assert items_so_far(text) == items
 
 
 def test_nothing_is_traced_even_when_the_environment_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
