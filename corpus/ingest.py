@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from corpus import classification
 from corpus.errors import ExtractError, IndexUnavailable, ReadError, SecretMarkError, StoreError
 from corpus.files import Facts, content, facts_beside, files, readable
+from corpus.fingerprints import text_hash
 from corpus.index import SearchIndex, VectorIndex
 from corpus.lexical import Hit, LexicalIndex
 from corpus.locking import held
@@ -221,14 +222,22 @@ class Library:
             _note_taken(taken, file.name, same.sha256)
             return _result(file.path, "unchanged", self._info(same.id))
         reading = self._read(file, recipe)
-        sha256 = reading.document.sha256
-        _note_taken(taken, file.name, sha256)
+        _note_taken(taken, file.name, reading.document.sha256)
         with self._changing():
-            known = self.knowledge.known(file.name, sha256)  # another may have stored it meanwhile
-            same = next((s for s in known if len(known) == 1 and s.sha256 == sha256), None)
-            if same is None or not _read_alike(file, same, recipe):
-                return self._store(file, reading, known, recipe)
+            reading, known = self._sealed_by_kin(reading)
+            same = next((s for s in known if len(known) == 1 and s.sha256 == reading.document.sha256), None)
+            if same is None or not _read_alike(file, same, recipe) or _read_otherwise(file, same, reading):
+                return self._store(file, reading, tuple(stored.id for stored in known), recipe)
         return _result(file.path, "unchanged", self._info(same.id))
+
+    def _sealed_by_kin(self, reading: "Prepared") -> "tuple[Prepared, tuple[Stored, ...]]":
+        """`reading` with what stored documents classify in it sealed too, and the documents that it is to replace."""
+        from corpus.sticky import Kin
+
+        self._kin = self._kin or Kin(self.knowledge, self.policy)
+        known = self.knowledge.known(reading.document.name, reading.document.sha256)
+        sealed = self._kin.sealed(reading, [stored.id for stored in known])
+        return sealed, self.knowledge.known(sealed.document.name, sealed.document.sha256)
 
     def _read(self, file: "_File", recipe: Recipe) -> "Prepared":
         # Here, because answering a question needs none of them and should not wait for their import.
@@ -239,29 +248,29 @@ class Library:
         document = _with_facts(read, file.facts)
         return prepared(document, extract.extract(document))
 
-    def _store(self, file: "_File", reading: "Prepared", known: Sequence[Stored], recipe: Recipe) -> IngestResult:
+    def _store(self, file: "_File", reading: "Prepared", old: tuple[str, ...], recipe: Recipe) -> IngestResult:
         """Saves a document; first what it classifies in stored ones is sealed there, so that a kill leaves no gap."""
-        from corpus.sticky import Kin
-
-        old = tuple(stored.id for stored in known)
-        kin = self._kin = self._kin or Kin(self.knowledge, self.policy)
-        reading = kin.sealed(reading, old)
-        others = list(kin.to_be_sealed(reading, old))
-        for other in others:
-            known_as = self.knowledge.known(other.document.name, other.document.sha256)
-            earlier = next(stored.recipe for stored in known_as if stored.id == other.document.id)
-            self._save(other, (other.document.id,), earlier)
+        assert self._kin is not None
+        others = list(self._kin.to_be_sealed(reading, old))
+        recipes = {stored.id: stored.recipe for stored in self.knowledge.stored()} if others else {}
+        for name, other in others:
+            self._save(other, (name,), recipes[name])
         if others:
             self.index.scrub()
-        self._save(reading, old, str(recipe), "" if reading.holds_sealed else file.fingerprint)
-        return _result(file.path, "replaced" if old else "added", self._info(reading.document.id))
+        saved = self._save(reading, old, str(recipe), "" if reading.holds_sealed else file.fingerprint)
+        return _result(file.path, "replaced" if old else "added", self._info(saved))
 
-    def _save(self, reading: "Prepared", old: tuple[str, ...], recipe: str, fingerprint: str = "") -> None:
+    def _save(self, reading: "Prepared", old: tuple[str, ...], recipe: str, fingerprint: str = "") -> str:
+        """Saves in place of `old` (ids); the id. What sealing made equal to another document is told from it by name."""
         document = reading.document
+        equal = self.knowledge.known(document.name, document.sha256)
+        if any(stored.name != document.name and stored.id not in old for stored in equal):
+            document = replace(document, sha256=text_hash([document.name, document.sha256]))
         self.knowledge.save(document, reading.extraction, reading.chunks, reading.findings, old, recipe, fingerprint)
         self.index.put(reading.chunks, document.id, old, self.knowledge)
         if self._kin is not None:
-            self._kin.note(reading)
+            self._kin.note(reading, old)
+        return document.id
 
     def _seal_by_policy(self) -> None:
         """Seals what the policy in force classifies in documents that were read, or last sealed, by another one."""
@@ -335,6 +344,11 @@ def _read_alike(file: _File, known: Stored, recipe: Recipe) -> bool:
     """
     earlier = Recipe.parse(known.recipe)
     return earlier == recipe if known.name == file.name else earlier.reading == recipe.reading
+
+
+def _read_otherwise(file: _File, known: Stored, reading: "Prepared") -> bool:
+    """Whether other bytes of the same name, with nothing sealed in them, may stand otherwise in tables."""
+    return known.name == file.name and not reading.holds_sealed and known.fingerprint != file.fingerprint
 
 
 def _note_taken(taken: dict[str, str], name: str, sha256: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.classification import RECORD_KEYS, Entry, Place, Policy, with_complements
+from corpus.fingerprints import document_id, text_hash
 from corpus.folding import squeeze
 from corpus.sealing import SHOWN
 from corpus.types import (
@@ -65,7 +66,16 @@ def resealed(document: Document, extraction: Extraction, rules: Rules) -> tuple[
         return None
     sealed = replace(extraction, projects=tuple(projects), findings=_quiet(extraction.findings, lines))
     known = replace(document, lines=tuple(lines), findings=(*_quiet(document.findings, lines), *findings))
-    return _without_names(known, sealed, hidden) if hidden else (known, sealed)
+    return _known_anew(*(_without_names(known, sealed, hidden) if hidden else (known, sealed)))
+
+
+def _known_anew(document: Document, extraction: Extraction) -> tuple[Document, Extraction]:
+    """Under the id and hash of what is left: those of the text before would confirm a guess."""
+    sha256 = text_hash(document.lines)
+    name = document_id(document.name, sha256)
+    projects = tuple(replace(project, document_id=name) for project in extraction.projects)
+    sections = tuple(replace(section, document_id=name) for section in extraction.sections)
+    return replace(document, id=name, sha256=sha256), replace(extraction, projects=projects, sections=sections)
 
 
 class _Sealing:

@@ -4,8 +4,6 @@ First each cell that carries a mark, then what sticks to it by the form (rows, c
 policy. From the first step on only sealed cells are looked at, so the result cannot depend on a classified value.
 """
 
-import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.classification import RECORD_KEYS, Place, Policy, with_complements
 from corpus.fields import PUBLIC_FIELDS
+from corpus.fingerprints import document_id, text_hash
 from corpus.folding import squeeze
 from corpus.form import (
     DATA_KEYS,
@@ -66,9 +65,9 @@ def seal(raw: RawDocument, policy: Policy, given_year: int | None) -> Document:
     _seal_other_tables(state, projects)
     blocks = _with_paths(state)
     lines = state.lines()
-    sha256 = _digest(lines, blocks, raw.notes)
+    sha256 = text_hash(lines)
     return Document(
-        id=hashlib.sha256(f"{raw.name}\0{sha256}".encode()).hexdigest()[:16],
+        id=document_id(raw.name, sha256),
         sha256=sha256,
         name=raw.name,
         title=identity.title,
@@ -80,18 +79,6 @@ def seal(raw: RawDocument, policy: Policy, given_year: int | None) -> Document:
         lines=lines,
         findings=(*_residue(raw), *_unread(raw), *_year_conflict(identity), *contradictions),
     )
-
-
-def _digest(lines: Sequence[str], blocks: Sequence[Block], notes: Sequence[str]) -> str:
-    """SHA-256 of the sealed text and of how it stands in tables; the file's name, unit and year do not count."""
-    cells = [
-        (table.number, cell.source.row, cell.source.column, cell.state.value, cell.text)
-        for table in blocks
-        if isinstance(table, Table)
-        for row in table.rows
-        for cell in row
-    ]
-    return hashlib.sha256(json.dumps([lines, cells, notes], ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(slots=True)

@@ -100,8 +100,8 @@ class Kin:
         entries = {entry for name in self._kin(records, replaced) for entry in self._of(name).entries}
         return further_sealed(found, Rules(self._policy, tuple(entries))) or found
 
-    def to_be_sealed(self, found: Prepared, replaced: Collection[str]) -> Iterator[Prepared]:
-        """The stored documents in which `found` classifies more, sealed so."""
+    def to_be_sealed(self, found: Prepared, replaced: Collection[str]) -> Iterator[tuple[str, Prepared]]:
+        """The ids of the stored documents in which `found` classifies more, and the documents sealed so."""
         entries = entries_of(found.extraction.projects)
         if not entries:
             return
@@ -109,10 +109,12 @@ class Kin:
             if self._of(name).has_open_rows and (stored := stored_as(self._knowledge, name)):
                 closed = further_sealed(stored, Rules(self._policy, entries))
                 if closed is not None:
-                    yield closed
+                    yield name, closed
 
-    def note(self, found: Prepared) -> None:
-        """Takes in a document that was just saved."""
+    def note(self, found: Prepared, replaced: Collection[str]) -> None:
+        """Takes in a document that was just saved in place of others (ids)."""
+        for name in replaced:
+            self._told.pop(name, None)
         self._told[found.document.id] = _told(found.extraction.projects)
         if self._generation + 1 == self._knowledge.generation():
             self._add(found.extraction.projects)
