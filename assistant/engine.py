@@ -199,7 +199,7 @@ class Assistant:
                 return
             shown = guard.released(part, self._holdings or self.holdings, message)
             if live and shown.kind is part.kind:
-                yield shown
+                yield replace(shown, partial=True)
 
     def _growing(self, conversation: Conversation, message: str, live: bool) -> Generator[Reply, None, Reply]:
         started = time.monotonic()

@@ -179,6 +179,7 @@ class Reply:
     draft: Draft | None = None
     model: str | None = None
     elapsed_ms: float = 0.0
+    partial: bool = field(default=False, compare=False)  # more is coming: what stands here is verified already
     focus: Any = field(default=None, compare=False, repr=False)
 
     def as_json(self) -> dict[str, Any]:

@@ -1,7 +1,6 @@
-"""The tab 问答: a conversation, shown sentence by sentence, kept on this machine and reopened from a list."""
+"""The tab 问答: a conversation, a model's sentences shown as they are verified, kept on this machine and reopened from a list."""
 
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,10 +13,9 @@ from assistant.web.desk import Desk
 from assistant.web.doors import Person
 from assistant.web.history import History, build_history, connect_history, listed
 from assistant.web.mishaps import or_words
-from assistant.web.rendering import Message, chat_messages, partial_message, reply_message, steps, user_message
+from assistant.web.rendering import Message, chat_messages, partial_message, reply_message, user_message
 from assistant.workspace import Feedback, new_id
 
-_STEP_SECONDS = 0.03  # between two steps of revealing; six of them stay well under the time a person notices
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _RESUMED_TURNS = 6  # how far back a follow-up may refer
 _NOT_KEPT = "（这条消息带有密级标志，未保留）"
@@ -202,24 +200,36 @@ def _answer(
 
 
 def _turn(desk: Desk, person: Person, place: str, said: Conversation, message: str) -> Iterator[tuple[Any, ...]]:
-    """The question, then the reply sentence by sentence; kept once it is known that someone still waits for it."""
+    """The question, then the reply as it grows; kept once it is known that someone still waits for it.
+
+    Without a model, and for what the rules settle, the reply is there at once.
+    """
     before = chat_messages(said, place)
     busy, free = _buttons(asking=True), _buttons(asking=False)
     yield [*before, user_message(message), partial_message("正在查找…")], said, place, "", *busy
-    reply = or_words(desk.reply, _failed)(person, said, message)
+    reply = _failed("没有得到回答")
+    for reply in _growing(desk, person, said, message):
+        if reply.partial:
+            grown = partial_message(reply.text, reply.citations)
+            yield [*before, user_message(message), grown], said, place, gr.skip(), *busy
     shown = _NOT_KEPT if _marked(message, reply) else message
     after = said.then(shown, reply)
     yield [*before, user_message(shown), partial_message("正在查找…")], said, place, gr.skip(), *busy
     _keep(desk, person.owner, place, shown, reply)
-    for step in () if reply.draft else steps(reply.text):
-        yield [*before, user_message(shown), partial_message(step)], after, place, gr.skip(), *busy
-        time.sleep(_STEP_SECONDS)
     whole: list[Message] = [
         *before,
         user_message(shown, len(after.turns)),
         reply_message(reply, f"{place}/{len(after.turns)}"),
     ]
     yield whole, after, place, gr.skip(), *free
+
+
+def _growing(desk: Desk, person: Person, said: Conversation, message: str) -> Iterator[Reply]:
+    """The parts of a reply; where it fails, the last says so."""
+    parts = desk.stream(person, said, message)
+    step: Callable[[], Reply | None] = or_words(lambda: next(parts, None), _failed)
+    while (part := step()) is not None:
+        yield part
 
 
 def _turn_number(edited: str, said: Conversation) -> int:

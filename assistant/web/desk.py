@@ -1,5 +1,6 @@
 """What every tab works with: the assistant, the workspace, and whose request it is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,16 +68,24 @@ class Desk:
 
     def answered(self, person: Person, said: Conversation, message: str) -> Reply:
         """The assistant's reply, as far as this person may have it."""
-        reply = self.assistant.reply(said, message)
-        if reply.draft and not person.may(Right.DRAFT):
-            return Reply(Kind.REFUSAL, no_right(person), Route.POLICY)
-        return reply
+        return _allowed(person, self.assistant.reply(said, message))
+
+    def stream(self, person: Person, said: Conversation, message: str) -> Iterator[Reply]:
+        """The same as it grows; the last part is the whole."""
+        for part in self.assistant.stream(said, message):
+            yield _allowed(person, part)
 
     def note(self, owner: str, reply: Reply) -> None:
         """Records in the audit that a reply was given, and over which document versions; not what was said."""
         cited = {citation.document_id for citation in reply.citations}
         versions = tuple((info.name, info.sha256) for info in self.assistant.documents() if info.id in cited)
         self.workspace.note(owner, reply.route.value, reply.kind.value, versions)
+
+
+def _allowed(person: Person, reply: Reply) -> Reply:
+    if reply.draft and not person.may(Right.DRAFT):
+        return Reply(Kind.REFUSAL, no_right(person), Route.POLICY)
+    return reply
 
 
 def no_right(person: Person) -> str:

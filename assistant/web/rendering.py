@@ -14,10 +14,8 @@ from assistant.web.markdown import inline_html, markdown_html, plain_html, table
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _AMOUNT = re.compile(r"^[-−]?[\d,]+(\.\d+)?\s*(%|万元|亿元|元|个)?$")
-_STEP_ENDS = re.compile(r"[。；！？\n]")
 _COLUMN = re.compile(r"(<th\b[^>]*>)(.*?)</th>")
 _NO_ID = re.compile(r"[^\w]")
-_STEPS = 6  # a long reply is revealed in about so many steps
 
 Message = dict[str, object]  # as gr.Chatbot takes it
 
@@ -48,17 +46,11 @@ def reply_message(reply: Reply, place: str = "") -> Message:
     return message
 
 
-def partial_message(text: str) -> Message:
-    """A reply on its way."""
+def partial_message(text: str, citations: Iterable[Citation] = ()) -> Message:
+    """A reply on its way, with the places that it rests on so far."""
     closed = text + "**" if text.count("**") % 2 else text
-    return {"role": "assistant", "content": f'<div class="jx-reply">{markdown_html(closed)}</div>'}
-
-
-def steps(text: str) -> tuple[str, ...]:
-    """Growing beginnings of `text`, each ending with a sentence; the whole text is not among them."""
-    ends = [match.end() for match in _STEP_ENDS.finditer(text) if 0 < match.end() < len(text)]
-    stride = max(1, -(-len(ends) // _STEPS))
-    return tuple(text[:end] for end in ends[::stride])
+    said = _with_chips(markdown_html(closed), {citation.number: citation for citation in citations})
+    return {"role": "assistant", "content": f'<div class="jx-reply"><div class="jx-text">{said}</div></div>'}
 
 
 def reply_html(reply: Reply, place: str = "") -> str:

@@ -22,7 +22,7 @@ from assistant.web.comparing import compared_html
 from assistant.web.drafts import draft_html
 from assistant.web.ledger import ledger_html, matching
 from assistant.web.library import library_html
-from assistant.web.rendering import chat_messages, partial_message, reply_html, reply_message, steps
+from assistant.web.rendering import chat_messages, partial_message, reply_html, reply_message
 from corpus.types import Cell, CellState, Finding, Level, Source
 from tests.page.scripted import ANSWER, DRAFT, EVIL, INFO, PROJECT
 
@@ -70,16 +70,9 @@ def test_text_of_documents_and_people_is_escaped_everywhere() -> None:
         assert "&lt;img" in html
 
 
-def test_long_reply_is_revealed_in_a_few_growing_steps() -> None:
-    text = "第一句。" * 40
-    shown = steps(text)
-    assert 3 <= len(shown) <= 6
-    assert all(text.startswith(part) and len(part) < len(text) for part in shown)
-    assert list(shown) == sorted(shown, key=len)
-
-
-def test_short_reply_is_shown_at_once() -> None:
-    assert steps("35.00 万元。") == ()
+def test_a_reply_on_its_way_shows_the_places_it_rests_on_so_far() -> None:
+    html = str(partial_message("第一句。[1]", ANSWER.citations)["content"])
+    assert 'class="jx-chip' in html and "[1]" not in html
 
 
 def test_strong_text_cut_in_the_middle_is_closed() -> None:

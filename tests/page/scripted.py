@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -89,6 +90,15 @@ class ScriptedAssistant:
         if "起草" in message:
             return Reply(Kind.DRAFT, "已起草。", Route.DRAFTING, draft=DRAFT)
         return ANSWER
+
+    def stream(self, conversation: Conversation, message: str) -> Iterator[Reply]:
+        if "逐句" in message:
+            said = "第一句已核对。[1]"
+            yield replace(ANSWER, text=said, figures=(), grid=None, partial=True)
+            time.sleep(1.5)
+            yield replace(ANSWER, text=f"{said}\n第二句已核对。[2]", figures=(), grid=None, partial=True)
+            time.sleep(1.5)
+        yield self.reply(conversation, message)
 
     def draft(self, kind: str, **_: Any) -> Draft:
         return DRAFT

@@ -77,6 +77,18 @@ def test_stop_ends_the_wait_and_the_next_question_is_answered(stage: Desk) -> No
     assert "17.50 万元" in stage.ask("示例项目预算多少？")
 
 
+def test_sentences_appear_as_they_are_verified(stage: Desk) -> None:
+    stage.page.fill("#question textarea", "逐句说")
+    stage.page.keyboard.press("Enter")
+    stage.page.get_by_text("第一句已核对").wait_for()
+    assert "第二句" not in stage.page.locator("#chat").inner_text()
+    stage.page.get_by_text("第二句已核对").wait_for()
+    assert stage.page.locator("#stop").is_visible()
+    stage.page.locator("#chat").get_by_text("17.50 万元").first.wait_for()
+    stage.page.wait_for_selector("#send", state="visible")
+    assert "第一句" not in stage.last_reply.inner_text()  # the whole stands for its parts
+
+
 def test_copy_takes_the_reply_without_its_quotes(stage: Desk) -> None:
     stage.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     stage.ask("示例项目预算多少？")
