@@ -84,6 +84,23 @@ class Desk:
 
     page: Any
     url: str
+    complaints: list[str]  # errors on its console while somebody is at it
+
+    def reload(self) -> None:
+        """Leaves the page and comes back. A stream that Gradio holds open is then cut by the leaving: no fault of the page."""
+        with self._leaving():
+            self.page.reload()
+
+    @contextmanager
+    def _leaving(self) -> Iterator[None]:
+        """What the console says meanwhile is not kept."""
+        kept = len(self.complaints)
+        yield
+        del self.complaints[kept:]
+
+    def close(self) -> None:
+        with self._leaving():
+            self.page.context.close()
 
     def ask(self, question: str) -> str:
         """Types a question, waits for the whole reply and gives its text."""
@@ -121,8 +138,9 @@ def desk_of(
     page.on("pageerror", lambda error: app.complaints.append(str(error)))
     page.goto(app.url)
     page.wait_for_selector("#question textarea", timeout=30_000)
-    yield Desk(page, app.url)
-    context.close()
+    desk = Desk(page, app.url, app.complaints)
+    yield desk
+    desk.close()
 
 
 def _note_outside(app: RunningApp, url: str) -> None:

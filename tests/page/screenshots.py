@@ -33,7 +33,7 @@ def take(app: RunningApp, chromium: Any, folder: Path) -> None:
         _other_tabs(desk, folder)
     with desk_of(app, chromium, *_LARGE) as desk:
         desk.page.emulate_media(color_scheme="dark")
-        desk.page.reload()
+        desk.reload()
         desk.page.wait_for_selector("#question textarea")
         _asked_with_source(desk)
         _picture(desk, folder, "dark")

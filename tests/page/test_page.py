@@ -118,7 +118,7 @@ def test_message_with_a_secret_mark_is_neither_shown_nor_kept(desk: Desk, app: R
 
 def test_kept_conversation_is_reopened_continued_and_deleted(desk: Desk) -> None:
     desk.ask(PLAN)
-    desk.page.reload()
+    desk.reload()
     _choose_history(desk, "舆情监测能力建设资金到6月底")
     desk.page.click("#reopen")
     desk.page.locator(".jx-figures").wait_for()
@@ -127,7 +127,7 @@ def test_kept_conversation_is_reopened_continued_and_deleted(desk: Desk) -> None
     _choose_history(desk, "舆情监测能力建设资金到6月底")
     desk.page.click("#delete")
     desk.page.locator(".jx-said").first.wait_for(state="detached")
-    desk.page.reload()
+    desk.reload()
     desk.page.wait_for_selector("#question textarea")
     desk.page.get_by_text("历史对话", exact=True).first.click()
     desk.page.locator("#history input").click()
@@ -391,9 +391,4 @@ def test_nothing_left_this_machine_and_the_browser_had_no_complaint(app: Running
     desk.ask(PLAN)
     assert app.outside_requests == []
     assert not app.attempts.exists(), app.attempts.read_text()
-    # A page that is left while Gradio holds a stream open aborts it: that is the tests' leaving, not a fault of the page.
-    left = ("AbortError", "Connection errored out")
-    complaints = [
-        said for said in app.complaints if "evil.invalid" not in said and not any(word in said for word in left)
-    ]
-    assert complaints == []
+    assert [said for said in app.complaints if "evil.invalid" not in said] == []
