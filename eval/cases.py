@@ -12,9 +12,10 @@ from typing import TypeVar
 import yaml
 
 from assistant.types import Kind
+from corpus.types import Level
 from eval.errors import CaseError
 from eval.phrases import Says
-from eval.types import Behaviour, Case, Expect, ExpectedFigure, Language, Place, RefusalRule
+from eval.types import Behaviour, Case, Expect, ExpectedFigure, ExpectedFinding, Language, Place, RefusalRule
 
 CASE_KEYS = ("id", "category", "turns", "why", "documents", "expect")
 EXPECT_KEYS = (
@@ -26,11 +27,14 @@ EXPECT_KEYS = (
     "figures",
     "citations",
     "cites_any",
+    "findings",
+    "no_findings",
     "language",
     "refusal",
     "secrets",
 )
 FIGURE_KEYS = ("value", "unit")
+FINDING_KEYS = ("says", "level", "line", "lines", "locator", "document")
 PLACE_KEYS = ("line", "lines", "locator", "quote", "document")
 
 _T = TypeVar("_T")
@@ -100,6 +104,8 @@ class _Reader:
             figures=self.optional(fields, "figures", lambda n: self.listed(n, self.figure), ()),
             citations=self.optional(fields, "citations", lambda n: self.listed(n, self.place), ()),
             cites_any=self.optional(fields, "cites_any", lambda n: self.listed(n, self.place), ()),
+            findings=self.optional(fields, "findings", lambda n: self.listed(n, self.finding), ()),
+            no_findings=self.optional(fields, "no_findings", lambda n: self.listed(n, self.finding), ()),
             language=self.optional(fields, "language", self.member(Language), None),
             refusal=self.optional(fields, "refusal", self.member(RefusalRule), None),
             secrets=self.optional(fields, "secrets", self.strings, ()),
@@ -116,10 +122,20 @@ class _Reader:
         except InvalidOperation as error:
             raise self.error(fields["value"], f"“{written}”不是数") from error
 
+    def finding(self, node: yaml.Node) -> ExpectedFinding:
+        fields = self.mapping(node, FINDING_KEYS, required=("says",))
+        level = self.optional(fields, "level", self.member(Level), None)
+        return ExpectedFinding(self.alternatives(fields["says"]), level, self.where(node, fields))
+
     def place(self, node: yaml.Node) -> Place:
         fields = self.mapping(node, PLACE_KEYS)
-        if not fields or ("line" in fields and "lines" in fields):
+        if not fields:
             raise self.error(node, "引用要写 line、lines 或 locator、quote")
+        return self.where(node, fields)
+
+    def where(self, node: yaml.Node, fields: _Fields) -> Place:
+        if "line" in fields and "lines" in fields:
+            raise self.error(node, "line 和 lines 二者取一")
         return Place(
             self.lines(fields),
             self.optional(fields, "locator", self.text, ""),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from assistant.types import Kind, Reply
+from corpus.types import Level
 from eval.phrases import Says
 
 # Lines of each document by its name as ingested, in order; line n of a citation is item n - 1.
@@ -60,6 +61,30 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedFinding:
+    """A fault of the document that a reply must name: in which words, at which place. Empty: not asked for."""
+
+    says: tuple[str, ...]  # all stand in what the reply says of it
+    level: Level | None = None
+    place: Place = Place()
+
+    def __str__(self) -> str:
+        parts = (self.level.value if self.level else "", "、".join(self.says), str(self.place))
+        return "，".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFinding:
+    """A fault as a reply names it; `line` is None when it cites none."""
+
+    level: Level
+    text: str
+    document: str
+    locator: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Expect:
     """What must hold of the reply to the last turn. Empty: not asked for."""
 
@@ -71,6 +96,8 @@ class Expect:
     figures: tuple[ExpectedFigure, ...] = ()  # each among the reply's figures
     citations: tuple[Place, ...] = ()  # each met by a citation
     cites_any: tuple[Place, ...] = ()  # at least one met by a citation
+    findings: tuple[ExpectedFinding, ...] = ()  # each named by the reply
+    no_findings: tuple[ExpectedFinding, ...] = ()  # none named: false alarms
     language: Language | None = None
     refusal: RefusalRule | None = None
     secrets: tuple[str, ...] = ()  # classified values of the fixture documents: in no reply of the conversation

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from eval.scorers import citation, contains, draft, figures, grounded, kind, language, latency, leak, refusal
+from eval.scorers import citation, contains, draft, figures, findings, grounded, kind, language, latency, leak, refusal
 from eval.types import Case, Score, SourceLines, Transcript
 
 Scorer = Callable[[Case, Transcript, SourceLines], Score | None]
@@ -16,6 +16,7 @@ SCORERS: tuple[Scorer, ...] = (
     refusal.score,
     leak.score,
     draft.score,
+    findings.score,
     language.score,
     latency.score,
 )

@@ -7,7 +7,7 @@ case expects a certain place.
 
 import re
 
-from assistant.types import Citation, Reply
+from assistant.types import Citation, Reply, Route
 from eval.comparing import folded
 from eval.types import Case, Place, Score, SourceLines, Transcript
 
@@ -41,7 +41,9 @@ def unsound(reply: Reply, lines: SourceLines) -> list[str]:
     ]
     marked = {int(mark) for mark in _MARK.findall(reply.text)}
     faults += [f"正文标了 [{number}]，没有这条引用" for number in sorted(marked - set(numbers))]
-    return faults + [fault for citation in reply.citations if (fault := _unheld(citation, lines))]
+    # A finding may be of what is missing in a row, and then it quotes nothing of it.
+    quoting = [c for c in reply.citations if c.quote.strip() or reply.route is not Route.FINDINGS]
+    return faults + [fault for citation in quoting if (fault := _unheld(citation, lines))]
 
 
 def _unheld(citation: Citation, lines: SourceLines) -> str | None:

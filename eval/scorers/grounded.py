@@ -53,7 +53,9 @@ def _known(case: Case, reply: Reply, lines: SourceLines) -> set[Decimal | tuple[
     known |= {mention.value.normalize() for mentions in typed for mention in mentions}
     for text in (*sources, *case.turns):
         known |= set(_amounts(text))
-        known |= {Decimal(number.replace(",", "")).normalize() for number in _NUMBER.findall(folded(text))}
+        bare = {Decimal(number.replace(",", "")) for number in _NUMBER.findall(folded(text))}
+        # A cell of a form in 元 rests an amount in 万元.
+        known |= {number.normalize() for number in bare} | {standard(number, "元") for number in bare}
     return known
 
 

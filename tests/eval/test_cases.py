@@ -4,12 +4,13 @@ from pathlib import Path
 import pytest
 
 from assistant.types import Kind
+from corpus.types import Level
 from eval.__main__ import HERE
 from eval.cases import load_cases, read_cases
 from eval.errors import CaseError
 from eval.phrases import Says
 from eval.subject import document_paths
-from eval.types import Behaviour, ExpectedFigure, Place, RefusalRule
+from eval.types import Behaviour, ExpectedFigure, ExpectedFinding, Place, RefusalRule
 
 GOOD = """
 - id: A1
@@ -22,6 +23,7 @@ GOOD = """
     figures: [{value: 17.50, unit: 万元}]
     citations: [{line: 3}, {lines: [4, 6], quote: 35.00}]
     says: [blank]
+    findings: [{level: error, says: [之和], line: 7}]
 """
 
 
@@ -38,6 +40,7 @@ def test_case_is_read_with_its_place_and_exact_figures(tmp_path: Path) -> None:
     assert case.expect.figures == (ExpectedFigure(Decimal("17.50"), "万元"),)
     assert case.expect.citations == (Place((3, 3)), Place((4, 6), quote="35.00"))
     assert case.expect.says == (Says.BLANK,)
+    assert case.expect.findings == (ExpectedFinding(("之和",), Level.ERROR, Place((7, 7))),)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,9 @@ def test_case_is_read_with_its_place_and_exact_figures(tmp_path: Path) -> None:
         ("  why: 测试\n", "", "made.yaml:2：缺少键“why”"),
         ("id: A1", "id: A1\n  id: A2", "made.yaml:3：键“id”写了两次"),
         ("[乙, 丙]", "[]", "made.yaml:8：没有写任何可选说法"),
+        ("level: error", "level: bad", "made.yaml:12：“bad”不在"),
+        ("says: [之和]", "rule: sum", "made.yaml:12：不认识的键“rule”"),
+        ("line: 7", "line: 7, lines: [7, 8]", "made.yaml:12：line 和 lines 二者取一"),
         ("- id: A1", "- id: [A1", "made.yaml:"),
     ],
 )
@@ -84,7 +90,8 @@ def test_doubled_id_is_refused_naming_both_places(tmp_path: Path) -> None:
 
 def test_the_committed_cases_are_whole() -> None:
     cases = load_cases(HERE / "cases")
-    assert len(cases) >= 105
+    assert len(cases) >= 660
+    assert len({name for case in cases for name in case.documents}) >= 16
     for case in cases:
         assert (HERE / "cases" / case.file).stem == case.category, f"{case.id} 放错了文件"
         assert len(document_paths(case.documents)) == len(case.documents)

@@ -4,10 +4,11 @@ from decimal import Decimal
 import pytest
 
 from assistant.types import Draft, Grid, Kind, Origin, Reply, Route, Sentence
+from corpus.types import Level
 from eval.phrases import Says
-from eval.scorers import citation, contains, draft, figures, grounded, kind, language, latency, leak, refusal
-from eval.types import Behaviour, Expect, ExpectedFigure, Language, Place, RefusalRule, Transcript
-from tests.eval.made_conversations import ANSWER, LINES, REFUSED, case, cited, said, with_figures
+from eval.scorers import citation, contains, draft, figures, findings, grounded, kind, language, latency, leak, refusal
+from eval.types import Behaviour, Expect, ExpectedFigure, ExpectedFinding, Language, Place, RefusalRule, Transcript
+from tests.eval.made_conversations import ANSWER, LINES, NAME, REFUSED, case, cited, said, with_figures
 
 
 def verdict(scorer, expect: Expect, *replies: Reply, turns: tuple[str, ...] = ()):  # type: ignore[no-untyped-def]
@@ -231,8 +232,46 @@ def test_amount_may_rest_on_a_cited_line_or_on_the_question() -> None:
     assert verdict(grounded, Expect(), replace(ANSWER, text="没有超过20.00万元的项目。"), turns=("二十万以上的项目？",))
 
 
+def test_amount_of_a_form_in_yuan_grounds_the_same_in_wan_yuan() -> None:
+    lines = {NAME: ("3,260,000.00",)}
+    told = replace(ANSWER, text="预算数326.00万元", citations=(cited(1, 1, "3,260,000.00"),))
+    score = grounded.score(case(Expect()), said(told), lines)
+    assert score is not None and score.passed
+    wrong = grounded.score(case(Expect()), said(replace(told, text="预算数32.60万元")), lines)
+    assert wrong is not None and not wrong.passed
+
+
 def test_share_is_not_grounded_by_an_amount_of_the_same_digits() -> None:
     assert not verdict(grounded, Expect(), replace(with_figures(("35.00", "万元")), text="占35%。"))
+
+
+FALLS = replace(
+    ANSWER,
+    text="检查出 **2 条**：\n1. 【错误】6月底（20%）不能低于3月底（30%）。[1] 建议：核对。\n2. 【提示】只有一条绩效目标。[2]",
+    citations=(cited(1, 2, "35.00", "计划 › 6月底"), cited(2, 3, "", "绩效目标")),
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "passed"),
+    [
+        (ExpectedFinding(("6月底", "20%"), Level.ERROR, Place((2, 2))), True),
+        (ExpectedFinding(("6月底",), place=Place(locator="6月底")), True),
+        (ExpectedFinding(("6月底",), Level.WARNING), False),
+        (ExpectedFinding(("6月底",), Level.ERROR, Place((3, 3))), False),
+        (ExpectedFinding(("6月底", "40%")), False),
+        (ExpectedFinding(("只有一条",), Level.INFO, Place((3, 3), document=NAME)), True),
+    ],
+)
+def test_finding_is_named_at_its_level_and_place(wanted: ExpectedFinding, passed: bool) -> None:
+    assert verdict(findings, Expect(findings=(wanted,)), FALLS) is passed
+    assert verdict(findings, Expect(no_findings=(wanted,)), FALLS) is not passed
+
+
+def test_finding_of_what_is_missing_quotes_nothing() -> None:
+    missing = replace(ANSWER, route=Route.FINDINGS, citations=(cited(1, 2, ""),))
+    assert verdict(citation, Expect(), missing)
+    assert not verdict(citation, Expect(), replace(missing, route=Route.RECORDS))
 
 
 def test_slow_turn_fails() -> None:
