@@ -9,9 +9,17 @@ function uploadWords(result) {
   return `${word}：项目 ${result.projects} 个，段落 ${result.sections} 段，涉密单元格 ${result.classified_cells} 个（内容未读入）`;
 }
 
+// What the server would refuse for its size is not sent at all. The limit, in MB, comes with the page.
+function tooLarge(file) {
+  const most = Number(document.getElementById("jx-upload")?.className.match(/jx-most-(\d+)/)?.[1]);
+  return most && file.size > most * 2 ** 20 ? `超过 ${most} MB 的上限，没有读入。请拆分或压缩其中的图片后再试。` : "";
+}
+
 async function uploadOne(file, list, replaced) {
-  const item = element("li", "jx-pending", `${file.name}：正在读入…`);
+  const refusal = tooLarge(file);
+  const item = element("li", refusal ? "jx-rejected" : "jx-pending", `${file.name}：${refusal || "正在读入…"}`);
   list.append(item);
+  if (refusal) return;
   const name = encodeURIComponent(file.name);
   const where = replaced ? `replace?name=${name}&document=${encodeURIComponent(replaced)}` : `upload?name=${name}`;
   try {

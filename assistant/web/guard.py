@@ -31,18 +31,20 @@ _OPEN_PATHS = re.compile(
 # What one sees before signing in. Programs sign in with each call.
 _BEFORE_SIGN_IN = re.compile(r"/(login|healthz|favicon\.ico|page/(style\.css|icon\.svg)|api/.*|(gradio_api/)?mcp/?)")
 
+SESSION_ENDED = (b"x-jixiao-session", b"ended")  # the page's script then asks for the password, and nothing is lost
+
 _OUTSIDE_TAGS = re.compile(
     r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>|\s*<link rel="manifest"[^>]*>|\s*<link[^>]*href="https?://[^>]*>'
     r'|\s*<script[^>]*src="https?://[^>]*></script>'
 )
 _HEAD = (
     '<link rel="stylesheet" href="/page/style.css"><script src="/page/documents.js" nonce="{nonce}"></script>'
-    '<script src="/page/pieces.js" nonce="{nonce}"></script><script src="/page/page.js" nonce="{nonce}"></script>'
-    '<meta name="referrer" content="no-referrer">'
+    '<script src="/page/pieces.js" nonce="{nonce}"></script><script src="/page/session.js" nonce="{nonce}"></script><script src="/page/page.js" nonce="{nonce}"></script>'
+    '<meta name="referrer" content="same-origin">'
 )
 _HEADERS = (
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
+    ("referrer-policy", "same-origin"),  # "no-referrer" makes browsers send "Origin: null" with the sign-in form
     ("x-frame-options", "DENY"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
@@ -96,7 +98,8 @@ class Guard:
             return
         known = owner_of(cookies.get(COOKIE))
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        page = _Page(_guarded(send, nonce, None if known else secrets.token_urlsafe(32)), nonce)
+        secure = scope.get("scheme") == "https"
+        page = _Page(_guarded(send, nonce, None if known else secrets.token_urlsafe(32), secure), nonce)
         await self.app({**scope, "headers": plain}, receive, page.send)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
@@ -129,21 +132,22 @@ async def _turn_away(send: Send, path: str) -> None:
         await send({"type": "http.response.start", "status": 303, "headers": [(b"location", b"/login")]})
         await send({"type": "http.response.body", "body": b""})
         return
-    await _answer(send, 403, "登录已过期，请刷新页面重新登录。")
+    await _answer(send, 403, "登录已过期，请重新登录。", (SESSION_ENDED,))
 
 
-async def _answer(send: Send, status: int, sentence: str) -> None:
+async def _answer(send: Send, status: int, sentence: str, more: tuple[tuple[bytes, bytes], ...] = ()) -> None:
     body = sentence.encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-def _guarded(send: Send, nonce: str, new_secret: str | None) -> Send:
+def _guarded(send: Send, nonce: str, new_secret: str | None, secure: bool = False) -> Send:
     """Adds the security headers, and the cookie for a browser that has none."""
     added = [*_HEADERS, ("content-security-policy", content_policy(nonce))]
     if new_secret:
         cookie = f"{COOKIE}={new_secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={_COOKIE_SECONDS}"
+        cookie += "; Secure" if secure else ""
         added.append(("set-cookie", cookie))
 
     async def send_guarded(message: MutableMapping[str, Any]) -> None:

@@ -128,13 +128,6 @@ function labelChart(chart) {
   chart.setAttribute("aria-label", chart.querySelector("title")?.textContent || "资金支出计划");
 }
 
-// ---- signing out ----
-
-async function signOut() {
-  await fetch("logout", { method: "POST" }).catch(() => null);
-  location.assign("/");
-}
-
 // ---- wiring ----
 
 const ON_CLICK = {

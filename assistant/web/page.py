@@ -12,9 +12,14 @@ from assistant.web.draft_tab import build_draft_tab
 from assistant.web.ledger import ledger_html
 from assistant.web.library import library_html
 from assistant.web.markdown import plain_html
+from corpus.readers import LARGEST_FILE
 
 _SYSTEM_FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
-_UPLOAD = '<div id="jx-upload"><p>上传绩效目标文件或参考资料。带密级标志的文件会被拒绝，不留任何内容。</p></div>'
+_MOST = LARGEST_FILE >> 20
+_UPLOAD = (
+    f'<div id="jx-upload" class="jx-most-{_MOST}"><p>上传绩效目标文件或参考资料：docx、doc、pdf、xlsx、html、txt，每个不超过 {_MOST} MB。'
+    "带密级标志的文件会被拒绝，不留任何内容。</p></div>"
+)
 
 
 def build_page(desk: Desk) -> gr.Blocks:
@@ -94,6 +99,6 @@ def _greeted(desk: Desk, page: gr.Blocks) -> None:
         if not person.name:
             return ""
         leave = '<button type="button" class="jx-logout">退出登录</button>'
-        return f'<p class="jx-person">{plain_html(person.name)}（{ROLE_WORDS[person.role]}）{leave}</p>'
+        return f'<p class="jx-person"><span><span class="jx-person-name">{plain_html(person.name)}</span>（{ROLE_WORDS[person.role]}）</span>{leave}</p>'
 
     page.load(named, None, greeting, show_progress="hidden", api_visibility="private")

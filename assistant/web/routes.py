@@ -15,6 +15,7 @@ from assistant.users import Right
 from assistant.web.desk import Desk
 from assistant.web.doors import Person
 from assistant.web.mishaps import or_words
+from corpus.readers import LARGEST_FILE
 from corpus.types import DocumentInfo
 
 if TYPE_CHECKING:
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent
 _PAGE_FILES = {
     "page.js": "text/javascript",
+    "session.js": "text/javascript",
     "documents.js": "text/javascript",
     "pieces.js": "text/javascript",
     "style.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
-LARGEST_UPLOAD = 50 << 20  # bytes; what the readers take at most
 PRIVATE = {"cache-control": "no-store"}
 _GONE = "没有找到这份文件，可能已被替换或删除，请刷新列表。"
 
@@ -119,8 +120,10 @@ async def _content(request: Request) -> bytes:
     content = bytearray()
     async for part in request.stream():
         content += part
-        if len(content) > LARGEST_UPLOAD:
-            raise HTTPException(413, f"文件超过 {LARGEST_UPLOAD >> 20} MB，没有读入。")
+        if len(content) > LARGEST_FILE:
+            raise HTTPException(
+                413, f"文件超过 {LARGEST_FILE >> 20} MB 的上限，没有读入。请拆分或压缩其中的图片后再试。"
+            )
     return bytes(content)
 
 

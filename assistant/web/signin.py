@@ -5,10 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from assistant.web.doors import SESSION_COOKIE, Doors, SignInError
-from assistant.web.routes import PRIVATE
+from assistant.web.routes import PRIVATE, sentence
 from assistant.workspace import Workspace
 
 _LONGEST_FIELD = 200
@@ -39,9 +39,11 @@ def sign_in_routes(doors: Doors, workspace: Workspace) -> APIRouter:
         try:
             token = await run_in_threadpool(doors.sign_in, name, password)
         except SignInError as error:
-            return _page(str(error), 401)
+            return sentence(401, str(error)) if _in_place(request) else _page(str(error), 401)
         workspace.note(f"user:{name}", "session", "signed_in")
-        answer = RedirectResponse("/", 303, headers=PRIVATE)
+        answer: Response = RedirectResponse("/", 303, headers=PRIVATE)
+        if _in_place(request):
+            answer = JSONResponse({"name": name}, headers=PRIVATE)
         secure = request.url.scheme == "https"
         answer.set_cookie(SESSION_COOKIE, token, httponly=True, samesite="strict", secure=secure)
         return answer
@@ -54,6 +56,11 @@ def sign_in_routes(doors: Doors, workspace: Workspace) -> APIRouter:
         return answer
 
     return router
+
+
+def _in_place(request: Request) -> bool:
+    """Whether an open page asks, whose session has ended."""
+    return "application/json" in request.headers.get("accept", "")
 
 
 def _page(words: str, status: int) -> Response:

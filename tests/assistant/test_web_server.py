@@ -14,10 +14,10 @@ from assistant.settings import Settings
 from assistant.types import Conversation, Grid, Kind, Reply, Route
 from assistant.web import LaunchError, server
 from assistant.web.guard import COOKIE, cookies_of, owner_of, page_html
-from assistant.web.routes import LARGEST_UPLOAD
 from assistant.web.runs import Runs
 from assistant.web.server import allowed_hosts, listen
 from assistant.workspace import Workspace
+from corpus.readers import LARGEST_FILE
 from tests.page.scripted import DRAFT, ScriptedAssistant
 
 testclient = pytest.importorskip("starlette.testclient", reason="starlette 未安装")
@@ -196,8 +196,8 @@ def test_upload_leaves_nothing_behind(browser: testclient.TestClient, folder: Pa
 
 def test_upload_without_a_name_or_too_large_is_a_sentence(browser: testclient.TestClient) -> None:
     assert "没有名字" in browser.post("/upload?name=..", content=b"x", headers=_as(SECRET)).json()["error"]
-    answer = browser.post("/upload?name=a.txt", content=bytes(LARGEST_UPLOAD + 1), headers=_as(SECRET))
-    assert answer.status_code == 413 and "超过 50 MB" in answer.json()["error"]
+    answer = browser.post("/upload?name=a.txt", content=bytes(LARGEST_FILE + 1), headers=_as(SECRET))
+    assert answer.status_code == 413 and "超过 20 MB" in answer.json()["error"]
 
 
 @pytest.mark.parametrize("path", ["/forget?document=nothing", "/replace?name=a.txt&document=nothing"])
