@@ -72,6 +72,9 @@ class ScriptedAssistant:
     def documents(self) -> tuple[DocumentInfo, ...]:
         return (INFO,)
 
+    def reviewed(self) -> tuple[DocumentInfo, ...]:
+        return self.documents()
+
     def projects(self) -> tuple[ProjectRecord, ...]:
         return (PROJECT,)
 
