@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from corpus.chunks import chunks
+from corpus.covering import SHOWN
 from corpus.findings import check, rules
 from corpus.resealing import Rules, resealed
-from corpus.sealing import SHOWN
 from corpus.types import Chunk, Document, Extraction, Finding
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.classification import RECORD_KEYS, Entry, Place, Policy, with_complements
+from corpus.covering import SHOWN, one_cover
 from corpus.fingerprints import document_id, text_hash
 from corpus.folding import squeeze
-from corpus.sealing import SHOWN
 from corpus.types import (
     Amount,
     Cell,
@@ -57,7 +57,7 @@ def resealed(document: Document, extraction: Extraction, rules: Rules) -> tuple[
     for project in extraction.projects:
         sealing = _Sealing(project, rules)
         projects.append(sealing.record)
-        for cell in sealing.covered:
+        for cell in sorted(sealing.covered, key=lambda cell: cell.state is CellState.BLANK):
             _cover(lines, cell)
         findings += _noted(project) if sealing.by_others else []
         if project.name.text and sealing.record.name.text is None:
@@ -65,6 +65,7 @@ def resealed(document: Document, extraction: Extraction, rules: Rules) -> tuple[
     if tuple(projects) == extraction.projects:
         return None
     sealed = replace(extraction, projects=tuple(projects), findings=_quiet(extraction.findings, lines))
+    lines = [one_cover(now) if now != before else before for now, before in zip(lines, document.lines, strict=True)]
     known = replace(document, lines=tuple(lines), findings=(*_quiet(document.findings, lines), *findings))
     return _known_anew(*(_without_names(known, sealed, hidden) if hidden else (known, sealed)))
 
@@ -129,7 +130,7 @@ class _Sealing:
         return sealed
 
     def _cell(self, cell: Cell) -> Cell:
-        if cell.state is CellState.VALUE:
+        if cell.state is not CellState.CLASSIFIED:
             self.covered.append(cell)
         return Cell(CellState.CLASSIFIED, None, cell.source)
 
@@ -140,6 +141,9 @@ class _Sealing:
 def _cover(lines: list[str], cell: Cell) -> None:
     """Covers a cell's text where it stands; where it cannot be made out in its line, the whole line."""
     text = cell.text or ""
+    if cell.state is CellState.BLANK:
+        _cover_blank(lines, cell)
+        return
     if cell.source.line is None:
         lines[:] = [SHOWN if squeeze(text) in squeeze(line) else line for line in lines]
         return
@@ -156,6 +160,25 @@ def _cover(lines: list[str], cell: Cell) -> None:
             left = left[len(here) :]
     if left == squeeze(text) and cell.source.line <= len(lines):
         lines[cell.source.line - 1] = _whole(lines[cell.source.line - 1])
+
+
+def _cover_blank(lines: list[str], cell: Cell) -> None:
+    """Covers a blank cell where it stands in its line: that it is blank may not show either."""
+    number = cell.source.line
+    if number is None or number > len(lines):
+        return
+    line = lines[number - 1]
+    mark = "|" if "|" in line else "\t"
+    cells = line.split(mark)
+    index = (cell.source.column or 0) - (0 if line.lstrip().startswith("|") else 1)
+    if not line.strip():
+        lines[number - 1] = line + SHOWN
+    elif len(cells) == 1:
+        lines[number - 1] = line if SHOWN in line else line + SHOWN
+    elif 0 <= index < len(cells) and not cells[index].strip():
+        lines[number - 1] = mark.join([*cells[:index], f" {SHOWN} " if mark == "|" else SHOWN, *cells[index + 1 :]])
+    elif SHOWN not in line:
+        lines[number - 1] = f"{line}{mark}{SHOWN}"
 
 
 def _without(line: str, text: str) -> str:

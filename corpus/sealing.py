@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.classification import RECORD_KEYS, Place, Policy, with_complements
+from corpus.covering import SHOWN, covered
 from corpus.fields import PUBLIC_FIELDS
 from corpus.fingerprints import document_id, text_hash
 from corpus.folding import squeeze
@@ -47,7 +48,6 @@ from corpus.refusal import refuse_marked_file
 from corpus.tables import read_tables
 from corpus.types import Cell, CellState, Document, Finding, Level, Paragraph, Source, Table
 
-SHOWN = "涉密"
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}(?:、|是(?=[^是]))")
 
 
@@ -195,12 +195,8 @@ class _Sealing:
 
     def lines(self) -> tuple[str, ...]:
         """The readable lines with every sealed span covered."""
-        lines = list(self.raw.lines)
-        spans = {*self.covered, *(span for position in self.sealed for span in self.cells[position].spans)}
-        for span in sorted(spans, key=lambda s: (s.line, -s.start)):
-            line = lines[span.line - 1]
-            lines[span.line - 1] = line[: span.start] + SHOWN + line[span.end :]
-        return tuple(lines)
+        cells = (span for position in self.sealed for span in self.cells[position].spans)
+        return covered(self.raw.lines, (*self.covered, *cells))
 
 
 def _is_covered(block: Paragraph) -> bool:

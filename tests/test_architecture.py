@@ -17,7 +17,7 @@ from tests.made_documents import MadeIndicator, made_document, made_project, ren
 ROOT = Path(__file__).parent.parent
 # Each file may import from those above it in its own package, in this order; a folder is one room.
 CORPUS = """
-    errors types fingerprints folding fields numbers raw form tables outline identity marks classification paths refusal sealing resealing readers
+    errors types fingerprints folding fields numbers raw form tables outline identity marks classification paths covering refusal sealing resealing readers
     extract findings locking files chunks prepared embedding migrations schema rows database store sticky tokens ranking lexical builds index ingest
 """.split()
 ASSISTANT = """

@@ -1,4 +1,7 @@
-"""All that can be got out of an assistant, as text that two worlds can be compared by: ids, hashes and times left out."""
+"""All that can be got out of an assistant, as text that two worlds can be compared by: only times left out.
+
+Ids and hashes of documents stay in: one that depends on a classified value confirms a guess of it.
+"""
 
 import csv
 import io
@@ -36,14 +39,7 @@ def converse(assistant: Assistant, turns: tuple[str, ...]) -> tuple[Reply, ...]:
 
 
 def transcript(assistant: Assistant, turns: tuple[str, ...]) -> str:
-    return anonymous("\n".join(said(reply) for reply in converse(assistant, turns)), assistant)
-
-
-def anonymous(text: str, assistant: Assistant) -> str:
-    """`text` without the ids of documents, which are hashes of whole files."""
-    for number, info in enumerate(assistant.documents()):
-        text = text.replace(info.id, f"ID{number}").replace(info.sha256, f"SHA{number}")
-    return text
+    return "\n".join(said(reply) for reply in converse(assistant, turns))
 
 
 def listings(assistant: Assistant) -> str:
@@ -56,12 +52,12 @@ def listings(assistant: Assistant) -> str:
     parts += [finding_as_json(f) for d in assistant.documents() for f in assistant.findings(d.id)]
     parts += [assistant.source_lines(d.id, 1, around=100_000) for d in assistant.documents()]
     parts += [assistant.examples()]
-    return anonymous(json.dumps(parts, ensure_ascii=False), assistant)
+    return json.dumps(parts, ensure_ascii=False)
 
 
 def searches(assistant: Assistant, queries: tuple[str, ...]) -> str:
     found = [[query, *(repr(p) for p in assistant.search(query, 50))] for query in queries]
-    return anonymous(json.dumps(found, ensure_ascii=False), assistant)
+    return json.dumps(found, ensure_ascii=False)
 
 
 def drafts(assistant: Assistant, folder: Path, instruction: str = "") -> str:
@@ -80,7 +76,7 @@ def drafts(assistant: Assistant, folder: Path, instruction: str = "") -> str:
             path = folder / f"draft{suffix}"
             write_draft(draft, path)
             parts.append(file_text(path))
-    return anonymous("\n".join(parts), assistant)
+    return "\n".join(parts)
 
 
 def file_text(path: Path) -> str:
