@@ -4,8 +4,9 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.types import Reply
 from assistant.users import Right
-from assistant.web.cases import BEHAVIOURS, wanted_of
+from assistant.web.cases import BEHAVIOURS, proposed, wanted_of
 from assistant.web.desk import Desk
 from assistant.web.markdown import plain_html, table_html
 from assistant.web.rendering import sortable_html
@@ -57,10 +58,13 @@ def build_admin_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
         choices = [(_label(one), _key(one)) for one in desk.workspace.verdicts()]
         return audit_html(desk.workspace.audit()), gr.update(choices=choices, value=None)
 
-    def told_of(key: str | None, request: gr.Request) -> str:
-        desk.person(request, Right.ADMINISTER)
+    def told_of(key: str | None, request: gr.Request) -> tuple[str, str, str]:
+        person = desk.person(request, Right.ADMINISTER)
         found = _found(desk, key)
-        return verdict_html(found) if found else ""
+        if found is None:
+            return "", "应当回答", ""
+        now = desk.answered_now(person, found.said)
+        return verdict_html(found, now), *proposed(now)
 
     def kept(key: str | None, how: str, said: str, request: gr.Request) -> str:
         who = desk.person(request, Right.ADMINISTER).owner
@@ -72,7 +76,7 @@ def build_admin_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
 
     page.load(opened, None, tab, **_QUIET)
     tab.select(listed, None, [audit, chosen], **_QUIET)
-    chosen.change(told_of, chosen, told, **_QUIET)
+    chosen.change(told_of, chosen, [told, behaviour, words], **_QUIET)
     keep.click(kept, [chosen, behaviour, words], told, **_QUIET)
 
 
@@ -98,12 +102,22 @@ def audit_html(entries: tuple[AuditEntry, ...]) -> str:
     )
 
 
-def verdict_html(verdict: Verdict) -> str:
+def verdict_html(verdict: Verdict, now: Reply | None = None) -> str:
+    """What was said up to the verdict, and what would be said `now`."""
     turns = "".join(
         f"<p><b>问：</b>{plain_html(turn.message)}</p><p><b>答：</b>{plain_html(turn.reply.text)}</p>"
         for turn in verdict.said.turns
     )
-    return f'<div class="jx-verdict">{turns}</div>'
+    return f'<div class="jx-verdict">{turns}</div>{_compared(verdict.reply, now) if now else ""}'
+
+
+def _compared(then: Reply, now: Reply) -> str:
+    if then.text == now.text:
+        return '<p class="jx-count">现在的答复与当时相同。下面已按它填好，请改成正确的再存。</p>'
+    return (
+        '<p class="jx-count">现在的答复已经不同，下面已按它填好，核对后再存：</p>'
+        f'<div class="jx-verdict"><p>{plain_html(now.text)}</p></div>'
+    )
 
 
 def _label(verdict: Verdict) -> str:

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 from typing import Any
 
+from assistant.types import Kind, Reply
 from assistant.workspace import Verdict
 
 # label -> what the case expects of the reply's behaviour
@@ -14,7 +16,24 @@ BEHAVIOURS: dict[str, dict[str, str]] = {
     "应当追问": {"behaviour": "clarify"},
     "应当说没有找到": {"behaviour": "not_found"},
 }
+_BY_KIND = {
+    Kind.ANSWER: "应当回答",
+    Kind.DRAFT: "应当回答",
+    Kind.CLARIFICATION: "应当追问",
+    Kind.NOT_FOUND: "应当说没有找到",
+}
 _MOST_LINES, _LONGEST_LINE = 20, 200
+_MOST_PROPOSED = 5
+_BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
+
+
+def proposed(reply: Reply) -> tuple[str, str]:
+    """The behaviour and the words to expect, a line each, where this reply is the right one: for a person to correct."""
+    if reply.kind is Kind.REFUSAL:
+        return ("应当拒绝：涉密" if "涉密" in reply.text else "应当拒绝：不属本系统"), ""
+    told = reply.options if reply.kind is Kind.CLARIFICATION else _BOLD.findall(reply.text)
+    words = list(dict.fromkeys(line.strip() for line in told if line.strip()))[:_MOST_PROPOSED]
+    return _BY_KIND[reply.kind], "\n".join(words)
 
 
 def wanted_of(behaviour: str, words: str) -> dict[str, Any] | None:

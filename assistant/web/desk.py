@@ -75,6 +75,10 @@ class Desk:
         for part in self.assistant.stream(said, message):
             yield _allowed(person, part)
 
+    def answered_now(self, person: Person, said: Conversation) -> Reply:
+        """What the last message of a conversation, which need not be theirs, would be answered today; nothing is kept."""
+        return self.answered(person, Conversation(said.turns[:-1]), said.turns[-1].message)
+
     def note(self, owner: str, reply: Reply) -> None:
         """Records in the audit that a reply was given, and over which document versions; not what was said."""
         cited = {citation.document_id for citation in reply.citations}
