@@ -12,6 +12,14 @@ class ReadError(CorpusError):
     """A file cannot be read, or may not be (empty, binary, wrong format, over a limit)."""
 
 
+class ScannedError(ReadError):
+    """A PDF all of whose pages are pictures: to be read by OCR, or not at all."""
+
+    def __init__(self, message: str, pages: int) -> None:
+        super().__init__(message)
+        self.pages = pages
+
+
 class SecretMarkError(ReadError):
     """The file carries a 密级 mark (绝密, 机密, 秘密 with ★); nothing of it may be kept."""
 

@@ -51,3 +51,5 @@ class RawDocument:
         str, ...
     ] = ()  # texts of headers, footers, metadata, hidden text: looked at for 密级 marks, never kept
     notes: tuple[str, ...] = ()  # sentences on what of the file was not read: hidden rows, pages that are pictures
+    recognised: tuple[int, ...] = ()  # pages whose text was read from a picture (OCR)
+    scanned: tuple[int, ...] = ()  # pages that are pictures and were not read, for want of an OCR engine

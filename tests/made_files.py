@@ -378,3 +378,41 @@ def wrapped(text: str, width: float) -> list[str]:
             line, used = line + sign, used + advance
         lines.append(line)
     return lines
+
+
+def scanned(pdf: bytes, quarters: int = 0, skew: float = 0.0, dots_per_inch: int = 150) -> bytes:
+    """The pages of a PDF as a scanner gives them: pictures with grain, turned by quarters, askew by degrees."""
+    import numpy as np
+    import pypdfium2
+    from PIL import Image
+
+    chance = np.random.default_rng(7)
+    pages = []
+    for page in pypdfium2.PdfDocument(pdf):
+        grey = page.render(scale=dots_per_inch / 72, grayscale=True).to_pil().convert("L")
+        grey = grey.rotate(-skew, Image.Resampling.BICUBIC, fillcolor=255)
+        grain = np.asarray(grey, dtype=np.int16) + chance.normal(0, 6, (grey.height, grey.width)).astype(np.int16)
+        pages.append(np.rot90(np.clip(grain, 0, 255).astype(np.uint8), quarters))
+    return picture_pdf([(page.shape[1], page.shape[0], page.tobytes()) for page in pages], 72 / dots_per_inch)
+
+
+def picture_pdf(pictures: Sequence[tuple[int, int, bytes]], points: float) -> bytes:
+    """A PDF with a grey picture (width, height, pixels) on each page; `points` is the width of a pixel."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
+    kids = []
+    for width, height, pixels in pictures:
+        at = len(objects) + 1
+        kids.append(f"{at} 0 R")
+        x, y = width * points, height * points
+        image, content = zlib_stream(pixels), f"q {x} 0 0 {y} 0 0 cm /I Do Q".encode()
+        objects += [
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {x} {y}]/Contents {at + 1} 0 R"
+            f"/Resources<</XObject<</I {at + 2} 0 R>>>>>>".encode(),
+            f"<</Length {len(content)}>>\nstream\n".encode() + content + b"\nendstream",
+            f"<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8"
+            f"/Length {len(image)}/Filter/FlateDecode>>\nstream\n".encode()
+            + image
+            + b"\nendstream",
+        ]
+    objects[1] = f"<</Type/Pages/Kids[{' '.join(kids)}]/Count {len(kids)}>>".encode()
+    return pdf_file(objects)

@@ -1,17 +1,19 @@
 """Files in, sealed documents out: one reader a format, found by the suffix of the file's name."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from corpus.classification import Policy
-from corpus.errors import ReadError
+from corpus.errors import ReadError, ScannedError
 from corpus.raw import RawDocument
-from corpus.readers.child import read_in_child
+from corpus.readers.child import read_in_child, recognised_in_child
 from corpus.readers.doc import converted
 from corpus.readers.formats import READERS
+from corpus.readers.recognition import is_installed
 from corpus.readers.text import read_text
 from corpus.refusal import refuse_marked_name
 from corpus.sealing import seal
-from corpus.types import Document
+from corpus.types import Document, Finding, Level, Source
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 _OURSELVES = 2 * 1024 * 1024  # bytes of text that are read in this process, which is quicker than asking another
@@ -28,7 +30,9 @@ def read(name: str, data: bytes, policy: Policy, given_year: int | None = None) 
         raise ReadError(
             f"《{base}》有 {len(data) / 1048576:.0f} MB，超过 {LARGEST_FILE // 1048576} MB 的上限，没有读取。"
         )
-    return seal(_raw(base, suffix, data), policy, given_year)
+    raw = _raw(base, suffix, data)
+    document = seal(raw, policy, given_year)
+    return replace(document, findings=(*document.findings, *_from_pictures(raw)))
 
 
 def _raw(name: str, suffix: str, data: bytes) -> RawDocument:
@@ -36,7 +40,29 @@ def _raw(name: str, suffix: str, data: bytes) -> RawDocument:
         return read_in_child(name, ".docx", converted(name, data))
     if READERS[suffix] is read_text and len(data) <= _OURSELVES:
         return read_text(name, data)
-    return read_in_child(name, suffix, data)
+    try:
+        raw = read_in_child(name, suffix, data)
+    except ScannedError as error:
+        if not is_installed():
+            raise
+        return recognised_in_child(name, data, error.pages)
+    return recognised_in_child(name, data, len(raw.scanned)) if raw.scanned and is_installed() else raw
+
+
+def _from_pictures(raw: RawDocument) -> list[Finding]:
+    """That figures come from OCR: no engine is so sure that an amount need not be compared with the paper."""
+    if not raw.recognised:
+        return []
+    pages = "、".join(map(str, raw.recognised))
+    return [
+        Finding(
+            "read-by-ocr",
+            Level.WARNING,
+            f"第{pages}页是扫描图片，文字和数字来自文字识别（OCR），可能有误，如“≥92%”读成“292%”。",
+            "请把金额、比例和指标值与纸质原件逐一核对；有 Word 或 Excel 原文件的，请改用原文件。",
+            Source(page=raw.recognised[0]),
+        )
+    ]
 
 
 def _unknown(name: str, suffix: str) -> ReadError:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
-from corpus.errors import ReadError
+from corpus.errors import ReadError, ScannedError
 from corpus.form import is_indicator_header, is_level1, is_level2, label_key, month_of, title_of
 from corpus.outline import heading_of, item_style, part_of
 from corpus.raw import RawDocument
 from corpus.readers.cell_lines import starts_goal
 from corpus.readers.flow import Contents, Grid, GridCell, Text, laid_out, one_line
 from corpus.readers.pdf_page import Line, Page, Table, clusters, nearest, read_page
+from corpus.readers.recognition import Engine
 
 _PAGE_NUMBER = re.compile(
     r"^(?:第\s*)?[-—–·\s]*\d{1,4}\s*(?:/\s*\d{1,4})?[-—–·\s]*(?:页(?:[,，\s]*共\s*\d{1,4}\s*页)?)?$"
@@ -32,21 +33,21 @@ _TURNED = 60  # signs that run otherwise than from left to right: more than a wa
 _UNREADABLE = re.compile(r"\(cid:\d+\)")
 
 
-def read_pdf(name: str, data: bytes) -> RawDocument:
-    """A PDF as raw blocks. Raises ReadError for scans, encrypted and damaged files."""
+def read_pdf(name: str, data: bytes, engine: Engine | None = None) -> RawDocument:
+    """A PDF as raw blocks. Raises ReadError for encrypted and damaged files.
+
+    Pages that are pictures are read by `engine`. Without one a PDF of nothing else raises ScannedError, and in any
+    other the document says which pages were not read.
+    """
     _require_pdf(name, data)
     pages, margins = _pages(name, data)
+    scanned = tuple(page.number for page in pages if page.pictures and not page.has_text)
+    if scanned and engine is not None:
+        pages = _recognised(name, data, pages, scanned, engine)
     if not any(page.has_text for page in pages):
-        pictures = any(page.pictures for page in pages)
-        raise ReadError(
-            f"《{name}》是扫描件（整页都是图片，没有文字），无法读取。请用有文字的原文件，或先做文字识别（OCR）再导入。"
-            if pictures
-            else f"《{name}》里没有可读的文字。"
-        )
+        raise _nothing(name, scanned, engine)
     contents = Contents(margins=[*margins, *(page.slanted for page in pages if page.slanted)])
-    scanned = [str(page.number) for page in pages if page.pictures and not page.has_text]
-    if scanned:
-        contents.notes.append(f"第{'、'.join(scanned)}页是图片，没有文字，没有读取。")
+    _note_pictures(pages, scanned, contents)
     _require_placed(name, pages, contents)
     turned = [str(page.number) for page in pages if len(page.slanted) > _TURNED]
     if turned:
@@ -56,7 +57,47 @@ def read_pdf(name: str, data: bytes) -> RawDocument:
     _require_characters(name, contents)
     if not any(page.tables for page in pages) and _names_form(contents):
         contents.notes.append("文中的绩效目标表没有框线，栏目对不上，没有取值。请用 Word 或 Excel 原文件导入。")
-    return laid_out(name, contents)
+    raw = laid_out(name, contents)
+    read = tuple(page.number for page in pages if page.recognised and page.has_text)
+    return replace(raw, recognised=read, scanned=scanned if engine is None else ())
+
+
+def _nothing(name: str, scanned: tuple[int, ...], engine: Engine | None) -> ReadError:
+    """Why a PDF without any text cannot be read."""
+    if not scanned:
+        return ReadError(f"《{name}》里没有可读的文字。")
+    if engine is not None:
+        return ReadError(
+            f"《{name}》是扫描件，文字识别（OCR）没有认出文字，没有读取。请换清晰的扫描件或有文字的原文件。"
+        )
+    return ScannedError(
+        f"《{name}》是扫描件（整页都是图片，没有文字），无法读取。请用有文字的原文件，或先做文字识别（OCR）再导入。",
+        len(scanned),
+    )
+
+
+def _note_pictures(pages: Sequence[Page], scanned: tuple[int, ...], contents: Contents) -> None:
+    """Says which pages are pictures nobody read, and where print could not be made out."""
+    unread = [str(page.number) for page in pages if page.number in scanned and not page.has_text]
+    if unread:
+        contents.notes.append(f"第{'、'.join(unread)}页是图片，没有文字，没有读取。")
+    unsure = [f"第{page.number}页 {page.unsure} 处" for page in pages if page.unsure]
+    if unsure:
+        contents.notes.append(f"扫描件上有认不清的文字，没有取值：{'、'.join(unsure)}。")
+
+
+def _recognised(name: str, data: bytes, pages: list[Page], scanned: tuple[int, ...], engine: Engine) -> list[Page]:
+    """The pages, those that are pictures as the engine reads them."""
+    import pypdfium2
+
+    from corpus.readers.pdf_scan import read_scan, rendered
+
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+        read = {number: read_scan(*rendered(pdf[number - 1]), number, engine) for number in scanned}
+    except pypdfium2.PdfiumError:
+        raise _damaged(name) from None
+    return [read.get(page.number, page) for page in pages]
 
 
 def _require_pdf(name: str, data: bytes) -> None:

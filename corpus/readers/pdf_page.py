@@ -83,6 +83,8 @@ class Page:
     lines: list[Line]
     slanted: str  # text that does not run horizontally: watermarks
     pictures: int
+    recognised: bool = False  # read from a picture by an OCR engine
+    unsure: int = 0  # lines of print it could not make out
 
     @property
     def has_text(self) -> bool:
@@ -93,7 +95,7 @@ def read_page(page: Any, number: int) -> Page:
     """A page of pdfplumber."""
     signs = [_sign(char) for char in page.chars if not _is_slanted(char)]
     slanted = "".join(char["text"] for char in page.chars if _is_slanted(char))
-    tables = [table for found in page.find_tables() if (table := _table(found.cells, number)) is not None]
+    tables = [table for found in page.find_tables() if (table := table_of(found.cells, number)) is not None]
     rest = signs
     for table in tables:
         rest = _fill(table, rest)
@@ -112,7 +114,8 @@ def _sign(char: dict[str, Any]) -> Sign:
     return Sign(str(char["text"]), float(char["x0"]), float(char["x1"]), (top + bottom) / 2, max(bottom - top, 1.0))
 
 
-def _table(cells: Sequence[tuple[float, float, float, float]], number: int) -> Table | None:
+def table_of(cells: Sequence[tuple[float, float, float, float]], number: int) -> Table | None:
+    """A table of these cells on page `number`; None when they only frame a text."""
     boxes = [Box(*cell) for cell in cells if cell[2] - cell[0] > _THIN and cell[3] - cell[1] > _THIN]
     return Table(boxes, number) if len(boxes) >= _SMALLEST_TABLE else None
 

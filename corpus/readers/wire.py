@@ -14,6 +14,8 @@ def to_wire(raw: RawDocument) -> bytes:
         "residues": raw.residues,
         "margins": raw.margins,
         "notes": raw.notes,
+        "recognised": raw.recognised,
+        "scanned": raw.scanned,
     }
     return json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode()
 
@@ -22,9 +24,24 @@ def from_wire(data: bytes) -> RawDocument:
     """The document that `to_wire` wrote. Raises ValueError, KeyError or TypeError for anything else."""
     body = json.loads(data)
     blocks = tuple(_table(b) if isinstance(b, list) else _paragraph(b) for b in body["blocks"])
-    strings = {key: tuple(map(str, body[key])) for key in ("lines", "margins", "notes")}
-    residues = tuple(map(int, body["residues"]))
-    return RawDocument(str(body["name"]), strings["lines"], blocks, residues, strings["margins"], strings["notes"])
+    return RawDocument(
+        name=str(body["name"]),
+        lines=_strings(body["lines"]),
+        blocks=blocks,
+        residues=_numbers(body["residues"]),
+        margins=_strings(body["margins"]),
+        notes=_strings(body["notes"]),
+        recognised=_numbers(body["recognised"]),
+        scanned=_numbers(body["scanned"]),
+    )
+
+
+def _strings(values: list[Any]) -> tuple[str, ...]:
+    return tuple(map(str, values))
+
+
+def _numbers(values: list[Any]) -> tuple[int, ...]:
+    return tuple(map(int, values))
 
 
 def _block(block: RawParagraph | RawTable) -> Any:

@@ -10,11 +10,13 @@ import struct
 import sys
 import zlib
 
-from corpus.errors import ReadError
+from corpus.errors import ReadError, ScannedError
+from corpus.raw import RawDocument
 from corpus.readers.formats import READERS
+from corpus.readers.pdf import read_pdf
+from corpus.readers.recognition import engine
 from corpus.readers.wire import to_wire
 
-MEMORY = 1536 << 20  # bytes of address space
 LENGTH = struct.Struct(">Q")
 # What parsers raise over broken files, measured on mutated ones; deliberately not Exception.
 _BROKEN = (
@@ -33,14 +35,15 @@ _BROKEN = (
 )
 
 
-def main(seconds: int) -> None:
-    _limit_memory()
+def main(memory: int) -> None:
+    """Answers requests until standard input ends; `memory` is the limit of address space in bytes."""
+    _limit_memory(memory)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while head := source.readline():
         request = json.loads(head)
         data = source.read(request["size"])
-        signal.alarm(seconds)
-        kind, body = _answer(request["name"], request["suffix"], data)
+        signal.alarm(request["seconds"])
+        kind, body = _answer(request["name"], request["suffix"], data, request["recognise"])
         signal.alarm(0)
         sink.write(LENGTH.pack(len(body)) + kind + body)
         sink.flush()
@@ -48,9 +51,11 @@ def main(seconds: int) -> None:
             return  # a process that was short of memory is not used again
 
 
-def _answer(name: str, suffix: str, data: bytes) -> tuple[bytes, bytes]:
+def _answer(name: str, suffix: str, data: bytes, recognise: bool) -> tuple[bytes, bytes]:
     try:
-        return b"D", to_wire(READERS[suffix](name, data))
+        return b"D", to_wire(_read(name, suffix, data, recognise))
+    except ScannedError as error:
+        return b"S", json.dumps({"message": str(error), "pages": error.pages}).encode()
     except ReadError as error:
         return b"E", str(error).encode()
     except (MemoryError, RecursionError):
@@ -59,12 +64,16 @@ def _answer(name: str, suffix: str, data: bytes) -> tuple[bytes, bytes]:
         return b"E", f"《{name}》已损坏或不完整，无法读取。请用原来的程序打开后另存一份再试。".encode()
 
 
-def _limit_memory() -> None:
+def _read(name: str, suffix: str, data: bytes, recognise: bool) -> RawDocument:
+    return read_pdf(name, data, engine()) if recognise else READERS[suffix](name, data)
+
+
+def _limit_memory(memory: int) -> None:
     if sys.platform == "win32":
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
