@@ -32,7 +32,8 @@ def test_blank_cell_does_not_shift_what_is_covered_beside_it() -> None:
         assert "人次" not in covered(["培训人次\t参加的人"], [Span(1, 0, 4), blank])[0]
 
 
-@pytest.mark.parametrize("style", [style for style in STYLES if style != "bare"])
+# Without separators a blank cell makes the columns a guess; there more is sealed, never less.
+@pytest.mark.parametrize("style", [style for style in STYLES if style not in ("bare", "untabbed")])
 @pytest.mark.parametrize("blank", [("basis",), ("target", "basis"), ("description", "basis")])
 def test_marked_row_with_blank_cells_leaves_the_lines_of_a_full_one(style: str, blank: tuple[str, ...]) -> None:
     project = made_project(1)
