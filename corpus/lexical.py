@@ -23,6 +23,7 @@ from corpus.types import Chunk
 VERSION = 3  # of tokens and layout; an index of another version is built anew
 _CANDIDATES = 80  # passages that FTS5 brings and that are then ranked here
 _MOST_POSTINGS = 5_000  # places that FTS5 is asked to look at: the rarest terms, as many as fit, and two at least
+_RARE = 20  # passages; a character that no more of them hold is searched for by itself too
 _SMALL_SCOPE = 200  # passages; so few are all ranked, whatever is rare or common elsewhere
 _HASHED_BYTES = 16 << 20  # a file up to this size is hashed on every opening and after every document
 
@@ -159,8 +160,10 @@ class LexicalIndex:
             return ()
         with self._reading() as connection:
             frequencies = self._frequencies(connection)
-            found = _candidates(connection, frequencies.rarest(wanted), max(_CANDIDATES, top), within, kinds)
-            asked = frequencies.weighed(wanted, query_characters(query))
+            characters = query_characters(query)
+            sought = frequencies.rarest([*wanted, *frequencies.rare(characters)])
+            found = _candidates(connection, sought, max(_CANDIDATES, top), within, kinds)
+            asked = frequencies.weighed(wanted, characters)
             usual = frequencies.usual_length
             ranked = ((relevance(asked, body, context, usual), name) for name, body, context in found)
             best = sorted((hit for hit in ranked if hit[0] > 0), key=lambda hit: (-hit[0], hit[1]))
@@ -288,6 +291,10 @@ class _Frequencies:
                 break
             chosen.append(term)
         return chosen
+
+    def rare(self, characters: Iterable[str]) -> list[str]:
+        """FTS5 terms for the characters of few passages, which name something by themselves (䲟, 麐)."""
+        return [term for one in characters if 0 < self._of(term := f'"{one}" *') <= _RARE]
 
     def weighed(self, wanted: Iterable[str], characters: Iterable[str]) -> Weighed:
         return Weighed(
