@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.drafting.items import ItemEdit
-from assistant.types import Change, Sentence
+from assistant.drafting.materials import BY_USER, stages
+from assistant.types import Change, Origin, Sentence
 from corpus.folding import squeeze
 
 
@@ -76,22 +77,36 @@ class _State:
         self.items[self.items.index(old)] = new
         self._numbered[self._numbered.index(old)] = new
 
-    def _delete(self, _: ItemEdit, chosen: list[Item]) -> None:
+    def _delete(self, edit: ItemEdit, chosen: list[Item]) -> None:
+        if len(set(map(id, chosen))) == len(self.items):
+            self.unread.append(f"{edit.said}（删去后就没有内容了，没有删）")
+            return
         for item in chosen:
             if item in self.items:
                 self.items.remove(item)
                 self.changes.append(Change(item.text[:60], "", "按要求删除"))
 
     def _delete_about(self, edit: ItemEdit, _: list[Item]) -> None:
+        """What speaks of the words is left out: of a list the one word, of a sentence the clause, else the sentence."""
+        found = False
         for item in list(self.items):
-            if not any(about(sentence.text, edit.words) for sentence in item.sentences):
+            kept = tuple(left for one in item.sentences if (left := _without(one, edit.words)) is not None)
+            if kept == item.sentences:
                 continue
-            kept = tuple(sentence for sentence in item.sentences if not about(sentence.text, edit.words))
+            found = True
             self.changes.append(Change(edit.words, "", "按要求删除有关内容"))
             if any(sentence.sources for sentence in kept):
                 self._swap_in(item, replace(item, sentences=kept))
             else:
                 self.items.remove(item)
+        if not found:
+            self.unread.append(f"{edit.said}{NOT_THERE}")
+
+    def _append(self, edit: ItemEdit, chosen: list[Item]) -> None:
+        item = chosen[0]
+        added = Sentence(f"{edit.words.rstrip('。')}。", Origin.NEW, (BY_USER,))
+        self._swap_in(item, replace(item, sentences=(*item.sentences, added), text=f"{item.text}{added.text}"))
+        self.changes.append(Change("", added.text, "按要求增加"))
 
     def _rewrite(self, edit: ItemEdit, chosen: list[Item]) -> None:
         self.changes.append(Change(chosen[0].text[:60], edit.words, "按要求改写"))
@@ -131,16 +146,61 @@ class _State:
 
     def _emphasise(self, edit: ItemEdit, _: list[Item]) -> None:
         found = [item for item in self.items if about(item.text, edit.words)]
-        if found and not self._alone:
-            self.items = found + [item for item in self.items if item not in found]
-            self.changes.append(Change("", edit.words, "按要求突出，移到前面"))
-        elif not found:
+        if not found:
             self.items.append(self._new(edit.words))
             self.changes.append(Change("", edit.words, "按要求突出"))
+            return
+        if self._alone:
+            moved = [replace(item, sentences=_first_about(item.sentences, edit.words)) for item in self.items]
+        else:
+            moved = found + [item for item in self.items if item not in found]
+        if moved == self.items or [i.sentences for i in moved] == [i.sentences for i in self.items]:
+            self.unread.append(f"{edit.said}（有关内容已在最前面，没有调整；可以说明要补充什么）")
+            return
+        self.items = moved
+        self.changes.append(Change("", edit.words, "按要求突出，移到前面"))
 
     def _add(self, edit: ItemEdit, _: list[Item]) -> None:
         self.items.append(self._new(edit.words))
         self.changes.append(Change("", edit.words, "按要求增加"))
+
+
+NOT_THERE = "（文中没有这一内容）"
+_HAN = "\u4e00-\u9fff"
+# A clause that leans on the one before it cannot stand first.
+_LEANING = re.compile(r"^(?:并|且|以|从而|进而|确保|使|为|其中|同时)")
+
+
+def _without(sentence: Sentence, words: str) -> Sentence | None:
+    """`sentence` without what speaks of `words`; None when nothing is left. Open blanks are left alone."""
+    if sentence.origin is Origin.BLANK or not about(sentence.text, words):
+        return sentence
+    if words in {row["from"] for row in stages()["shorter"]}:  # 进一步, 切实: the sentence stands without it
+        return replace(sentence, text=sentence.text.replace(words, ""), origin=Origin.EDITED)
+    left = _without_member(sentence.text, words) or _without_clause(sentence.text, words)
+    return replace(sentence, text=left, origin=Origin.EDITED) if left else None
+
+
+def _without_member(text: str, words: str) -> str:
+    """Of 经济发展、乡村振兴、污染防治等 without 乡村振兴: the others; empty when it is no member of a list."""
+    word = re.escape(words)
+    left = re.sub(rf"、{word}(?=[、，。；及和与等])|(?<=[对为在是：、]){word}、|(?<=[{_HAN}]、){word}(?=等)", "", text)
+    return left if left != text and not about(left, words) else ""
+
+
+def _without_clause(text: str, words: str) -> str:
+    """The clauses of `text` that speak of something else; empty when they cannot stand alone."""
+    end = text[-1] if text[-1:] in "。；！？，" else ""
+    parts = re.split(r"(?<=[，；])", text.removesuffix(end))
+    kept = [part for part in parts if not about(part, words)]
+    left = "".join(kept).rstrip("，；")
+    unfinished = kept and (_LEANING.match(kept[0]) or (len(parts) > 1 and kept[-1] != parts[-1] and len(left) < 6))
+    return f"{left}{end}" if left and not unfinished else ""
+
+
+def _first_about(sentences: tuple[Sentence, ...], words: str) -> tuple[Sentence, ...]:
+    mine = tuple(sentence for sentence in sentences if about(sentence.text, words))
+    return (*mine, *(sentence for sentence in sentences if sentence not in mine))
 
 
 def about(text: str, words: str) -> bool:

@@ -5,11 +5,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.drafting.instructions import TwoFiguresError
 from assistant.drafting.making import blank_form, check_plan, make_draft, this_year
 from assistant.drafting.materials import DraftRequest, Material
 from assistant.drafting.new_project import NEW, frame_of, new_project_draft, read_given
 from assistant.drafting.suggesting import suggest
+from assistant.drafting.wishes import TwoFiguresError
 from assistant.errors import DraftError
 from assistant.holdings import Holdings
 from assistant.lookup.page import Page

@@ -127,9 +127,10 @@ def _stages(text: str, carrier: Carrier) -> Iterator[tuple[str, str, str]]:
     for row in stages()["stage"]:
         if row["from"] in text:
             yield row["from"], row["to"], "上年处于谋划、启动阶段的工作转入下一阶段"
-    # 谋划建立…机制和推进…: the second verb belonged to 谋划 too.
-    if match := re.search(r"(?<=和)推进(?=IPv6|智慧|[^。；]*规模部署)", text) if "谋划建立" in text else None:
-        yield match[0] + text[match.end() : match.end() + 4], "持续推进" + text[match.end() : match.end() + 4], "同上"
+    # 谋划建立…机制和推进…: the second verb belonged to 谋划 too, and 健全…和推进 would be no sentence.
+    if match := re.search(r"(?:谋划|探索|筹备)建立[^，。；和]*(和(推进|实施|开展))(?=[^，。；]{2})", text):
+        ahead = text[match.end() : match.end() + 4]
+        yield match[1] + ahead, f"，持续{match[2]}{ahead}", "同上"
 
 
 def _years(text: str, carrier: Carrier) -> Iterator[tuple[str, str, str]]:

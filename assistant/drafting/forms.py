@@ -158,3 +158,9 @@ def empty_form(projects: tuple[ProjectRecord, ...]) -> FormCells:
         nothing,
         rows,
     )
+
+
+def table_of(project: ProjectRecord, cells: FormCells, number: int) -> DraftTable:
+    """The form of a project of the unit, under its title."""
+    unit = f"{project.unit_code or ''}{project.unit_name or ''}"
+    return form_table(f"{number}.{cells.name.text}绩效目标表", f"{unit}　单位：万元".strip("　"), cells)

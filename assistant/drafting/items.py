@@ -11,7 +11,7 @@ from corpus.numbers import parse_ordinal
 class ItemEdit:
     """One edit of the items of a part. Numbers count from 1, -1 is the last; `said` is how the user put it."""
 
-    kind: str  # delete | delete_about | rewrite | merge | move | exchange | add | emphasise
+    kind: str  # delete | delete_about | rewrite | append | merge | move | exchange | add | emphasise
     numbers: tuple[int, ...] = ()
     words: str = ""  # what to add, write or delete; for move: before | after
     said: str = ""
@@ -22,14 +22,19 @@ _NUM = "一二两三四五六七八九十百\\d"
 _ONE = re.compile(
     rf"第([{_NUM}]+(?:[、，,和与跟及至到]+第?[{_NUM}]+)*)(?=[条项个点]|合并|对调|互换|交换|删|$)|(最后|末尾?)一?[条项个]|前([{_NUM}]+)[条项个]"
 )
-_DELETE = re.compile(r"删|去掉|不要|拿掉|取消")
+_UNSAID = r"(?:请|就|都)?不(?:要|再|用|必|能|该|得)*(?:再|有)?(?:提及|提到|提|出现|写到|写|说|涉及|包含|包括)"
+_DELETE = re.compile(rf"删|去掉|不要|拿掉|取消|{_UNSAID}")
 _MERGE = re.compile(r"合并|并成|合成|并为|并到一起|合到一起|整合")
 _EXCHANGE = re.compile(r"对调|互换|交换|调换")
 _MOVE = re.compile(r"(?:移动?|挪|放|调整?|提|排|写)(?:到|至|在)|提前|置前|后移|前移")
 _TO_FRONT = re.compile(r"(?:最前|首位|开头|第一位|最上|前面$|第一个?$|首条)|提前|置前")
 _TO_END = re.compile(r"最后面?$|末尾$|最末|结尾|最下|后面$")
 _ADD = re.compile(
-    r"^(?:请|再|并|另外|还要|要)*(?:增加|补充|加上|加入|写入|添加|新增|写上)(?:一条|一项|一点|一句)?(?:关于|有关)?[：:“\"]?(.+?)[”\"]?(?:的?(?:相关)?(?:内容|任务|表述|方面|描述))?$"
+    r"^(?:请|再|并|另外|还要|要|最后|末尾|在(?:最后|末尾)|目标|措施|里面?|中)*(?:增加|补充|加上|加入|写入|添加|新增|写上|加(?=[一1][条项点个句]))"
+    r"(?:[一1][条项点个句])?(?:目标|措施|任务|内容)?(?:关于|有关)?[：:“\"]?(.+?)[”\"]?(?:的?(?:相关)?(?:内容|任务|表述|方面|描述|目标|措施))?$"
+)
+_APPEND = re.compile(
+    rf"^在?(第[{_NUM}]+[条项个点]|最后一[条项个])(?:目标|措施)?(?:里面?|中|后面?|末尾|之后)?(?:再|还|并)?(?:加上|增加|补充|写上|添加|加入|加)[：:“\"]?(.{{2,80}}?)[”\"]?$"
 )
 _EMPHASIS = re.compile(
     r"^(?:请|再|并|要)*(?:突出|强调|重点(?:写|突出|体现)?|着重(?:写)?|侧重|体现)(?:一下|出)?[：:“\"]?(.+?)[”\"]?(?:的?(?:内容|工作|方面))?$"
@@ -37,7 +42,9 @@ _EMPHASIS = re.compile(
 _REWRITE = re.compile(
     rf"^(第[{_NUM}]+)[条项个点](?:目标|措施)?(?:改为|改成|改写为|改写成|换成|写成)[：:“\"]?(.{{2,80}}?)[”\"]?$"
 )
-_DELETE_WORDS = re.compile(r"删除|删掉|删去|删|去掉|不要写?|拿掉|取消|关于|有关|的?(?:内容|表述|部分|那条|这条|那句)")
+_DELETE_WORDS = re.compile(
+    rf"{_UNSAID}|删除|删掉|删去|删|去掉|不要|拿掉|取消|关于|有关|的?(?:内容|表述|部分|那条|这条|那句|字样|这个词|这几个字)|了$"
+)
 
 
 def item_edit(said: str, bare: str) -> ItemEdit | None:
@@ -45,6 +52,8 @@ def item_edit(said: str, bare: str) -> ItemEdit | None:
     numbers = tuple(_numbers(said))
     if match := _REWRITE.match(bare):
         return ItemEdit("rewrite", (parse_ordinal(match[1]) or 0,), plain(match[2]), said)
+    if match := _APPEND.match(bare):
+        return ItemEdit("append", tuple(_numbers(match[1])), plain(match[2]), said)
     if numbers and _EXCHANGE.search(said):
         return ItemEdit("exchange", numbers, said=said)
     if len(numbers) > 1 and _MERGE.search(said):

@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.types import Change, DraftParagraph, DraftTable, Sentence
+from assistant.types import Change, DraftParagraph, DraftTable, Origin, Sentence
 from corpus.findings import RuleSettings
-from corpus.types import DocumentInfo, ProjectRecord, Section, Source
+from corpus.types import DocumentInfo, ProjectRecord, Section, SectionKind, Source
 
 KINDS = ("project", "overall", "itemised", "safeguards", "document")
 BY_USER = "由用户提供"
+# The parts of a document: kind, what the form calls it.
+PARTS = {
+    "overall": (SectionKind.OVERALL, "一、总体绩效目标"),
+    "itemised": (SectionKind.ITEMISED, "二、分项绩效目标"),
+    "safeguards": (SectionKind.SAFEGUARD, "三、工作保障措施"),
+}
 _BLANK = re.compile(r"【待填：([^】]*)】")
 
 
@@ -46,6 +52,11 @@ class Part:
     sentences: tuple[Sentence, ...]
     changes: tuple[Change, ...] = ()
     unread: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)  # blank -> what the user gave for it
+
+
+def heading(level: int, text: str) -> Part:
+    return Part((DraftParagraph(level, (Sentence(text, Origin.KEPT),)),), ())
 
 
 @functools.cache

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.drafting.arranging import Item, about, arranged
+from assistant.drafting.asked import as_deed, left_open
 from assistant.drafting.carrying import Carrier, apply_words, swap_words
-from assistant.drafting.instructions import Wishes
+from assistant.drafting.items import ItemEdit
 from assistant.drafting.materials import BY_USER, Part, blank, measures, place, year_words
+from assistant.drafting.wishes import Wishes
 from assistant.types import Change, DraftParagraph, Origin, Sentence
 from corpus.findings.goals import goal_parts
 from corpus.findings.wording import sentences
@@ -28,7 +30,8 @@ def draft_part(kind: SectionKind, sections: tuple[Section, ...], carrier: Carrie
     """A narrative part as paragraphs: one an item, numbered anew; nothing asked for is dropped in silence."""
     chosen = [section for section in sections if section.kind is kind]
     items = [_item(section, kind, carrier, wishes) for section in chosen]
-    done = arranged(items, wishes.items, lambda words: _asked(words, kind), alone=kind is SectionKind.OVERALL)
+    edits = [_in_words_of_the_draft(edit, items, carrier) for edit in wishes.items]
+    done = arranged(items, edits, lambda words: _asked(words, kind), alone=kind is SectionKind.OVERALL)
     items, changes = list(done.items), done.changes
     if kind is SectionKind.OVERALL:
         items, more = _without_repeats(_joined(items), sections, wishes)
@@ -43,6 +46,15 @@ def draft_part(kind: SectionKind, sections: tuple[Section, ...], carrier: Carrie
     every = tuple(sentence for block in blocks for sentence in block.sentences)
     made = tuple(change for item in items for change in item.changes)
     return Part(tuple(blocks), every, (*made, *changes), done.unread)
+
+
+def _in_words_of_the_draft(edit: ItemEdit, items: list[Item], carrier: Carrier) -> ItemEdit:
+    """不要提精准脱贫 where the draft already writes 巩固拓展脱贫攻坚成果 for it."""
+    if edit.kind != "delete_about":
+        return edit
+    carried, _ = carrier.carry(edit.words)
+    text = "".join(sentence.text for item in items for sentence in item.sentences)
+    return replace(edit, words=carried) if edit.words not in text and carried in text else edit
 
 
 _EMPTY = {
@@ -115,13 +127,11 @@ def _measure(item: Item, kind: SectionKind, number: int, carrier: Carrier, quant
 
 def _asked(words: str, kind: SectionKind) -> Item:
     """An item the user asked for, in their words; what they did not say stays open."""
-    said = [Sentence(f"{words.rstrip('。')}。", Origin.NEW, (BY_USER,))]
-    if kind is SectionKind.SAFEGUARD:
-        said.append(Sentence(f"{blank('具体措施、责任股室和时间安排')}。", Origin.BLANK))
-    else:
-        _, effect = measures(words)
-        detail = f"{blank('完成时限')}前完成{blank('工作数量')}，达到{blank(f'可衡量的效果{effect}')}。"
-        said.append(Sentence(detail, Origin.BLANK))
+    detail = blank("具体措施、责任股室和时间安排") if kind is SectionKind.SAFEGUARD else left_open(words)
+    mark = "，" if detail.startswith(("达到", "完成")) else "。"
+    said = [Sentence(f"{as_deed(words)}{mark}", Origin.NEW, (BY_USER,))]
+    if detail:
+        said.append(Sentence(f"{detail}。", Origin.BLANK))
     return Item(tuple(said), (), words, asked=True)
 
 

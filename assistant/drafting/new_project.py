@@ -7,24 +7,27 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from assistant.drafting.carrying import Carrier, Times
+from assistant.drafting.filling import fill
 from assistant.drafting.forms import FormCells, form_table, inert, markdown
-from assistant.drafting.instructions import Wishes, read_wishes
+from assistant.drafting.indicator_words import HERE, LEVEL2, level1_of, row_of, value
+from assistant.drafting.instructions import read_wishes
 from assistant.drafting.items import plain
-from assistant.drafting.making import fill, paragraphs, unread_finding
-from assistant.drafting.materials import BY_USER, Part, blank, blank_names, measures, year_words
+from assistant.drafting.making import paragraphs
+from assistant.drafting.materials import Part, blank, blank_names, measures, year_words
 from assistant.drafting.projects import draft_form, draft_goals
+from assistant.drafting.reviewing import unread_finding
 from assistant.drafting.suggesting import Suggestion
+from assistant.drafting.wishes import Wishes
 from assistant.errors import DraftError
 from assistant.types import Draft, DraftParagraph, Origin, Sentence
 from corpus.findings import check
 from corpus.folding import strip_invisible
-from corpus.types import Amount, Cell, CellState, Extraction, Finding, Indicator, PlanPoint, ProjectRecord, Source
+from corpus.types import Amount, Cell, CellState, Extraction, Finding, Indicator, PlanPoint, ProjectRecord
 
 NEW = re.compile(
     r"新项目|(?:新增|新建|新设|增设|新申报|申报|设立|新立)(?:一个|一项|个)?(?:新的?)?(?:预算)?项目(?!有|是|的?(?:预算|金额|名称))"
 )
-_HERE = Source((BY_USER,))
-_BLANK = Cell(CellState.BLANK, None, _HERE)
+_BLANK = Cell(CellState.BLANK, None, HERE)
 # The categories that 101号 asks for, where the unit has no form to take them from.
 _CATEGORIES = (
     ("产出指标", "数量指标"),
@@ -76,14 +79,11 @@ def frame_of(projects: tuple[ProjectRecord, ...], year: int | None) -> Frame:
 
 # --- what the user gives ------------------------------------------------------------------------------------------
 
-_LEVEL2 = (
-    "数量|质量|时效|经济成本|社会成本|生态环境成本|成本|经济效益|社会效益|生态效益|可持续影响|服务对象满意度|满意度"
-)
 _LABEL = re.compile(
     rf"(?:^|[，,。；;\n、：:]|\s)\s*(?:另?加一[条个]|增加|再加一?[条个]?|还有)?(?:(?P<name>(?:项目)?名称|项目名|名字)(?:是|为|叫|[：:])"
     r"|(?P<purpose>(?:资金)?用途(?:是|为|[：:])|(?:资金)?(?:主要)?用于)"
     r"|(?P<goal>(?:项目|年度)?(?:绩效)?目标\d?(?:是|为|[：:]))"
-    rf"|(?P<indicator>{_LEVEL2})指标(?:是|为|[：:])?"
+    rf"|(?P<indicator>{LEVEL2})指标(?:是|为|[：:])?"
     r"|(?P<figures>预算|财政|其他资金|自筹|资金支出|支出计划|资金计划|\d{1,2}月底|总额|金额|资金(?=\d)))"
 )
 _NAMED = re.compile(
@@ -186,37 +186,33 @@ def _unit_line(frame: Frame) -> str:
     return f"{unit}　单位：万元"
 
 
-def _value(text: str) -> Cell:
-    return Cell(CellState.VALUE, text, _HERE) if text else _BLANK
-
-
 def _record(given: Given, frame: Frame, wishes: Wishes) -> ProjectRecord:
     """The project as a record, so that the same rules fill and check it."""
 
-    def amount(value: Decimal | None) -> Amount:
-        return Amount(_value(f"{value:f}" if value is not None else ""), value)
+    def amount(given: Decimal | None) -> Amount:
+        return Amount(value(f"{given:f}" if given is not None else ""), given)
 
     def point(month: int) -> PlanPoint:
         share = wishes.plan.get(month)
-        return PlanPoint(month, _value(f"{share:f}%" if share is not None else ""), share)
+        return PlanPoint(month, value(f"{share:f}%" if share is not None else ""), share)
 
     months = frame.months if set(wishes.plan) <= set(frame.months) else tuple(sorted({*wishes.plan, 12}))[:12]
     return ProjectRecord(
         document_id="",
         ordinal=frame.ordinal,
         code=_BLANK,
-        name=_value(given.name),
+        name=value(given.name),
         unit_code=frame.unit_code,
         unit_name=frame.unit_name,
         year=frame.year,
         total=amount(wishes.money.total),
         fiscal=amount(wishes.money.fiscal),
         other=amount(wishes.money.other),
-        purpose=_value(given.purpose),
+        purpose=value(given.purpose),
         plan=tuple(point(month) for month in months),
-        goals=tuple(_value(goal) for goal in given.goals),
+        goals=tuple(value(goal) for goal in given.goals),
         indicators=_rows(given, frame),
-        source=_HERE,
+        source=HERE,
     )
 
 
@@ -227,39 +223,8 @@ def _rows(given: Given, frame: Frame) -> tuple[Indicator, ...]:
     for level1, level2 in frame.categories:
         mine = [pair for pair in left if pair[0] == level2 or pair[0].removesuffix("指标") in level2]
         left = [pair for pair in left if pair not in mine]
-        rows += [_row(level1, level2, said) for _, said in mine] or [_row(level1, level2, "")]
-    return (*rows, *(_row(_level1(level2), level2, said) for level2, said in left))
-
-
-def _level1(level2: str) -> str:
-    for level1, names in (("成本指标", "成本"), ("效益指标", "效益可持续影响"), ("满意度指标", "满意度")):
-        if any(word in level2 for word in re.findall(r"成本|效益|可持续影响|满意度", names)):
-            return level1
-    return "产出指标"
-
-
-_TARGET = re.compile(
-    r"^(?P<name>.*?)[，,：: ]*(?P<target>(?:(?:大于|小于|不低于|不少于|不高于|不超过|达到|等于)(?:等于)?|[≥≤=＝><＞＜])?\s*\d[\d.,]*\s*(?:%|％|[\u4e00-\u9fff]{1,4})?(?:以上|以内|以下|前)?)(?:[（(]依据[：:]?(?P<basis>[^）)]+)[）)])?$"
-)
-_SIGNS = (
-    (r"^(?:大于等于|不低于|不少于)", "≥"),
-    (r"^(?:小于等于|不高于|不超过)", "≤"),
-    (r"^(?:等于|达到|＝)", "="),
-    (r"^(?:大于|＞)", ">"),
-    (r"^(?:小于|＜)", "<"),
-)
-
-
-def _row(level1: str, level2: str, said: str) -> Indicator:
-    """培训人次≥200人次: the name before the value, the value with its sign."""
-    match = _TARGET.match(said)
-    name, target, basis = (match["name"], match["target"], match["basis"] or "") if match else (said, "", "")
-    for pattern, sign in _SIGNS:
-        target = re.sub(pattern, sign, target)
-    target = re.sub(r"^(\d.*)以上$", r"≥\1", target)
-    target = re.sub(r"^(\d.*)(?:以内|以下)$", r"≤\1", target)
-    cells = (_value(text.strip()) for text in (level1, level2, name, "", target, basis))
-    return Indicator(*cells)
+        rows += [row_of(level1, level2, said) for _, said in mine] or [row_of(level1, level2, "")]
+    return (*rows, *(row_of(level1_of(level2), level2, said) for level2, said in left))
 
 
 def _hinted(cells: FormCells, given: Given) -> FormCells:

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.drafting.arranging import Item, arranged
+from assistant.drafting.asked import as_deed, left_open
 from assistant.drafting.carrying import Carrier, apply_words, swap_words
 from assistant.drafting.forms import MOST_DATES, FormCells
-from assistant.drafting.instructions import Wishes
+from assistant.drafting.indicator_words import value, with_indicators
 from assistant.drafting.materials import BY_USER, Part, blank, measures, place, year_words
+from assistant.drafting.wishes import Wishes
 from assistant.types import Change, DraftCell, DraftParagraph, Origin, Sentence
 from corpus.findings.goals import GoalParts, bare_goal, goal_parts
 from corpus.numbers import find_amounts, format_amount, format_percent
@@ -31,6 +34,21 @@ def subject(name: str) -> str:
     while text != before:
         before, text = text, _NAME_TAIL.sub("", text)
     return text or name
+
+
+def as_wished(project: ProjectRecord, wishes: Wishes) -> tuple[ProjectRecord, tuple[str, ...], dict[str, str]]:
+    """The project with the name, purpose and indicator values the user gave; what could not be done; further facts."""
+    undone = []
+    for key, words in wishes.fields.items():
+        old = project.name if key == "name" else project.purpose
+        if old.state is CellState.CLASSIFIED:
+            undone.append(f"{words}（该内容涉密，保持“涉密”）")
+        elif key == "name":
+            project = replace(project, name=value(words))
+        else:
+            project = replace(project, purpose=value(words))
+    project, more, facts = with_indicators(project, wishes.indicators)
+    return project, (*undone, *more), facts
 
 
 # --- goals --------------------------------------------------------------------------------------------------------
@@ -122,9 +140,9 @@ def _new_goal(project: ProjectRecord, carrier: Carrier) -> Item:
 
 def _asked_goal(words: str) -> Item:
     """A goal the user asked for, in their words; what they did not say stays open."""
-    _, effect = measures(words)
-    rest = f"完成{blank('数量')}；{blank('完成时限')}前完成，{blank(f'可衡量的效果{effect}')}。"
-    return _item([Sentence(f"{words}，", Origin.NEW, (BY_USER,)), Sentence(rest, Origin.BLANK)], asked=True)
+    rest = left_open(words, "数量")
+    said = Sentence(f"{as_deed(words)}{'，' if rest else '。'}", Origin.NEW, (BY_USER,))
+    return _item([said, *([Sentence(f"{rest}。", Origin.BLANK)] if rest else [])], asked=True)
 
 
 def _deed(project: ProjectRecord, carrier: Carrier) -> tuple[str, tuple[str, ...]] | None:
@@ -207,7 +225,8 @@ def _given_changes(project: ProjectRecord, wishes: Wishes) -> list[Change]:
         given, now = getattr(wishes.money, key), getattr(project, key)
         if given is not None and now.cell.state is not CellState.CLASSIFIED:
             before = f"{label} {now.cell.text}" if now.cell.text else ""
-            found.append(Change(before, f"{label} {format_amount(given)}", BY_USER))
+            how = f"{BY_USER}，按本年 {now.cell.text} 万元推算" if key in wishes.counted else BY_USER
+            found.append(Change(before, f"{label} {format_amount(given)}", how))
     for point in project.plan:
         if point.month in wishes.plan and point.cell.state is not CellState.CLASSIFIED:
             before = f"{point.month}月底 {point.cell.text}" if point.cell.text else ""
@@ -221,6 +240,8 @@ def _carried(cell: Cell, when_blank: str, carrier: Carrier, changes: list[Change
         return DraftCell(SEALED, sources=(place(cell.source),))
     if not cell.text:
         return DraftCell(when_blank, sources=(place(cell.source),))
+    if cell.source.heading_path == (BY_USER,):
+        return DraftCell(cell.text, sources=(BY_USER,))  # for the year that is drafted: nothing moves on
     text, made = carrier.carry(" ".join(cell.text.split()))
     text, opened = _open_amounts(text, carrier)
     changes.extend((*made, *opened))
@@ -235,7 +256,8 @@ def _money_cell(project: ProjectRecord, key: str, label: str, wishes: Wishes, ye
     if given is None:
         given = _implied(wishes, key)
     if given is not None:
-        return DraftCell(format_amount(given), sources=(BY_USER,))
+        counted = (place(amount.cell.source),) if key in wishes.counted else ()
+        return DraftCell(format_amount(given), sources=(*counted, BY_USER))
     if wishes.same_money and amount.value is not None:
         return DraftCell(format_amount(amount.value), sources=(place(amount.cell.source), BY_USER))
     return DraftCell(blank(f"{year}{label}（万元）"), sources=(place(amount.cell.source),))
@@ -324,4 +346,6 @@ def _origin(cell: DraftCell, this_year: set[str]) -> Origin:
         return Origin.BLANK
     if cell.sources == (BY_USER,):
         return Origin.NEW
-    return Origin.KEPT if cell.text == SEALED or cell.text in this_year or BY_USER in cell.sources else Origin.EDITED
+    if cell.text == SEALED or cell.text in this_year:
+        return Origin.KEPT
+    return Origin.NEW if BY_USER in cell.sources else Origin.EDITED

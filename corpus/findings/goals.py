@@ -13,6 +13,7 @@ from corpus.types import Cell, CellState, ProjectRecord, SectionKind
 # From this likeness on (0-100) two goals are the same goal in other words: 净化网络信息… / 净化网上信息… is 94.
 _NEAR = 85
 _FIGURES = re.compile(r"[\d.%一二三四五六七八九十百]+")
+_OPEN = re.compile(r"【待填[^】]*】")  # in a draft: what is open says nothing yet
 _MARK = re.compile(r"^\s*(?:[（(]?(?:\d+|[一二三四五六七八九十]+)[）)]?[、.．]|第?[一二三四五六七八九十\d]+[是、])\s*")
 _TIME = re.compile(
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:底|末|份|前|\d)|年底|年末|年内|年中|季度|上半年|下半年|全年|每年|每月|每日|每天|每周|每季|"
@@ -142,7 +143,7 @@ def _repetition(
     groups: dict[str, list[tuple[ProjectRecord, Cell]]] = {}
     for project in checked.projects:
         for cell in texts(project):
-            key = squeeze(bare_goal(cell.text or ""))
+            key = squeeze(bare_goal(_OPEN.sub("", cell.text or "")))
             if len(key) >= 4:
                 groups.setdefault(key, []).append((project, cell))
     for group in groups.values():
@@ -203,9 +204,10 @@ def differences(one: str, other: str) -> str:
     found = []
     for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if tag != "equal":
-            low, high = max(0, a - 1), c - 1 if c else 0
-            found.append(f"“{one[low:b]}”与“{other[max(0, high) : d]}”")
-    return "、".join(found[:3])
+            # A single character is shown with the one before it; 舆情监测软件 needs none.
+            lead = 1 if min(a, c) > 0 and min(b - a, d - c) < 2 else 0
+            found.append(f"“{one[a - lead : b]}”与“{other[c - lead : d]}”")
+    return "、".join(dict.fromkeys(found[:3]))
 
 
 def similar_names(checked: Checked) -> Iterator[Hit]:

@@ -244,7 +244,7 @@ def test_items_are_deleted_added_moved_and_renumbered() -> None:
     items = [line[:12] for line in found.text.split("\n\n")[1:]]
     assert items[0].startswith("一、健全联合辟谣")
     assert items[1].startswith("二、进一步做好监测")
-    assert items[2].startswith("三、基层培训")
+    assert items[2].startswith("三、加强基层培训")
     assert len(items) == 3
     assert {"按要求删除", "按要求增加", "按要求突出，移到前面"} <= {c.reason for c in found.changes}
 
