@@ -208,8 +208,9 @@ def _placed(
     if len(boxes) < 2:
         yield words, boxes[0] if boxes else None
         return
+    room = 0.3 * (words.bottom - words.top)  # a sign at the very edge is misread
     for box in boxes:
-        x0, x1 = max(words.x0, box.x0 / points + 2), min(words.x1, box.x1 / points - 2)
+        x0, x1 = max(words.x0 - room, box.x0 / points + 2), min(words.x1 + room, box.x1 / points - 2)
         part = picture[max(int(words.top), 0) : int(words.bottom) + 1, max(int(x0), 0) : int(x1) + 1]
         if not part.size or (part < threshold(picture)).sum() < 4:
             continue

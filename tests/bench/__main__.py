@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.engine import Assistant
 from assistant.settings import Settings
-from tests.bench import command, drafting, library_size, page, replies
+from tests.bench import command, drafting, library_size, page, reading, replies
 
 ROOT = Path(__file__).parent.parent.parent
 HEAD = "| 测量 | 结果 | 比值或目标 |\n| --- | --- | --- |\n"
@@ -19,7 +19,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         Assistant.open(Settings(data=data)).close()
-        found = [*command.rows(data), *replies.rows(data), *page.rows(data), *drafting.rows(), *library_size.rows()]
+        found = [
+            *command.rows(data),
+            *replies.rows(data),
+            *page.rows(data),
+            *drafting.rows(),
+            *reading.rows(),
+            *library_size.rows(),
+        ]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     machine = f"{platform.system()} {platform.machine()}，{os.cpu_count()} 核，{memory:.0f} GiB，Python {platform.python_version()}"
     table = HEAD + "".join(f"| {' | '.join(row)} |\n" for row in found)
