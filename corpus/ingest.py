@@ -268,8 +268,6 @@ class Library:
             document = replace(document, sha256=text_hash([document.name, document.sha256]))
         self.knowledge.save(document, reading.extraction, reading.chunks, reading.findings, old, recipe, fingerprint)
         self.index.put(reading.chunks, document.id, old, self.knowledge)
-        if self._kin is not None:
-            self._kin.note(reading, old)
         return document.id
 
     def _seal_by_policy(self) -> None:

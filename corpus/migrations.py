@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, inspect, text
 
 from corpus.errors import StoreError
-from corpus.fingerprints import fingerprint
+from corpus.fingerprints import fingerprint, kin_keys
 
 _FIRST = (
     """CREATE TABLE library_state (
@@ -133,7 +133,27 @@ def _key_fingerprints(connection: Connection) -> None:
             )
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create, _key_fingerprints)
+def _find_kin(connection: Connection) -> None:
+    """Which documents hold the same project is asked of an index, not of every project in memory."""
+    connection.execute(
+        text(
+            """CREATE TABLE kin_keys (
+                kin_key BIGINT NOT NULL,
+                document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+                PRIMARY KEY (kin_key, document_id))"""
+        )
+    )
+    connection.execute(text("CREATE INDEX kin_keys_by_document ON kin_keys (document_id)"))
+    found = connection.execute(text("SELECT document_id, code, name, unit_code, unit_name FROM projects")).all()
+    values = {(key, document_id) for document_id, *told in found for key in kin_keys(*told)}
+    if values:
+        connection.execute(
+            text("INSERT INTO kin_keys (kin_key, document_id) VALUES (:key, :document)"),
+            [{"key": key, "document": document_id} for key, document_id in sorted(values)],
+        )
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create, _key_fingerprints, _find_kin)
 
 
 def applied(connection: Connection) -> int:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from corpus.fingerprints import kin_keys
 from corpus.types import (
     Amount,
     Cell,
@@ -193,6 +194,15 @@ def project_values(project: ProjectRecord) -> dict[str, Any]:
         values[f"{key}_fen"] = scaled(amount.value, places=6)
         values[f"{key}_state"] = amount.cell.state.value
     return values
+
+
+def kin_values(projects: Iterable[ProjectRecord]) -> list[dict[str, Any]]:
+    keys = {
+        (project.document_id, key)
+        for project in projects
+        for key in kin_keys(project.code.text, project.name.text, project.unit_code, project.unit_name)
+    }
+    return [{"document_id": document_id, "kin_key": key} for document_id, key in sorted(keys)]
 
 
 def plan_values(project: ProjectRecord) -> list[dict[str, Any]]:

@@ -101,3 +101,6 @@ chunk_table = Table(
 )
 
 refusal_table = Table("refusals", metadata, Column("sha256", Text, primary_key=True), *_texts("reason", "refused_at"))
+
+# Projects that may be the same one share a key (corpus/fingerprints.py).
+kin_table = Table("kin_keys", metadata, Column("kin_key", BigInteger, primary_key=True), _document_id())

@@ -5,21 +5,19 @@ elsewhere too; where only some are, those of the same category that no public ro
 """
 
 import glob
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from corpus.classification import Entry, Policy
+from corpus.fingerprints import tells_anywhere
 from corpus.folding import squeeze
 from corpus.prepared import Prepared, further_sealed
 from corpus.resealing import Rules
-from corpus.store import Knowledge, ProjectRow, Scope
+from corpus.store import Knowledge, Scope
 from corpus.types import CellState, Document, Extraction, Indicator, ProjectRecord
 
-_TELLING_CODE = 10  # characters; a shorter code (1, 001, 无) tells projects apart only within a unit
-
 _ALL_LINES = 10**9
-_Name = tuple[str, str]  # a code or a name, and the unit it counts in; "" is any unit
+_KEPT = 1_000  # versions of documents whose part in stickiness is remembered
 
 
 def entries_of(records: Iterable[ProjectRecord]) -> tuple[Entry, ...]:
@@ -38,7 +36,7 @@ def _whose(record: ProjectRecord) -> list[Entry]:
     units: list[str | None] = [glob.escape(unit) for unit in (record.unit_code, record.unit_name) if unit]
     units = units or [None]
     if record.code.text:
-        anywhere = len(squeeze(record.code.text)) >= _TELLING_CODE
+        anywhere = tells_anywhere(record.code.text)
         found += [Entry(unit=u, project=glob.escape(record.code.text)) for u in ([None] if anywhere else units)]
     if record.name.text:
         found += [Entry(unit=unit, project=glob.escape(record.name.text)) for unit in units]
@@ -88,16 +86,15 @@ class Kin:
     def __init__(self, knowledge: Knowledge, policy: Policy) -> None:
         self._knowledge = knowledge
         self._policy = policy
-        self._generation = -1
-        self._documents: dict[_Name, set[str]] = defaultdict(set)
-        self._told: dict[str, _Told] = {}
+        self._told: dict[tuple[str, int], _Told] = {}  # (document, revision): what is told of a version stays true
 
     def sealed(self, found: Prepared, replaced: Collection[str]) -> Prepared:
         """`found` with what other documents than those it replaces classify in its projects sealed too."""
         records = found.extraction.projects
         if not _told(records).has_open_rows:
             return found
-        entries = {entry for name in self._kin(records, replaced) for entry in self._of(name).entries}
+        kin = [one for one in self._knowledge.kin(records, classifying=True) if one[0] not in replaced]
+        entries = {entry for one in kin for entry in self._of(one).entries}
         return further_sealed(found, Rules(self._policy, tuple(entries))) or found
 
     def to_be_sealed(self, found: Prepared, replaced: Collection[str]) -> Iterator[tuple[str, Prepared]]:
@@ -105,41 +102,20 @@ class Kin:
         entries = entries_of(found.extraction.projects)
         if not entries:
             return
-        for name in self._kin(found.extraction.projects, replaced):
-            if self._of(name).has_open_rows and (stored := stored_as(self._knowledge, name)):
-                closed = further_sealed(stored, Rules(self._policy, entries))
-                if closed is not None:
-                    yield name, closed
+        for one in self._knowledge.kin(found.extraction.projects):
+            if one[0] in replaced or not self._of(one).has_open_rows:
+                continue
+            stored = stored_as(self._knowledge, one[0])
+            closed = further_sealed(stored, Rules(self._policy, entries)) if stored else None
+            if closed is not None:
+                yield one[0], closed
 
-    def note(self, found: Prepared, replaced: Collection[str]) -> None:
-        """Takes in a document that was just saved in place of others (ids)."""
-        for name in replaced:
-            self._told.pop(name, None)
-        self._told[found.document.id] = _told(found.extraction.projects)
-        if self._generation + 1 == self._knowledge.generation():
-            self._add(found.extraction.projects)
-            self._generation += 1
-
-    def _kin(self, records: Iterable[ProjectRecord], besides: Collection[str]) -> tuple[str, ...]:
-        """The documents, but for `besides`, that hold a project of `records` too."""
-        generation = self._knowledge.generation()
-        if generation != self._generation:
-            self._documents.clear()
-            self._told.clear()
-            self._add(self._knowledge.project_rows())
-            self._generation = generation
-        found = {document for record in records for name in _names(record) for document in self._documents[name]}
-        return tuple(sorted(found - set(besides)))
-
-    def _add(self, rows: Iterable[ProjectRow | ProjectRecord]) -> None:
-        for row in rows:
-            for name in _names(row):
-                self._documents[name].add(row.document_id)
-
-    def _of(self, document_id: str) -> _Told:
-        if document_id not in self._told:
-            self._told[document_id] = _told(self._knowledge.projects(Scope(document_ids=(document_id,))))
-        return self._told[document_id]
+    def _of(self, kin: tuple[str, int]) -> _Told:
+        if kin not in self._told:
+            if len(self._told) >= _KEPT:
+                self._told.clear()
+            self._told[kin] = _told(self._knowledge.projects(Scope(document_ids=(kin[0],))))
+        return self._told[kin]
 
 
 def stored_as(knowledge: Knowledge, document_id: str) -> Prepared | None:
@@ -163,14 +139,3 @@ def stored_as(knowledge: Knowledge, document_id: str) -> Prepared | None:
     )
     extraction = Extraction(knowledge.projects(scope), knowledge.sections(scope))
     return Prepared(document, extraction, knowledge.document_chunks(document_id), info.findings)
-
-
-def _names(row: ProjectRow | ProjectRecord) -> list[_Name]:
-    code = row.code.text if isinstance(row, ProjectRecord) else row.code
-    name = row.name.text if isinstance(row, ProjectRecord) else row.name
-    units = [squeeze(unit) for unit in (row.unit_code, row.unit_name) if unit] or [""]
-    found = [(squeeze(name), unit) for unit in units] if name else []
-    if code:
-        plain = squeeze(code)
-        found += [(plain, "")] if len(plain) >= _TELLING_CODE else [(plain, unit) for unit in units]
-    return found

@@ -12,13 +12,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from corpus import rows
+from corpus import queries, rows
 from corpus.database import Database, open_database
 from corpus.fingerprints import fingerprint
+from corpus.queries import EVERYTHING as EVERYTHING
+from corpus.queries import Scope as Scope
 from corpus.schema import (
     chunk_table,
     document_table,
     finding_table,
+    kin_table,
     line_table,
     plan_table,
     project_table,
@@ -39,23 +42,7 @@ from corpus.types import (
 )
 
 _IDS_A_QUERY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which part of the library a query is about; None sets no limit, an empty tuple lets nothing through.
-
-    Of sections, `unit_codes` and `years` limit the document, `ordinals` the section's own number, and `codes` nothing.
-    """
-
-    document_ids: tuple[str, ...] | None = None
-    unit_codes: tuple[str, ...] | None = None
-    years: tuple[int, ...] | None = None
-    codes: tuple[str, ...] | None = None
-    ordinals: tuple[int, ...] | None = None
-
-
-EVERYTHING = Scope()
+_STATES = {state.value: state for state in CellState}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +105,7 @@ class Knowledge:
     def generation(self) -> int:
         """Grows with every change of content: a key for whatever is kept in memory."""
         with self._database.reading() as connection:
-            return int(connection.execute(_GENERATION).scalar_one())
+            return int(connection.execute(queries.GENERATION).scalar_one())
 
     def library(self) -> str:
         """The random name this library got when it was made; an index of another library does not carry it."""
@@ -134,16 +121,16 @@ class Knowledge:
     def documents(self) -> tuple[DocumentInfo, ...]:
         """Every document with its findings, in the order of first ingestion."""
         with self._database.reading() as connection:
-            found = connection.execute(_DOCUMENTS).all()
+            found = connection.execute(queries.DOCUMENTS).all()
             held: dict[str, list[Finding]] = {}
-            for row in connection.execute(_FINDINGS):
+            for row in connection.execute(queries.FINDINGS):
                 held.setdefault(row.document_id, []).append(rows.finding_from_row(row))
         return tuple(rows.document_info(row, tuple(held.get(row.id, ()))) for row in found)
 
     def stored(self) -> tuple[Stored, ...]:
         """Identity and recipe of every document: enough to tell what a file on disk is to the library."""
         with self._database.reading() as connection:
-            return tuple(Stored(*row) for row in connection.execute(_STORED))
+            return tuple(Stored(*row) for row in connection.execute(queries.STORED))
 
     def known(self, name: str, sha256: str) -> tuple[Stored, ...]:
         """The documents of this name or of this sealed text: none, one, or two when the text has another name."""
@@ -154,20 +141,36 @@ class Knowledge:
         return self._stored_where((document_table.c.name == name) | (document_table.c.fingerprint == fingerprint))
 
     def _stored_where(self, condition: sa.ColumnElement[bool]) -> tuple[Stored, ...]:
-        query = _STORED.where(condition)
+        query = queries.STORED.where(condition)
         with self._database.reading() as connection:
             return tuple(Stored(*row) for row in connection.execute(query))
+
+    def kin(self, records: Collection[ProjectRecord], classifying: bool = False) -> tuple[tuple[str, int], ...]:
+        """(id, revision) of the documents that may hold a project of `records` too; of those alone that hold anything
+        classified when `classifying`."""
+        keys = [values["kin_key"] for values in rows.kin_values(records)]
+        query = (
+            sa.select(document_table.c.id, document_table.c.revision).join_from(kin_table, document_table).distinct()
+        )
+        if classifying:
+            query = query.where(document_table.c.classified_cells > 0)
+        found: set[tuple[str, int]] = set()
+        with self._database.reading() as connection:
+            for start in range(0, len(keys), _IDS_A_QUERY):
+                some = query.where(kin_table.c.kin_key.in_(keys[start : start + _IDS_A_QUERY]))
+                found |= {(row.id, row.revision) for row in connection.execute(some)}
+        return tuple(sorted(found))
 
     def sealed_otherwise(self, sealing: str) -> tuple[Stored, ...]:
         """The documents whose recipe does not end in `sealing`, the policy in force (see corpus/ingest.py)."""
         with self._database.reading() as connection:
-            found = connection.execute(_STORED.where(document_table.c.recipe.notlike(f"% {sealing}")))
+            found = connection.execute(queries.STORED.where(document_table.c.recipe.notlike(f"% {sealing}")))
             return tuple(Stored(*row) for row in found)
 
     def document(self, document_id: str) -> DocumentInfo | None:
         """One document with its findings; None when it is not, or no longer, there."""
         with self._database.reading() as connection:
-            row = connection.execute(_DOCUMENTS.where(document_table.c.id == document_id)).first()
+            row = connection.execute(queries.DOCUMENTS.where(document_table.c.id == document_id)).first()
         return rows.document_info(row, self.findings(document_id)) if row else None
 
     def names(self, document_ids: Collection[str]) -> dict[str, str]:
@@ -179,16 +182,16 @@ class Knowledge:
     def projects(self, scope: Scope = EVERYTHING) -> tuple[ProjectRecord, ...]:
         """Full records, by document then ordinal."""
         with self._database.reading() as connection:
-            return tuple(map(rows.project_from_row, connection.execute(_scoped(_PROJECTS, scope))))
+            return tuple(map(rows.project_from_row, connection.execute(queries.projects_of(queries.PROJECTS, scope))))
 
     def project_rows(self, scope: Scope = EVERYTHING) -> tuple[ProjectRow, ...]:
         """The projects without their cells, for holding a whole library in memory."""
         with self._database.reading() as connection:
-            return tuple(map(_project_row, connection.execute(_scoped(_PROJECT_ROWS, scope))))
+            return tuple(map(_project_row, connection.execute(queries.projects_of(queries.PROJECT_ROWS, scope))))
 
     def sections(self, scope: Scope = EVERYTHING, kinds: Collection[SectionKind] | None = None) -> tuple[Section, ...]:
         """Narrative items, by document then place."""
-        query = _scoped_sections(scope)
+        query = queries.sections_of(scope)
         if kinds is not None:
             query = query.where(section_table.c.kind.in_([kind.value for kind in kinds]))
         with self._database.reading() as connection:
@@ -209,7 +212,7 @@ class Knowledge:
 
     def findings(self, document_id: str) -> tuple[Finding, ...]:
         with self._database.reading() as connection:
-            found = connection.execute(_FINDINGS.where(finding_table.c.document_id == document_id))
+            found = connection.execute(queries.FINDINGS.where(finding_table.c.document_id == document_id))
             return tuple(map(rows.finding_from_row, found))
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
@@ -217,12 +220,12 @@ class Knowledge:
         found: dict[str, Chunk] = {}
         with self._database.reading() as connection:
             for start in range(0, len(ids), _IDS_A_QUERY):
-                query = _CHUNKS.where(chunk_table.c.id.in_(ids[start : start + _IDS_A_QUERY]))
+                query = queries.CHUNKS.where(chunk_table.c.id.in_(ids[start : start + _IDS_A_QUERY]))
                 found |= {row.id: rows.chunk_from_row(row) for row in connection.execute(query)}
         return {name: found[name] for name in ids if name in found}
 
     def document_chunks(self, document_id: str) -> tuple[Chunk, ...]:
-        query = _CHUNKS.where(chunk_table.c.document_id == document_id).order_by(chunk_table.c.position)
+        query = queries.CHUNKS.where(chunk_table.c.document_id == document_id).order_by(chunk_table.c.position)
         with self._database.reading() as connection:
             return tuple(map(rows.chunk_from_row, connection.execute(query)))
 
@@ -267,6 +270,7 @@ class Knowledge:
             )
             _insert(connection, line_table, rows.line_values(document))
             _insert(connection, project_table, [rows.project_values(project) for project in extraction.projects])
+            _insert(connection, kin_table, rows.kin_values(extraction.projects))
             _insert(connection, plan_table, [r for project in extraction.projects for r in rows.plan_values(project)])
             _insert(connection, section_table, rows.section_values(extraction.sections))
             _insert(connection, finding_table, rows.finding_values(document.id, findings))
@@ -309,71 +313,13 @@ class Knowledge:
             return tuple((row.sha256, row.reason, row.refused_at) for row in connection.execute(query))
 
 
-# --- queries
-
-_GENERATION = sa.select(state_table.c.generation)
-_DOCUMENTS = sa.select(document_table).order_by(document_table.c.place)
-_STORED = sa.select(
-    document_table.c.id,
-    document_table.c.sha256,
-    document_table.c.name,
-    document_table.c.recipe,
-    document_table.c.revision,
-    document_table.c.fingerprint,
-).order_by(document_table.c.place)
-_FINDINGS = sa.select(finding_table).order_by(finding_table.c.document_id, finding_table.c.position)
-_CHUNKS = sa.select(chunk_table)
-_ROW_COLUMNS = (
-    *("document_id", "ordinal", "code", "name", "unit_code", "unit_name", "year", "total", "fiscal", "other"),
-    *("code_state", "name_state", "total_state", "fiscal_state", "other_state"),
-)
-_STATES = {state.value: state for state in CellState}
-_IN_ORDER = (document_table.c.place, project_table.c.ordinal)
-_PROJECTS = sa.select(
-    *(project_table.c[name] for name in (*_ROW_COLUMNS[:10], "cells")),
-).join_from(project_table, document_table).order_by(*_IN_ORDER)  # fmt: skip
-_PROJECT_ROWS = sa.select(*(project_table.c[name] for name in _ROW_COLUMNS)).join_from(
-    project_table, document_table
-).order_by(*_IN_ORDER)  # fmt: skip
-_SECTIONS = sa.select(section_table).join_from(section_table, document_table).order_by(
-    document_table.c.place, section_table.c.position
-)  # fmt: skip
-
-
-def _scoped(query: sa.Select[Any], scope: Scope) -> sa.Select[Any]:
-    limits = (
-        (project_table.c.document_id, scope.document_ids),
-        (project_table.c.unit_code, scope.unit_codes),
-        (project_table.c.year, scope.years),
-        (project_table.c.code, scope.codes),
-        (project_table.c.ordinal, scope.ordinals),
-    )
-    for column, allowed in limits:
-        if allowed is not None:
-            query = query.where(column.in_(allowed))
-    return query
-
-
-def _scoped_sections(scope: Scope) -> sa.Select[Any]:
-    query = _SECTIONS
-    if scope.document_ids is not None:
-        query = query.where(section_table.c.document_id.in_(scope.document_ids))
-    if scope.ordinals is not None:
-        query = query.where(section_table.c.ordinal.in_(scope.ordinals))
-    if scope.years is not None:
-        query = query.where(document_table.c.year.in_(scope.years))
-    if scope.unit_codes is not None:
-        of_units = sa.select(project_table.c.document_id).where(project_table.c.unit_code.in_(scope.unit_codes))
-        query = query.where(
-            document_table.c.unit_code.in_(scope.unit_codes) | section_table.c.document_id.in_(of_units)
-        )
-    return query
+# --- writing
 
 
 def _next_generation(connection: sa.Connection) -> int:
     """Counts up first of all: on PostgreSQL the row's lock puts writers in line."""
     connection.execute(state_table.update().values(generation=state_table.c.generation + 1))
-    return int(connection.execute(_GENERATION).scalar_one())
+    return int(connection.execute(queries.GENERATION).scalar_one())
 
 
 def _free_place(connection: sa.Connection, old: tuple[str, ...]) -> int:

@@ -17,8 +17,8 @@ from tests.made_documents import MadeIndicator, made_document, made_project, ren
 ROOT = Path(__file__).parent.parent
 # Each file may import from those above it in its own package, in this order; a folder is one room.
 CORPUS = """
-    errors types fingerprints folding fields numbers raw form tables outline identity marks classification paths covering refusal sealing resealing readers
-    extract findings locking files chunks prepared embedding migrations schema rows database store sticky tokens ranking lexical builds index ingest
+    errors types folding fingerprints fields numbers raw form tables outline identity marks classification paths covering refusal sealing resealing readers
+    extract findings locking files chunks prepared embedding migrations schema queries rows database store sticky tokens ranking lexical builds index ingest
 """.split()
 ASSISTANT = """
     errors types settings users prompting model_output model understanding holdings policy guard lookup joining retrieval verify narrate telling docx drafting
