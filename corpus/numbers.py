@@ -234,7 +234,7 @@ _JIAO_FEN = rf"(?:{_DIGIT}角(?![度色落]))?(?:{_DIGIT}分(?![之别钟类析�
 # 35万 without 元 is money only where no counted thing follows (35万人, 7423万冀财社…).
 _NO_NOUN = (
     r"(?=$|[\s,，.。;；:：、!！?？)）】」”\"'~\-—到至和与及或的以之左上吗呢吧不够行是给用为改换调加减比高低大小太算]"
-    r"|预算|资金|经费|财政)"
+    r"|预算|资金|经费|财政|其他(?!人)|其余|自筹)"
 )
 _AMOUNT = re.compile(
     rf"{_START}(?:¥{_GAP})?(?:{_ARABIC}{_GAP}(?:[{_CN}]|(?<=[千万亿]){_ARABIC})*|{_CHINESE}){_GAP}"

@@ -208,8 +208,9 @@ def _sentence(number: int, told: Told, offered: Mapping[int, Sentence], passages
     before = offered[number]
     mark = before.text[: len(before.text) - len(_bare(before.text))]
     cited = [source for n in told.sources if n in offered for source in offered[n].sources]
-    without = Told(told.text, tuple(n for n in dict.fromkeys((number, *told.sources)) if n != _INSTRUCTION))
-    by_user = [BY_USER] if faults(without, passages, (), most_strange=_STRANGE, longest_strange=_LONGEST_RUN) else []
+    own = Told(told.text, tuple(dict.fromkeys((number, *told.sources))))
+    with_users = Told(told.text, (*own.sources, _INSTRUCTION))
+    by_user = [BY_USER] if set(faults(own, passages)) - set(faults(with_users, passages)) else []
     return Sentence(mark + told.text, Origin.EDITED, tuple(dict.fromkeys((*before.sources, *cited, *by_user))))
 
 

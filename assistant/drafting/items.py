@@ -33,6 +33,9 @@ _ADD = re.compile(
     r"^(?:请|再|并|另外|还要|要|最后|末尾|在(?:最后|末尾)|目标|措施|里面?|中)*(?:增加|补充|加上|加入|写入|添加|新增|写上|加(?=[一1][条项点个句]))"
     r"(?:[一1][条项点个句])?(?:目标|措施|任务|内容)?(?:关于|有关)?[：:“\"]?(.+?)[”\"]?(?:的?(?:相关)?(?:内容|任务|表述|方面|描述|目标|措施))?$"
 )
+_ADD_AFTER = re.compile(
+    r"^(?:请|再|把|将|还要|要)*(.{2,40}?)(?:这一?块|这方面|这部分|的?内容|也|都)*(?:加上|加进去?|加进来|补上|补充进去|写进去?|写上|加入进去)(?:吧)?$"
+)
 _APPEND = re.compile(
     rf"^在?(第[{_NUM}]+[条项个点]|最后一[条项个])(?:目标|措施)?(?:里面?|中|后面?|末尾|之后)?(?:再|还|并)?(?:加上|增加|补充|写上|添加|加入|加)[：:“\"]?(.{{2,80}}?)[”\"]?$"
 )
@@ -71,6 +74,8 @@ def item_edit(said: str, bare: str) -> ItemEdit | None:
 def item_addition(said: str) -> ItemEdit | None:
     """增加…, 突出…: what is to be written in the user's words."""
     if match := _ADD.match(said):
+        return ItemEdit("add", words=plain(match[1]), said=said)
+    if match := _ADD_AFTER.match(said):
         return ItemEdit("add", words=plain(match[1]), said=said)
     if match := _EMPHASIS.match(said):
         return ItemEdit("emphasise", words=plain(match[1]), said=said)

@@ -31,6 +31,15 @@ _RESTORE = re.compile(
 _COMPARE = re.compile(
     r"比较|对比|比对|对照|改了(?:什么|哪|啥)|改动(?:了)?(?:什么|哪)|变了(?:什么|哪)|有(?:什么|哪些|啥)(?:不同|区别|变化|改动)|差别|区别"
 )
+_EXPORT = re.compile(
+    r"^(?:请|帮我|给我|那就?|现在|可以)*(?:把)?(?:这一?[版份稿](?:草稿|草案)?|它|草稿|草案|文件)?(?:再)?(?:导出|下载|输出|生成|存|保存|另存|转换?|打印)(?:为|成|到|一份|个|一个|出)*"
+    r"\s*(?:一[份个])?(?:word|docx?|wps|markdown|md|txt|文本|文档|文件|电子版)?\s*(?:版|文档|文件|格式)*(?:吧|一下|给我)?[。！]?$",
+    re.IGNORECASE,
+)
+_WHERE_FILES = (
+    "草稿可以存为文件：在页面上，草稿标题下面有“下载 Word”“下载 Markdown”；“起草”页还有与今年原文对照的修订稿（Word 修订标记）。"
+    "用命令时加 --out 草案.docx（或 .md、.txt），对照稿加 --redline 对照稿.docx。Word 文件按公文格式排版，待填处标黄，依据写在批注里。"
+)
 _UNDO = re.compile(r"撤销|撤回|取消(?:上一步|刚才)|退回上一步")
 
 
@@ -66,13 +75,16 @@ def answer_versions(conversation: Conversation, message: str) -> Reply | None:
     """The reply to a message about versions; None when it is about something else."""
     text = message.strip()
     versions = versions_of(conversation)
-    if not versions or not (re.search(r"[版稿]|撤销|撤回|上一步|改了|改动|修改", text) or _by_name(text, versions)):
+    about_versions = r"[版稿]|撤销|撤回|上一步|改了|改动|修改"
+    if not versions or not (re.search(about_versions, text) or _EXPORT.search(text) or _by_name(text, versions)):
         return None
     if named := _named(text, versions):
         version, name = named
         return _answer(
             f"已把第{version.number}版命名为“{name}”。以后可以说“恢复{name}”或“比较{name}和这一版”。", versions
         )
+    if _EXPORT.search(text) and not re.search(r"吗|怎么|如何|[？?]|检查|格式要求", text):
+        return _answer(_WHERE_FILES, versions)
     if _RESTORE.search(text) and not re.search(r"吗|[？?]", text):
         return _restored(text, versions)
     if _COMPARE.search(text):
@@ -176,7 +188,7 @@ def compare_drafts(before: Draft, after: Draft) -> tuple[tuple[str, str, str], .
         if old and new and _bare(old) == _bare(new):
             continue  # the same item under another number
         if old and new:
-            words = f"“{cut(bare_goal(old), 16)}”：{edits(bare_goal(old), bare_goal(new))}"
+            words = f"“{cut(bare_goal(old), 16)}”：{edits(_bare(old), _bare(new))}"
         else:
             words = f"增加“{cut(bare_goal(new))}”" if new else f"删去“{cut(bare_goal(old or ''))}”"
         found.append((old or "", new or "", words))
