@@ -248,10 +248,14 @@ class Assistant:
     def _topic(self, u: Understanding, holdings: Holdings) -> Reply:
         from assistant import narrate
         from assistant.lookup.indicators import may_mean_indicator
+        from assistant.lookup.named_rows import answer_named_row
 
+        if row := answer_named_row(u, holdings):
+            return row
         try:
             reply = narrate.answer_topic(u, holdings, self.library)
-            closed = reply.kind is Kind.NOT_FOUND and may_mean_indicator(u, holdings)
+            said = reply.kind is not Kind.NOT_FOUND and (not u.mentions or narrate.says_what_is_asked(u, reply))
+            closed = not said and may_mean_indicator(u, holdings)
             return policy.refuse_indicators(u) if closed else reply
         except IndexUnavailable as error:
             return Reply(Kind.NOT_FOUND, f"暂时查不了文字内容：{error}", Route.PASSAGES, focus=u)
@@ -276,6 +280,9 @@ class Assistant:
         if policy.has_secret_mark(f"{project or ''}\n{instruction}"):
             raise DraftError(policy.refuse_marked_message().text)
         made = draft_of(self.holdings, kind, project, year, instruction, document_id)
+        if self._guest:
+            until = time.monotonic() + self._guest.seconds
+            made = self._guest.redrafted(made, instruction, self.holdings, until)
         return guard.released_draft(made, self.holdings, instruction)
 
     def draft_new(self, name: str, said: str = "", year: int | None = None, document_id: str | None = None) -> Draft:

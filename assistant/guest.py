@@ -13,7 +13,8 @@ from assistant.guard import released
 from assistant.holdings import Holdings
 from assistant.model import ChatModel, Usage, check_settings, open_model, seconds
 from assistant.settings import Settings
-from assistant.types import Kind, Reply
+from assistant.telling import names_of, narrated
+from assistant.types import Draft, Kind, Reply
 from assistant.understanding.types import Intent, Understanding
 from corpus.ingest import Library
 
@@ -48,6 +49,10 @@ class Guest:
         `before` is the question before this one, `answer` the embedded way from an Understanding to a Reply. When
         `live`, gives what is verified so far.
         """
+        if reply.draft is not None:
+            if live:
+                yield reply
+            return self._redrafted(reply, reply.draft, u, holdings, until)
         tells, unsure = _narrative(u, reply), _unsure(u, reply)
         if u.english or not (tells or unsure):
             return reply
@@ -56,12 +61,29 @@ class Guest:
         try:
             model = self._opened()
             if tells:
-                from assistant.telling import narrated
-
                 return (yield from narrated(reply, u.message, holdings, model, until, live))
             return (yield from _read_anew(u, reply, before, answer, holdings, library, model, until))
         except AssistantError as error:
             return replace(reply, text=f"{reply.text}\n\n（{error}，以上是内置回答。）")
+
+    def redrafted(self, draft: Draft, instruction: str, holdings: Holdings, until: float) -> Draft:
+        """`draft` in other words where the instruction asks for them; a finding says where the model gave nothing."""
+        from assistant.drafting.by_model import as_it_is, asks_for_words, reworded
+
+        if not asks_for_words(draft, instruction):
+            return draft
+        try:
+            return reworded(draft, instruction, names_of(holdings), self._opened(), until)
+        except AssistantError as error:
+            return as_it_is(draft, str(error))
+
+    def _redrafted(self, reply: Reply, draft: Draft, u: Understanding, holdings: Holdings, until: float) -> Reply:
+        from assistant.drafting.asking import as_markdown, instruction_of
+
+        made = self.redrafted(draft, instruction_of(u.topic or u.message), holdings, until)
+        text = reply.text.replace(as_markdown(draft), as_markdown(made), 1)
+        by_model = self._settings.model if made.text != draft.text else None
+        return replace(reply, draft=made, text=text, model=by_model)
 
     @property
     def used(self) -> Usage:

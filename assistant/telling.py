@@ -142,19 +142,19 @@ def verified(
     """The sentences that the passages bear out, those that failed repaired once; and how many were left out."""
     checked = [(sentence, _checked(sentence, passages, names)) for sentence in told if sentence.text]
     failed = [(sentence, found) for sentence, found in checked if found]
-    repaired = iter(_repaired(failed, passages, question, model, until))
-    final = [sentence if not found else next(repaired, None) for sentence, found in checked]
+    mended = iter(repaired(failed, passages, question, model, until))
+    final = [sentence if not found else next(mended, None) for sentence, found in checked]
     kept = [t for t in final if t is not None and t.text and not _checked(t, passages, names)]
     return tuple(dict.fromkeys(kept)), len(checked) - len(kept)
 
 
 def _checked(sentence: Told, passages: Mapping[int, str], names: Collection[str]) -> tuple[Fault, ...]:
-    if _TO_A_MODEL.search(sentence.text):
+    if speaks_to_a_model(sentence.text):
         return (Fault(FaultKind.WORDING, sentence.text[:20]),)
     return faults(sentence, passages, names)
 
 
-def _repaired(
+def repaired(
     failed: list[tuple[Told, tuple[Fault, ...]]],
     passages: Mapping[int, str],
     question: str,
@@ -196,9 +196,13 @@ def _passage(citation: Citation, holdings: Holdings) -> str:
     return f"（{citation.locator}）\n{kept}" if kept else ""
 
 
+def speaks_to_a_model(text: str) -> bool:
+    return bool(_TO_A_MODEL.search(text))
+
+
 def plain_text(text: str) -> str:
     """A text without the sentences that speak to a model."""
-    lines = ("".join(s for s in sentences(line) if not _TO_A_MODEL.search(s)) for line in text.splitlines())
+    lines = ("".join(s for s in sentences(line) if not speaks_to_a_model(s)) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 

@@ -68,7 +68,7 @@ _LABELS = {squeeze(said): field.key for field in FIELDS for said in field.labels
     "预算": "total",
     "支出": "plan",
 }
-_MARKUP = re.compile(r"https?:|www\.|\]\(|<[a-z!/]|```|\||!\[|&#|javascript:", re.I)
+_MARKUP = re.compile(r"<<|>>|https?:|www\.|\]\(|<[a-z!/]|```|\||!\[|&#|javascript:", re.I)
 _LINE = re.compile(r"[\n。！？!?]+")
 _CLAUSE = re.compile(r"[,，;；。！？!?\n]+")
 _HAN = re.compile(r"[一-鿿]+")
@@ -123,10 +123,17 @@ class Told:
     sources: tuple[int, ...]
 
 
-def faults(told: Told, passages: Mapping[int, str], names: Collection[str] = ()) -> tuple[Fault, ...]:
+def faults(
+    told: Told,
+    passages: Mapping[int, str],
+    names: Collection[str] = (),
+    most_strange: float = _MOST_STRANGE,
+    longest_strange: int = _LONGEST_STRANGE,
+) -> tuple[Fault, ...]:
     """Everything in a sentence that the passages it cites do not bear out; empty when it may be shown.
 
     `names` are the library's project and unit names: a figure of one of them must be that one's in the evidence.
+    `most_strange` (a share) and `longest_strange` (in a row) bound the Han characters that the evidence does not have.
     """
     cited = [passages[n] for n in told.sources if n in passages]
     if not cited or len(cited) < len(told.sources):
@@ -139,9 +146,14 @@ def faults(told: Told, passages: Mapping[int, str], names: Collection[str] = ())
         *_figures(sentence, evidence),
         *_dates(sentence, evidence),
         *_names(sentence, evidence, names),
-        *_wording(sentence, evidence),
+        *_wording(sentence, evidence, most_strange, longest_strange),
     )
     return tuple(dict.fromkeys(found))
+
+
+def lost(before: str, after: str, names: Collection[str] = ()) -> tuple[Fault, ...]:
+    """The figures, dates, names and turning words (不得, 以上) of a sentence that its other wording leaves out."""
+    return faults(Told(before, (1,)), {1: after}, names, most_strange=1.0, longest_strange=_LONGEST_SENTENCE)
 
 
 # --- what a text claims -------------------------------------------------------------------------------------------
@@ -354,17 +366,17 @@ def _names(sentence: _Text, evidence: list[_Text], names: Collection[str]) -> It
             yield Fault(FaultKind.NAME, match[0])
 
 
-def _wording(sentence: _Text, evidence: list[_Text]) -> Iterator[Fault]:
+def _wording(sentence: _Text, evidence: list[_Text], most: float, longest: int) -> Iterator[Fault]:
     everything = "\n".join(text.plain for text in evidence)
     for match in _TURNING.finditer(sentence.plain):
         if match[0] not in everything:
             yield Fault(FaultKind.WORDING, match[0])
     strange = _strange(sentence, everything)
     total = sum(len(run[0]) for run in _HAN.finditer(sentence.plain))
-    if total and sum(map(len, strange)) > _MOST_STRANGE * total:
+    if total and sum(map(len, strange)) > most * total:
         yield Fault(FaultKind.WORDING, max(strange, key=len))
     for run in strange:
-        if len(run) > _LONGEST_STRANGE:
+        if len(run) > longest:
             yield Fault(FaultKind.WORDING, run)
     if not total and not sentence.claims:
         yield Fault(FaultKind.WORDING, fold(sentence.plain)[:20])
