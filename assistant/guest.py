@@ -12,6 +12,7 @@ from assistant.errors import AssistantError, ModelError
 from assistant.guard import released
 from assistant.holdings import Holdings
 from assistant.model import ChatModel, Usage, check_settings, open_model, seconds
+from assistant.prompting import check_prompts
 from assistant.settings import Settings
 from assistant.telling import names_of, narrated
 from assistant.types import Draft, Kind, Reply
@@ -26,8 +27,9 @@ class Guest:
     """The model of the settings, opened when it is first wanted. Safe for many threads."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises SettingsError for settings that cannot work. Imports and calls nothing yet."""
+        """Raises SettingsError or PromptError for what cannot work. Imports no library of models and calls nothing yet."""
         check_settings(settings)
+        check_prompts()
         self.seconds = seconds(settings)
         self._settings = settings
         self._model: ChatModel | None = None

@@ -8,7 +8,7 @@ import functools
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -18,6 +18,14 @@ from assistant.errors import PromptError
 FOLDER = Path(__file__).parent.parent / "prompts"
 _FILE = re.compile(r"\A\+\+\+\n(?P<header>.*?)\n\+\+\+\n\s*# system\n(?P<system>.*?)\n# user\n(?P<user>.*)\Z", re.S)
 _KEYS = {"task", "variables"}
+# What the code fills in. A file that an office edits may say less or more with it, but neither miss nor invent a variable.
+TASKS: Mapping[str, frozenset[str]] = {
+    "agent": frozenset({"question", "projects", "limit"}),
+    "draft": frozenset({"instruction", "sentences"}),
+    "narrate": frozenset({"question", "evidence"}),
+    "repair": frozenset({"question", "evidence", "failed"}),
+    "understand": frozenset({"projects", "message", "question_before"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +55,22 @@ class Prompt:
 
 @functools.cache
 def load(name: str) -> Prompt:
-    """The prompt for a task. Raises PromptError when its file is missing or does not fit its own header."""
+    """The prompt for a task. Raises PromptError when its file is missing, or does not fit its header or what is filled in."""
     path = FOLDER / f"{name}.md"
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"提示词文件 {name}.md 无法读取：{type(error).__name__}") from error
-    return parse(name, text)
+    prompt = parse(name, text)
+    if odd := TASKS.get(name, frozenset()) ^ set(prompt.variables):
+        raise PromptError(f"提示词文件 {name}.md 的变量与程序填写的不一致：{'、'.join(sorted(odd))}")
+    return prompt
+
+
+def check_prompts() -> None:
+    """Raises PromptError for the first prompt that could not be used: before any call, not in the middle of one."""
+    for name in TASKS:
+        load(name)
 
 
 def parse(name: str, text: str) -> Prompt:

@@ -1,9 +1,14 @@
 """Prompts: each file fits its header; what does not is told before any call; data stays behind its fence."""
 
+from pathlib import Path
+
 import pytest
 
+from assistant import prompting
+from assistant.engine import Assistant
 from assistant.errors import PromptError
-from assistant.prompting import FOLDER, fenced, load, parse
+from assistant.prompting import FOLDER, TASKS, fenced, load, parse
+from assistant.settings import Settings
 
 GOOD = '+++\ntask = "t"\nvariables = ["a", "b"]\n+++\n# system\n规则 ${a}\n# user\n${b}\n'
 
@@ -16,7 +21,27 @@ def test_every_prompt_file_loads(path) -> None:
 
 
 def test_there_are_prompts() -> None:
-    assert {path.stem for path in FOLDER.glob("*.md")} >= {"understand", "narrate", "repair", "agent"}
+    assert {path.stem for path in FOLDER.glob("*.md")} == set(TASKS)
+
+
+@pytest.mark.parametrize(
+    "user", ["${question}", "${question} ${evidence} ${figures}"], ids=["misses one", "invents one"]
+)
+def test_an_edited_prompt_whose_variables_are_not_those_filled_in_stops_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: str
+) -> None:
+    for path in FOLDER.glob("*.md"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    names = ", ".join(f'"{word[2:-1]}"' for word in user.split())
+    header = f'+++\ntask = "narrate"\nvariables = [{names}]\n+++\n'
+    (tmp_path / "narrate.md").write_text(f"{header}# system\n规则\n# user\n{user}\n", "utf-8")
+    monkeypatch.setattr(prompting, "FOLDER", tmp_path)
+    load.cache_clear()
+    try:
+        with pytest.raises(PromptError, match=r"narrate\.md.*(evidence|figures)"):
+            Assistant.open(Settings(data=tmp_path / "data", model="openai:x", model_url="http://127.0.0.1:9/v1"))
+    finally:
+        load.cache_clear()
 
 
 def test_variables_are_filled_once_and_never_read_again() -> None:
