@@ -19,6 +19,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 COOKIE = "jixiao_browser"
+LANGUAGE_COOKIE = "jixiao_language"
+_CHINESE = "zh-CN"
 _COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
 _SECRET = re.compile(r"[\w-]{40,80}")
 
@@ -39,7 +41,7 @@ _OUTSIDE_TAGS = re.compile(
 )
 _HEAD = (
     '<link rel="stylesheet" href="/page/style.css"><script src="/page/documents.js" nonce="{nonce}"></script>'
-    '<script src="/page/pieces.js" nonce="{nonce}"></script><script src="/page/session.js" nonce="{nonce}"></script><script src="/page/page.js" nonce="{nonce}"></script>'
+    '<script src="/page/pieces.js" nonce="{nonce}"></script><script src="/page/english.js" nonce="{nonce}"></script><script src="/page/session.js" nonce="{nonce}"></script><script src="/page/page.js" nonce="{nonce}"></script>'
     '<meta name="referrer" content="same-origin">'
 )
 _HEADERS = (
@@ -99,7 +101,8 @@ class Guard:
         known = owner_of(cookies.get(COOKIE))
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         secure = scope.get("scheme") == "https"
-        page = _Page(_guarded(send, nonce, None if known else secrets.token_urlsafe(32), secure), nonce)
+        guarded = _guarded(send, nonce, None if known else secrets.token_urlsafe(32), secure)
+        page = _Page(guarded, nonce, language_of(cookies))
         await self.app({**scope, "headers": plain}, receive, page.send)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
@@ -118,6 +121,11 @@ def cookies_of(header: str) -> dict[str, str]:
         return {name: found.value for name, found in SimpleCookie(header).items()}
     except CookieError:
         return {}
+
+
+def language_of(cookies: Mapping[str, str]) -> str:
+    """The page's language: Chinese for all who have not switched."""
+    return "en" if cookies.get(LANGUAGE_COOKIE) == "en" else _CHINESE
 
 
 def _host_name(host: str) -> str:
@@ -162,9 +170,10 @@ def _guarded(send: Send, nonce: str, new_secret: str | None, secure: bool = Fals
 class _Page:
     """Collects Gradio's index page and sends it without outside addresses and with our script, style and nonce."""
 
-    def __init__(self, send: Send, nonce: str) -> None:
+    def __init__(self, send: Send, nonce: str, language: str) -> None:
         self._send = send
         self._nonce = nonce
+        self._language = language
         self._start: MutableMapping[str, Any] = {}
         self._body = b""
 
@@ -178,16 +187,16 @@ class _Page:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = page_html(self._body.decode(), self._nonce).encode()
+        body = page_html(self._body.decode(), self._nonce, self._language).encode()
         headers = [(name, value) for name, value in self._start["headers"] if name != b"content-length"]
         headers += [(b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
         await self._send({**self._start, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
 
 
-def page_html(html: str, nonce: str) -> str:
-    """Gradio's index page made ours: Chinese, nothing from elsewhere, inline scripts allowed by `nonce`."""
-    own = _OUTSIDE_TAGS.sub("", html).replace('lang="en"', 'lang="zh-CN"', 1)
+def page_html(html: str, nonce: str, language: str = _CHINESE) -> str:
+    """Gradio's index page made ours: in our language, nothing from elsewhere, inline scripts allowed by `nonce`."""
+    own = _OUTSIDE_TAGS.sub("", html).replace('lang="en"', f'lang="{language}"', 1)
     scripts = own.replace("<script>", f'<script nonce="{nonce}">').replace(
         "<script data-gradio-mode>", f'<script data-gradio-mode nonce="{nonce}">'
     )

@@ -1,9 +1,9 @@
 // The page's own behaviour: the source panel, copying, words. Text is only ever set as text.
 "use strict";
 
-// Gradio picks its words by the browser's language; this page is Chinese.
-Object.defineProperty(navigator, "language", { get: () => "zh-CN" });
-Object.defineProperty(navigator, "languages", { get: () => ["zh-CN", "zh"] });
+// Gradio picks its words by the browser's language; this page goes by its own, Chinese unless switched.
+Object.defineProperty(navigator, "language", { get: () => document.documentElement.lang });
+Object.defineProperty(navigator, "languages", { get: () => [document.documentElement.lang] });
 
 const element = (tag, className, text) => {
   const made = document.createElement(tag);
@@ -101,7 +101,7 @@ async function copyReply(button) {
 
 // ---- the few words that Gradio has in English only ----
 
-const ENGLISH = new Map([
+const GRADIO_WORDS = new Map([
   ["Error", "提示"],
   ["Warning", "提醒"],
   ["Info", "说明"],
@@ -111,14 +111,19 @@ const ENGLISH = new Map([
   ["Connection errored out.", "连接中断，这次没有完成，请稍后再试。"],
 ]);
 
-function translate(toast) {
+function inChinese(toast) {
   const walker = document.createTreeWalker(toast, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const words = walker.currentNode.data.trim();
     const unforeseen = words.length > 12 && !/[\u4e00-\u9fff]/.test(words) ? "操作没有完成，请刷新页面后再试。" : null;
-    const chinese = ENGLISH.get(words) || unforeseen;
+    const chinese = GRADIO_WORDS.get(words) || unforeseen;
     if (chinese) walker.currentNode.data = chinese;
   }
+}
+
+// Gradio has screen readers read a message's markup aloud.
+function labelMessage(message) {
+  message.setAttribute("aria-label", message.getAttribute("aria-label").startsWith("user") ? "问" : "答");
 }
 
 // ---- charts: Gradio's sanitizer drops what a screen reader needs ----
@@ -140,6 +145,7 @@ const ON_CLICK = {
   ".jx-fill": fillBlank,
   ".jx-edit": editMessage,
   ".jx-logout": signOut,
+  ".jx-language": switchLanguage,
 };
 
 document.addEventListener("click", (event) => {
@@ -165,6 +171,8 @@ document.addEventListener("keydown", (event) => {
 new MutationObserver(() => {
   const place = document.getElementById("jx-upload");
   if (place) furnishUpload(place);
+  bringBackQuestion();
+  document.querySelectorAll("[aria-label^=\"user's message\"], [aria-label^=\"bot's message\"]").forEach(labelMessage);
   document.querySelectorAll("svg.jx-plan:not([role])").forEach(labelChart);
-  document.querySelectorAll(".toast-body, [data-testid=toast-body]").forEach(translate);
+  document.querySelectorAll(".toast-body, [data-testid=toast-body]").forEach(inChinese);
 }).observe(document.documentElement, { childList: true, characterData: true, subtree: true });

@@ -26,7 +26,8 @@ def build_page(desk: Desk) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="绩效目标助手", analytics_enabled=False, fill_height=True) as page:
         gr.Markdown(
-            '<header class="jx-header"><h1>绩效目标助手</h1><p>部门预算绩效目标 · 问答、台账、起草</p></header>'
+            '<header class="jx-header"><h1>绩效目标助手</h1><p>部门预算绩效目标 · 问答、台账、起草</p>'
+            '<button type="button" class="jx-language">English</button></header>'
         )
         _greeted(desk, page)
         with gr.Tabs(elem_id="tabs"):

@@ -3,6 +3,7 @@
 
 // ---- sorting: figures by size, what is blank at the end, all else as Chinese is sorted ----
 
+const NO_VALUE = new Set(["", "—", "（空白）", "涉密", "(blank)", "classified"]);
 const IN_CHINESE = new Intl.Collator("zh-CN", { numeric: true });
 
 function sortKey(row, column) {
@@ -10,7 +11,7 @@ function sortKey(row, column) {
   cell?.querySelectorAll(".jx-tip, small").forEach((extra) => extra.remove());
   const words = cell?.textContent.trim() || "";
   const figure = /^[-−]?[\d,]+(\.\d+)?\s*(%|万元|亿元|元|个)?$/.test(words) ? Number(words.replace(/[^\d.-]/g, "")) : null;
-  return { words, figure, blank: !words || words === "（空白）" || words === "—" || words === "涉密" };
+  return { words, figure, blank: NO_VALUE.has(words) };
 }
 
 function compareKeys(one, two, direction) {

@@ -25,6 +25,7 @@ _FOLDER = Path(__file__).parent
 _PAGE_FILES = {
     "page.js": "text/javascript",
     "session.js": "text/javascript",
+    "english.js": "text/javascript",
     "documents.js": "text/javascript",
     "pieces.js": "text/javascript",
     "style.css": "text/css",

@@ -92,6 +92,14 @@ def test_page_carries_a_strict_policy_and_nothing_from_elsewhere(browser: testcl
     assert "http://" not in head and "https://" not in head
 
 
+def test_page_is_english_only_for_who_switched(browser: testclient.TestClient) -> None:
+    switched = browser.get("/", headers={"cookie": "jixiao_language=en", "accept-language": "en"})
+    assert 'lang="en"' in switched.text and 'lang="zh-CN"' not in switched.text
+    for cookie in ("", 'jixiao_language=fr"><script>', "jixiao_language=zh"):
+        answer = browser.get("/", headers={"cookie": cookie, "accept-language": "en"})
+        assert 'lang="zh-CN"' in answer.text and "fr" not in answer.text.partition(">")[0]
+
+
 def test_outside_addresses_are_cut_from_the_index_page() -> None:
     html = page_html(
         '<html lang="en"><head><link rel="preconnect" href="https://fonts.example"><meta property="og:url" content="x">'

@@ -72,6 +72,15 @@ def test_wrong_password_and_unknown_name_get_the_same_words(outside: testclient.
     assert said[0].text == said[1].text and "用户名或口令不正确" in said[0].text
 
 
+def test_sign_in_page_is_english_for_who_switched(outside: testclient.TestClient) -> None:
+    outside.cookies.clear()
+    assert outside.get("/login?language=en").headers["location"] == "/login"
+    assert "Password" in outside.get("/login").text and "用户名" not in outside.get("/login").text
+    wrong = outside.post("/login", data={"name": "无此人", "password": "错错错错错错错错"})
+    assert "Wrong user name or password" in wrong.text
+    outside.cookies.clear()
+
+
 def test_session_cookie_is_out_of_reach_of_scripts_and_other_sites(outside: testclient.TestClient) -> None:
     cookie = outside.post("/login", data={"name": "看", "password": PASSWORD}).headers["set-cookie"]
     assert "HttpOnly" in cookie and "samesite=strict" in cookie.lower()

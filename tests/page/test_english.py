@@ -1,0 +1,57 @@
+"""The page in English once somebody switches: its own words, never those of documents; Chinese for all others."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.page.browser import Desk, RunningApp, desk_of
+
+pytestmark = [pytest.mark.page, pytest.mark.timeout(180)]
+
+PLAN = "舆情监测能力建设资金到6月底要花多少？"
+# What is the page's own: buttons, labels, tabs, heads of tables and forms; not what documents say.
+_OWN = """
+() => [...document.querySelectorAll("button, label, th, summary, [role=tab], [placeholder], .jx-caption, .jx-count, .jx-empty, .jx-legend")]
+  .filter((part) => part.offsetParent && !part.closest(".jx-text, .jx-tip, .jx-paper, .jx-findings, .jx-language, .example, .jx-ledger tbody, .jx-document h3"))
+  .flatMap((part) => [part.placeholder || "", part.getAttribute("aria-label") || "", part.matches("label, .jx-count") ? "" : part.innerText])
+  .map((words) => words.replace("万元", "").trim())
+  .filter((words) => /[\\u4e00-\\u9fff]/.test(words))
+"""
+
+
+@pytest.fixture
+def english(app: RunningApp, chromium: Any) -> Any:
+    with desk_of(app, chromium) as desk:
+        desk.page.locator(".jx-language").click()
+        desk.page.wait_for_function("() => document.documentElement.lang === 'en'")
+        desk.page.get_by_role("button", name="Send").wait_for()
+        yield desk
+
+
+def test_every_tab_speaks_english_and_documents_stay_as_they_are(english: Desk) -> None:
+    english.ask(PLAN)
+    assert "17.50 万元" in english.last_reply.inner_text()
+    assert f"Question answered: {PLAN}" in english.last_reply.inner_text()
+    found = {"Ask": english.page.evaluate(_OWN)}
+    for name, ready in (
+        ("Projects", ".jx-ledger"),
+        ("Draft", "#draft-make"),
+        ("Documents", ".jx-document"),
+        ("Administration", "#audit table"),
+    ):
+        english.tab(name)
+        english.page.locator(ready).first.wait_for()
+        english.page.wait_for_timeout(400)
+        found[name] = english.page.evaluate(_OWN)
+    assert {name: words for name, words in found.items() if words} == {}
+    english.tab("Projects")
+    assert "舆情监测能力建设资金" in english.page.locator(".jx-ledger").inner_text()
+
+
+def test_question_not_yet_sent_comes_along_and_the_way_back_is_there(english: Desk) -> None:
+    english.page.fill("#question textarea", PLAN)
+    english.page.locator(".jx-language", has_text="中文").click()
+    english.page.wait_for_function("() => document.documentElement.lang === 'zh-CN'")
+    english.page.wait_for_function("said => document.querySelector('#question textarea')?.value === said", arg=PLAN)
+    assert re.search("发送", english.page.locator("#send").inner_text())
