@@ -28,7 +28,7 @@ _LEADING = re.compile(rf"^{_WORD}(?:{_NOT_HAN})")
 _TRAILING = re.compile(rf"(?:{_NOT_HAN}|[0-9][^,。;、]{{1,4}}){_WORD}$")
 _DECORATION = re.compile(r"[\s*#_~`=+\-—–|/\\.,;:!?·・。、…()\[\]{}<>【】〔〕〖〗「」『』〈〉《》\"'“”‘’]+")
 _LEVEL = r"(?:绝密|机密|秘密)"
-_STARRED = re.compile(rf"{_LEVEL}(?:级|件)?★|★{_LEVEL}(?:$|\d)")
+_STARRED = re.compile(rf"{_LEVEL}(?:级|件)?{_CLOSE}?{_OPEN}?★|★{_LEVEL}(?:$|\d)")
 _PERIOD = r"(?:启用前|长期|解密前|\d{1,3}(?:年|个?月|日|天)|[一二三四五六七八九十]{1,3}年)"
 _DOTTED = re.compile(rf"^{_LEVEL}(?:级|件)?[*·・\-—_:.]{{0,3}}{_PERIOD}$|{_LEVEL}[*·・]{_PERIOD}")
 _STATED = re.compile(rf"^(?:密级|保密级别|秘密等级|涉密等级|定密)(?:标识|标志)?:?{_LEVEL}")

@@ -159,9 +159,11 @@ def _page(page: Any, number: int) -> Page:
 
 
 def _metadata(pdf: Any) -> list[str]:
-    """Properties and annotations: looked at for 密级 marks."""
+    """Properties, notes and all else that stands on no page: looked at for 密级 marks."""
+    from corpus.readers.pdf_beside import texts_beside
+
     texts = [str(value) for value in pdf.metadata.values()]
-    return texts + [str(note.get("contents") or "") for note in pdf.annots]
+    return [*texts, *(str(note.get("contents") or "") for note in pdf.annots), *texts_beside(pdf.doc)]
 
 
 def _require_placed(name: str, pages: Sequence[Page], contents: Contents) -> None:

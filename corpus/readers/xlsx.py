@@ -273,6 +273,8 @@ def _first(cells: _Cells, row: int, width: int) -> int:
 def _margins(archive: Archive, sheets: set[str]) -> Iterator[str]:
     """The texts of all other parts: comments, drawings, properties. A 密级 mark in one refuses the file."""
     read = {*sheets, "xl/styles.xml", "xl/sharedStrings.xml"}
+    for part in sheets:
+        yield from _beside_cells(archive, part)
     for part in archive.parts:
         if part in read or not part.lower().endswith((".xml", ".rels", ".vml")) or "/theme/" in part:
             continue
@@ -280,3 +282,12 @@ def _margins(archive: Archive, sheets: set[str]) -> Iterator[str]:
         yield from (str(text) for text in root.itertext() if text.strip() and len(text) < 2000)
         for element in root.iter():
             yield from (str(v) for v in element.attrib.values() if "密" in v or "内部" in v)
+
+
+def _beside_cells(archive: Archive, sheet: str) -> Iterator[str]:
+    """Texts of a sheet that stand in no cell: prompts and warnings of cells, names of its parts."""
+    data = archive.read(sheet)
+    if not any(word in data for word in (b"&#", *(word.encode() for word in ("密", "宻", "内部")))):
+        return
+    for element in archive.xml(sheet).iter():
+        yield from (str(value) for value in element.attrib.values() if not value.isascii())
