@@ -243,7 +243,19 @@ class Assistant:
             return self._topic(u, holdings)
         if u.intent is Intent.PHRASE:
             return self._phrase(u, holdings)
-        return handler(u.intent)(u, holdings)
+        reply = handler(u.intent)(u, holdings)
+        return self._in_the_text(u, holdings) or reply if _may_stand_in_the_text(u, reply) else reply
+
+    def _in_the_text(self, u: Understanding, holdings: Holdings) -> Reply | None:
+        """What the documents say where it was no question about a table or the field after all; None when nothing."""
+        from assistant.understanding.lexicon import normal, topics
+
+        said = self._topic(replace(u, intent=Intent.TOPIC, topic=u.message), holdings)
+        if said.kind is not Kind.ANSWER or u.intent is not Intent.REMIT:
+            return said if said.kind is Kind.ANSWER else None
+        trigger = next(topic for topic in topics() if topic.key == u.topic_key).pattern
+        quoted = normal(" ".join(c.quote for c in said.citations))
+        return said if any(m.group() in quoted for m in trigger.finditer(normal(u.message))) else None
 
     def _topic(self, u: Understanding, holdings: Holdings) -> Reply:
         from assistant import narrate
@@ -305,6 +317,12 @@ def _after(replies: list[Reply], growing: Generator[Reply, None, Reply]) -> Gene
             whole: Reply = stop.value
             return whole
         yield joined([*replies, part]) if replies else part
+
+
+def _may_stand_in_the_text(u: Understanding, reply: Reply) -> bool:
+    """满意度指标占多少分 of a library of rules without tables; 旅游推介会办几场 is no small talk where 旅游 stands in a document."""
+    no_table = u.intent is Intent.INDICATORS and reply.kind is Kind.NOT_FOUND and not u.mentions
+    return no_table or (u.intent is Intent.REMIT and u.topic_key == "weather")
 
 
 @functools.cache

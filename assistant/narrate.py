@@ -61,6 +61,12 @@ def _in_projects(u: Understanding, holdings: Holdings, asked: frozenset[str]) ->
     return page.reply(Kind.ANSWER) if page.lines else None
 
 
+def says_what_is_asked(u: Understanding, reply: Reply) -> bool:
+    """Whether nearly all that is asked of a named project stands in the quotations, not only the project's name."""
+    asked = pairs(u.leftover)
+    return not asked or covered(asked, " ".join(c.quote for c in reply.citations)) >= _NEARLY_ALL
+
+
 def nothing_said(u: Understanding, holdings: Holdings) -> Reply:
     """The document does not say; what it does say is offered."""
     parts = sorted(

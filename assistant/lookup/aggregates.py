@@ -512,6 +512,8 @@ def _between_two(page: Page, selection: Selection, measure: Measure, aggregate: 
             value=page.shown(a.value, measure.unit),
             marks=page.mark(numbers),
         )
+    if record_a.code.text and record_a.code.text == record_b.code.text and record_a.name.text != record_b.name.text:
+        page.add("renamed", code=record_a.code.text)
     difference = abs(a.value - b.value)
     high, low = max(a.value, b.value), min(a.value, b.value)
     formula = f"{page.shown(high, measure.unit)} − {page.shown(low, measure.unit)}"

@@ -46,6 +46,8 @@ def answer_indicators(u: Understanding, holdings: Holdings) -> Reply:
         return _having(page, records, u.categories)
     if "classified" in u.fields and u.verbatim:
         return _classified_rows(page, records)
+    if "classified" in u.fields and any(row.classified for r in records for row in r.indicators):
+        return refuse_indicators(replace(u, result=tuple(key_of(r) for r in selection.chosen)))
     return _rows(page, selection, records)
 
 
@@ -194,7 +196,16 @@ def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) 
         return refuse_indicators(replace(u, result=tuple(key_of(r) for r in selection.chosen)))
     elif not wanted:
         return page.reply(Kind.NOT_FOUND)
-    several = len({r.ordinal for r, _ in public}) > 1
+    say_rows(page, public)
+    if not named and len(public) < len(wanted):
+        page.lines.append(f"另有 {len(wanted) - len(public)} 行涉密，不予公开。")
+    page.about = [key_of(r) for r in selection.chosen] if selection.named else []
+    return page.reply()
+
+
+def say_rows(page: Page, public: list[tuple[ProjectRecord, Indicator]]) -> None:
+    """Public rows, a line and a row of the table each, with their cells cited."""
+    several = len({key_of(r) for r, _ in public}) > 1
     rows = []
     for record, row in public[:_SHOWN]:
         numbers = page.cite(record, [c for c in (row.level3, row.target) if c.state is CellState.VALUE])
@@ -219,10 +230,6 @@ def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) 
     page.grid = Grid(
         ("项目", "一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"), tuple(rows)
     )
-    if not named and len(public) < len(wanted):
-        page.lines.append(f"另有 {len(wanted) - len(public)} 行涉密，不予公开。")
-    page.about = [key_of(r) for r in selection.chosen] if selection.named else []
-    return page.reply()
 
 
 def _by_name(u: Understanding, rows: list[tuple[ProjectRecord, Indicator]]) -> list[tuple[ProjectRecord, Indicator]]:

@@ -9,6 +9,7 @@ from assistant.lookup import aggregates, groups, texts
 from assistant.lookup.closed import refuse_closed, say_left_out
 from assistant.lookup.indicators import answer_maybe_indicator, may_mean_indicator
 from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
+from assistant.lookup.named_rows import answer_named_row
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection, averages, filtered, select, shortened, unknown_subject
 from assistant.lookup.wording import say
@@ -21,6 +22,7 @@ _CLAIMS = re.compile(r"吗|对吧|对吗|对不对|是不是|是吧|没错吧|ri
 _FINISHED = re.compile(r"付清|结清|花完|用完|付完|支付完|花光|支完|全部支出|全部支付")
 _MONEY = ("total", "fiscal", "other")
 _TEXT = ("code", "name", "purpose", "goals", "unit_name")
+_OWN_FIELDS = {"total", "fiscal", "other", "code", "name", "purpose", "plan", "unit_name", "everything"}
 _NUMERIC = (
     Aggregate.SUM,
     Aggregate.AVERAGE,
@@ -36,6 +38,8 @@ _NUMERIC = (
 def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     if (converted := conversion(u, holdings)) is not None:
         return converted
+    if not (u.aggregates or u.all_projects or set(u.fields) & _OWN_FIELDS) and (row := answer_named_row(u, holdings)):
+        return row
     u = _defaults(u)
     if may_mean_indicator(u, holdings) and not (set(u.fields) - {"total"} or u.spans):
         return answer_maybe_indicator(u, holdings)
@@ -102,11 +106,17 @@ def _answer(page: Page, selection: Selection) -> None:
         return _check_filters(page, selection)
     if u.filters and not selection.chosen:
         return _matching(page, selection)
-    if Aggregate.COUNT in u.aggregates and not set(u.aggregates) & {
-        Aggregate.SHARE,
-        Aggregate.DIFFERENCE,
-        Aggregate.SAME,
-    }:
+    counts_goals = selection.named and u.fields == ("goals",)
+    if (
+        Aggregate.COUNT in u.aggregates
+        and not counts_goals
+        and not set(u.aggregates)
+        & {
+            Aggregate.SHARE,
+            Aggregate.DIFFERENCE,
+            Aggregate.SAME,
+        }
+    ):
         return _count(page, selection)
     if u.filters and not set(u.aggregates) & set(_NUMERIC):
         return _matching(page, selection)

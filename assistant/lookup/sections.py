@@ -10,10 +10,11 @@ from assistant.lookup.likeness import best_matches
 from assistant.lookup.measures import money
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.records import answer_records
-from assistant.lookup.select import false_premise, not_found, scope_keys, select
+from assistant.lookup.select import false_premise, not_found, scope_keys, select, shortened
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import Mention, SectionRef, Understanding
+from corpus.folding import squeeze
 from corpus.numbers import chinese_number
 from corpus.types import CellState, ProjectRecord, Section, SectionKind, Source
 
@@ -227,6 +228,11 @@ def sentences(text: str) -> list[str]:
 def answer_link(u: Understanding, holdings: Holdings) -> Reply:
     assert u.section is not None
     target = _target(u)
+    if u.phrase and not u.section.ordinals:
+        u = replace(u, section=_section_saying(u, holdings))
+        assert u.section is not None
+        if not u.section.ordinals:
+            return not_found(f"{TITLES[u.section.kind]}里没有“{shortened(u.phrase)}”这样的一条。", u, Route.PASSAGES)
     if u.section.ordinals:
         sections = sections_of(u, holdings, u.section.kind)
         source = next((s for s in sections if s.ordinal == u.section.ordinals[0]), None)
@@ -237,6 +243,14 @@ def answer_link(u: Understanding, holdings: Holdings) -> Reply:
     if isinstance(selection, Reply):
         return selection
     return _from_projects(u, holdings, selection.chosen, target or u.section.kind)
+
+
+def _section_saying(u: Understanding, holdings: Holdings) -> SectionRef:
+    """The item of the part asked about that holds the quoted words; without a number when none does."""
+    assert u.section is not None
+    found = (s for s in sections_of(u, holdings, u.section.kind) if squeeze(u.phrase) in squeeze(s.text))
+    ordinals = tuple(s.ordinal for s in found if s.ordinal)
+    return SectionRef(u.section.kind, ordinals[:1])
 
 
 def _target(u: Understanding) -> SectionKind | None:

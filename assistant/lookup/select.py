@@ -84,9 +84,9 @@ def select(u: Understanding, holdings: Holdings) -> Selection | Reply:
 
 
 def _distinct(keys: Iterable[ProjectKey], holdings: Holdings) -> set[tuple[str | None, str | None]]:
-    """Names with their units: the same project of several years is one."""
+    """Projects with their units: the same one of several years is one, by its code though it was renamed."""
     entries = (holdings.catalogue.by_key[key] for key in keys)
-    return {(entry.name, entry.unit_name) for entry in entries}
+    return {(entry.code or entry.name, entry.unit_name) for entry in entries}
 
 
 def _all_wanted(u: Understanding, candidates: tuple[ProjectKey, ...]) -> bool:

@@ -16,6 +16,7 @@ from corpus.types import Cell, CellState, PlanPoint, ProjectRecord, Source
 
 _NEAR = 0.8
 _SHOWN = 50
+_NEAR_TITLE = 8  # lines below the title in which the unit stands
 
 
 def cells_of(record: ProjectRecord, field: str) -> tuple[Cell, ...]:
@@ -44,6 +45,34 @@ def text_of(page: Page, record: ProjectRecord, field: str) -> str:
     return "；".join(cell.shown for cell in cells if cell.state is not CellState.BLANK)
 
 
+_FORMER = re.compile(r"以前|原来|原先|之前|曾经?|原名|过去|去年|上年|改名前|更名前|旧名|used to|former|previous")
+
+
+def _former_names(page: Page, record: ProjectRecord) -> bool:
+    """What the project of this code is called in the documents of other years; whether it has another name there."""
+    by_code = page.holdings.catalogue.by_code.get(squeeze(record.code.text or ""), ())
+    others = [e.key for e in by_code if e.unit_name == record.unit_name and e.name and e.name != record.name.text]
+    page.about = [key_of(record)] if others else page.about
+    for other in page.holdings.projects(others):
+        numbers = page.cite(other, [other.name, other.code]) + page.cite(record, [record.code])
+        place, name = f" {other.year} 年的文件" if other.year else "另一份文件", other.name.shown
+        page.lines.append(
+            f"编码相同的项目在{place}里叫**{name}**，现在叫{record.name.shown}{page.mark(numbers)}（按编码判断是同一项目）。"
+        )
+    return bool(others)
+
+
+def _places(page: Page, record: ProjectRecord, key: str) -> tuple[Cell, ...]:
+    """The cells to cite: of the unit the line that names it, which stands near the table's title."""
+    cells = cells_of(record, key)
+    named = squeeze(record.unit_name or record.unit_code or "")
+    if key != "unit_name" or record.source.line is None or not named:
+        return cells
+    near = page.holdings.lines(record.document_id, record.source.line, record.source.line + _NEAR_TITLE)
+    line = next(((number, text.strip()) for number, text in near if named in squeeze(text)), None)
+    return (Cell(CellState.VALUE, line[1], replace(record.source, line=line[0])),) if line else cells
+
+
 def field(page: Page, records: tuple[ProjectRecord, ...], key: str) -> None:
     """A field of one project in a sentence, of several in a list."""
     rows = []
@@ -56,7 +85,9 @@ def field(page: Page, records: tuple[ProjectRecord, ...], key: str) -> None:
         rows.append((page.name(record), text))
         if number > _SHOWN:
             continue
-        numbers = page.cite(record, cells_of(record, key))
+        if len(records) == 1 and key == "name" and _FORMER.search(page.u.message) and _former_names(page, record):
+            return
+        numbers = page.cite(record, _places(page, record, key))
         if len(records) == 1:
             page.about = [key_of(record)]
             if key in ("purpose", "goals", "name") and (claim := claimed(page.u)):

@@ -75,7 +75,8 @@ def about_records(
     u = replace(
         _asked(scan, base, found, catalogue.region), filters=filters, nth=nth, limit=limit, assumption=found.assumption
     )
-    if mentions and not (u.fields or u.aggregates or u.remaining or u.unit or filters) and _HOW_MUCH.search(scan.text):
+    bare = not (u.fields or u.aggregates or u.remaining or u.unit or filters)
+    if mentions and bare and _HOW_MUCH.search(scan.text) and not _HAN_PAIR.search(scan.leftover()):
         u = replace(u, fields=("total",))  # 监测软件服务费多少
     if mentions and u.group_by == "unit" and not (u.aggregates or filters):
         u = replace(u, fields=(*u.fields, "unit_name"), group_by="", all_units=False)  # X是哪个单位的
@@ -102,6 +103,8 @@ def about_records(
     _use_plain_words(scan)
     u = _compared(scan, replace(u, lists=which, when=when), mentions, len(found.units) > 1)
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
+    if u.english and u.aggregates == (Aggregate.COUNT,) and not u.fields and len(u.leftover.split()) > 1:
+        return replace(u, intent=Intent.TOPIC, topic=u.message), mentions, excluded  # how many cameras are connected
     if changed and not mentions:
         return replace(u, intent=Intent.YEARS), mentions, excluded
     return _or_topic(u, mentions, found, narrative, lists), mentions, excluded

@@ -18,6 +18,10 @@ _FINISHED = re.compile(
     r"|(?:花|用|付|支付|拨|支)不(?:完|光|了)"
 )
 _NOT_YET = re.compile(r"(?:还没有?|没有?|未能?|不能|尚未|没法)(?:全部|能)?$|^(?:没|未|不)")
+_SOME = re.compile(
+    r"(?:没有?(?:用到?|使用|安排)?|有|含有?|包含|用了?|用到了?|使用了?|安排了?|涉及)(?:了)?"
+    r"(其他资金|其它资金|自筹资金|自筹|非财政资金|财政以外的资金|财政资金|财政拨款)(?!空|没|的?空|未|是|为|有|填|缺)(?:\(?不为零\)?|\(?不为0\)?|\(?大于0\)?)?"
+)
 _AVERAGE = re.compile(r"平均(?:预算|水平|数|值|线|金额)?|(?:the )?average")
 
 
@@ -27,6 +31,7 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
     `lists` says that the message asks which projects: then a bare amount (15万的是哪个) is one too.
     """
     found = _amount_filters(scan, lists) + _percent_filters(scan, spans, lists) + _average_filters(scan)
+    found += _some_filters(scan) if lists and not found else []
     for match in scan.take(_FINISHED) if spans and lists else ():
         unfinished = (
             _NOT_YET.search(scan.text[: match.start()]) or _NOT_YET.match(match.group()) or "不" in match.group()
@@ -34,6 +39,18 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
         comparison = Comparison.UNDER if unfinished else Comparison.AT_LEAST
         found.append(Filter("plan", comparison, Decimal(100), percent=True, span=spans[-1]))
     return tuple(dict.fromkeys(found))
+
+
+def _some_filters(scan: Scan) -> list[Filter]:
+    """哪些项目有其他资金: an amount above 0; a blank is not one."""
+    fields = group("fields")
+    for match in list(scan.find(_SOME)):
+        key = fields.keys.get(match.group(1), "")
+        if key in ("fiscal", "other"):
+            scan.use(*match.span())
+            none = match.group().startswith("没")
+            return [Filter(key, Comparison.EQUAL if none else Comparison.OVER, Decimal(0))]
+    return []
 
 
 def _average_filters(scan: Scan) -> list[Filter]:

@@ -12,12 +12,13 @@ from importlib import resources
 from assistant.understanding.wordlist import WordList
 from corpus.folding import fold
 
+_PICTURES = re.compile("[\u2600-\u27bf\ufe0e\ufe0f\U0001f000-\U0001faff]+")  # 😀 says nothing here
 _BETWEEN_WIDE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 
 
 def normal(text: str) -> str:
     """The form in which messages are matched: folded, spaces kept only between Latin words."""
-    return _BETWEEN_WIDE.sub("", fold(text))
+    return _BETWEEN_WIDE.sub("", fold(_PICTURES.sub(" ", text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,10 @@ _ALL_ITEMS = re.compile(r"(?<!第)[一二三四五六七八九十\d]+(?:项|条|
 _ITEM_ALONE = re.compile(
     r"(?:那么?|请问)?(?:第[一二三四五六七八九十\d]+条|(?:一?共|总共)?(?:有)?[几一二三四五六七八九十\d]+条)(?:说的?|讲的?|写的?)?(?:是)?(?:什么|啥|哪些|吗|呢|内容)?[?。]*"
 )
+# 哪个项目是落实“…”这条分项目标的
+_CARRIES = re.compile(
+    r"(?:哪个|哪些|哪几个|什么)(?:预算)?项目[^,。?“]{0,8}(?:落实|支撑|支持|承担|体现|服务于|保障|实现|完成|对应)"
+)
 _IS_RELATED = re.compile(r"有关(?:系|联)?(?=$|[?吗呢。])")  # not 有关部门
 _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|哪一项|哪项")
 
@@ -56,6 +60,12 @@ _WHAT_CHANGED = re.compile(
 _NEW_PROJECT = re.compile(
     r"新项目(?!有|是)|(?:新增|新建|新设|增设|新?申报|设立|新立)(?:一个|一项|个)(?:新的?)?(?:预算)?项目|(?:新增|新建|新设|申报)(?:预算)?项目[:：]"
 )
+# 救助多少名儿童, 办几场: what is counted is no money and no project, so the text or a row of the table says it.
+_QUANTITY = re.compile(
+    r"(?:多少|几)(?:名|人次|人(?!民币|员|均)|场次?|户|台|套|公里|平方米|亩|吨|辆|头|只|株|棵|座|栋|间|所(?!有)|期|批次?|起|篇|册|路|小时|天"
+    r"|个(?!项目|单位|部门|指标|文件|目标|措施|月|亿|方面|部分|百分点|点|预算|时)[\u4e00-\u9fff])"
+)
+_MONEY = re.compile(r"钱|万元|预算|经费|资金|花|支出|付|费用|拨|平均|人均|百分|占")
 _ASKS = re.compile(r"哪|吗|什么|多少|几个|有没有|是不是|是否|如果|假如|[?？]")
 _LAST_YEAR = re.compile(r"去年|上年|上一年|前一年|往年|两年|逐年|年度间|跨年|last year|year over year")
 _A_FIGURE = re.compile(r"多少|总额|合计|总预算|哪一?年|百分|起草|写")
@@ -120,7 +130,7 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
 def _by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
     """Entries of topics.toml: what the field knows, no document says, or the assistant does not do."""
     for topic in topics():
-        if not _is_about(scan, topic) or (topic.kind == "knowledge" and _asks_of_a_project(topic, found)):
+        if not _is_about(scan, topic) or (topic.kind == "knowledge" and _asks_of_a_project(topic, found, scan.text)):
             continue
         if topic.kind == "outside" and scan.has(words("indicators", "fields")):
             continue
@@ -138,8 +148,10 @@ def _is_about(scan: Scan, topic: Topic) -> bool:
     return said and beside and not (topic.unless and topic.unless.search(scan.text))
 
 
-def _asks_of_a_project(topic: Topic, found: Words) -> bool:
+def _asks_of_a_project(topic: Topic, found: Words, text: str) -> bool:
     """General knowledge about indicators is free; asked of a named project it is a question about its fields."""
+    if topic.key == "public_fields" and "指标" in text:  # X有哪些公开的指标 asks for the rows
+        return bool(found.mentions)
     return bool(found.mentions) and topic.key not in (
         "cumulative",
         "classified_meaning",
@@ -226,7 +238,10 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         scan.take(re.compile(re.escape(normal(named.group()).removesuffix("的"))))
         found.mentions, found.quoted = [held], ""
     section = take_section(scan)
-    linked = bool(scan.take(words("linking"))) | bool(_IS_RELATED.search(scan.text))
+    carries = bool(_CARRIES.search(scan.text))
+    linked = bool(scan.take(words("linking"))) | bool(_IS_RELATED.search(scan.text)) | carries
+    if section is not None and carries and found.quoted:
+        return replace(base, intent=Intent.LINK, section=section, phrase=found.quoted)
     if section is not None:
         return _about_sections(scan, replace(base, section=section), found, linked, where, quote)
     if where and (found.quoted or not (found.mentions or found.places.ordinals)):
@@ -242,6 +257,10 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     document = _about_document(scan, base, found)
     if document:
         return document
+    if _QUANTITY.search(scan.text) and not _MONEY.search(scan.text):
+        alone = [] if found.mentions else names.take_partial_names(scan, catalogue, None)
+        found.mentions += [mention for mention in alone if mention.certain]
+        return replace(base, intent=Intent.TOPIC, topic=base.message, leftover=scan.leftover())
     return about_records_only(scan, replace(base, verbatim=quote), found, catalogue)
 
 

@@ -184,7 +184,12 @@ def without_excluded_units(text: str, units: tuple[str, ...], catalogue: Catalog
 
 
 def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
-    """Units by a short form whose characters stand in the name in order: 网信办, 县民政局, 市监局."""
+    """Units by a short form whose characters stand in the name in order: 网信办, 县民政局, 市监局, 团委."""
+    for match in scan.find(words("unit_short")):
+        names = tuple(name for plain, name in catalogue.plain_units if _stands_in_order(match.group(), plain))
+        if names:
+            scan.use(*match.span())
+            return names
     for match in scan.find(re.compile(r"[\u4e00-\u9fff]{1,8}?(?:局|委|办|院|会|中心|校|厅|所|站|馆|队)")):
         for start in range(match.start(), match.end() - 1):
             word = scan.text[start : match.end()]

@@ -11,10 +11,14 @@ from assistant.understanding.parse import parse
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import number, take_items
 from assistant.understanding.types import ASKED_BACK, Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
-from corpus.folding import strip_invisible
+from corpus.folding import squeeze, strip_invisible
 
 _SENTENCE_END = re.compile(r"(?<=[。！？?!；;\n])(?![”\"'」』》’])")
 _ALSO = re.compile(r"[,，](?=(?:另外|还有|以及|顺便|同时|再问|折合|换算成|大写))")
+_LANGUAGE_WISH = re.compile(
+    r"(?:请|麻烦)?(?:你)?用?(?:中文|汉语|英文|英语)(?:来)?(?:回答|回复|答复|答|说|作答)?(?:我)?(?:即可|就行|吧)?[。.!！]?"
+    r"|(?:please )?(?:reply|answer|respond)(?: to me)? in (?:english|chinese)(?: please)?[.!]?"
+)
 _AND = re.compile(r"和|与|跟|以及|、|及")
 _WHOLE = (Intent.DRAFT, Intent.FORM, Intent.PLAN_CHECK, Intent.REMIT, Intent.KNOWLEDGE)
 _MAX_CLAUSES = 6
@@ -31,7 +35,7 @@ def clauses(message: str, catalogue: Catalogue) -> tuple[str, ...]:
     message = strip_invisible(message)
     whole = (also for part in _SENTENCE_END.split(message) for also in _ALSO.split(part))
     pieces = [p.strip() for clause in whole for apart in _budget_apart(clause, catalogue) for p in _parted(apart)]
-    asked = [p for p in pieces if re.search(r"\w", p)]
+    asked = [p for p in pieces if re.search(r"\w", p) and not _LANGUAGE_WISH.fullmatch(normal(p))]
     if len(asked) < 2 or len(asked) > _MAX_CLAUSES or parse(message, catalogue).intent in _WHOLE:
         return (message,)
     telling = [p for p in asked if _says_something(p, catalogue)]
@@ -72,12 +76,21 @@ def _moved(u: Understanding, catalogue: Catalogue) -> Understanding:
 
 def _in_year(mention: Mention, u: Understanding, catalogue: Catalogue) -> Mention:
     entries = [catalogue.by_key[k] for k in mention.keys if k in catalogue.by_key]
+    if entries and len(u.years) > 1:
+        mention = _renamed_in(mention, entries, u, catalogue)
     if not entries or any(_within(e, u) for e in entries):
         return mention
     units = {e.unit_name for e in entries}
     named = [e for name in dict.fromkeys(e.name for e in entries) if name for e in catalogue.by_name[normal(name)]]
     keys = tuple(e.key for e in named if _within(e, u) and (u.units or e.unit_name in units))
     return replace(mention, text=mention.text or entries[0].name or "", keys=keys or mention.keys)
+
+
+def _renamed_in(mention: Mention, entries: list[Entry], u: Understanding, catalogue: Catalogue) -> Mention:
+    """The mention with the same projects, by code, under the names they had in the other years asked for."""
+    missing = set(u.years) - {e.year for e in entries}
+    same = [o for e in entries if e.code for o in catalogue.by_code[squeeze(e.code)] if o.unit_name == e.unit_name]
+    return replace(mention, keys=tuple(dict.fromkeys((*mention.keys, *(o.key for o in same if o.year in missing)))))
 
 
 def _within(entry: Entry, u: Understanding) -> bool:
@@ -104,8 +117,7 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
             return picked
     raw = _in_scope_of(raw, focus, catalogue)
     if raw.aggregate in _BETWEEN_TWO and not raw.mentions and len(focus.result) == 1 and len(_recent(focus)) >= 2:
-        pair = tuple(Mention("", (key,)) for key in reversed(_recent(focus)[:2]))  # 两个差多少
-        return _filled(replace(raw, mentions=pair), focus)
+        return _filled(_with_the_last_two(raw, _recent(focus)[:2], catalogue), focus)
     if raw.show_sources and not (raw.mentions or raw.all_projects or raw.fields or raw.spans or raw.section):
         return replace(focus, message=raw.message, show_sources=True, pending=None, options=())
     if raw.others and focus.result and not raw.mentions:
@@ -118,6 +130,15 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
     if corrected and not _asks(raw):
         return _same_question(raw, focus)
     return _sequel(raw, text, focus, catalogue) or _elliptical(raw, focus)
+
+
+def _with_the_last_two(raw: Understanding, keys: tuple[ProjectKey, ...], catalogue: Catalogue) -> Understanding:
+    """两个差多少, and 增加了多少 after the same project in two years: the later year is held against the earlier."""
+    years = {key: catalogue.by_key[key].year or 0 for key in keys if key in catalogue.by_key}
+    pair = sorted(reversed(keys), key=lambda key: -years.get(key, 0)) if len(set(years.values())) > 1 else keys[::-1]
+    both = tuple(sorted({year for year in years.values() if year}))
+    mentions = tuple(Mention("", (key,)) for key in pair)
+    return replace(raw, mentions=mentions, years=both if len(both) > 1 else raw.years)
 
 
 def _recent(focus: Understanding) -> tuple[ProjectKey, ...]:

@@ -1,0 +1,104 @@
+"""A public row of the indicator table asked for by its name (单台设备成本不能超过多少), without the word 指标."""
+
+import re
+
+from assistant.holdings import Holdings
+from assistant.lookup.indicators import say_rows
+from assistant.lookup.page import Page, key_of
+from assistant.lookup.select import scope_keys
+from assistant.types import Reply
+from assistant.understanding.lexicon import group, normal
+from assistant.understanding.types import Understanding
+from corpus.types import Indicator, ProjectRecord
+
+_ASKS = re.compile(r"多少|几|什么|多大|多高|多长|要求|标准|目标|吗|是否|是不是|有没有|达到|怎么定|how|what")
+_OF_MONEY = re.compile(r"预算|经费|资金|拨款|花|支出|财政")
+_SHORTEST = 3  # characters: 数量 and 质量 name no row
+_MOST_PROJECTS = 400  # without a project named, a larger scope would need all its tables read
+_NEARLY_ALL = 0.8
+
+_ASKING = re.compile(
+    r"(?:的)?(?:目标值?|指标值?|标准|要求)?(?:是|要|应当?|需要?|得|能|会|定|设|计划|打算|不能|不得)*"
+    r"(?:超过|低于|高于|少于|多于|达到|完成|做到|做|办|开展|定|为|有|到)?(?:了|的)?(?:目标值?|指标值?|标准|要求)?(?:是|为|有|定)?"
+    r"(?:多少|几|什么|多大|多高|多长|怎么定|[?？]|$)"
+)
+Row = tuple[ProjectRecord, Indicator]
+
+
+def answer_named_row(u: Understanding, holdings: Holdings) -> Reply | None:
+    """The rows that the message names; None when it names none, or asks for something else.
+
+    Only public rows are looked at: a classified one has no name here, so it can neither be found nor missed.
+    """
+    if not _ASKS.search(u.message) or u.spans or u.filters or not all(m.certain for m in u.mentions):
+        return None
+    records = _records(u, holdings)
+    named = _of_one_unit(_by_whole_name(u, records), u) or _of_one_project(_by_part(u, records), u)
+    if not named:
+        return None
+    page = Page(u, holdings)
+    say_rows(page, named)
+    page.about = list(dict.fromkeys(key_of(record) for record, _ in named))
+    return page.reply()
+
+
+def _records(u: Understanding, holdings: Holdings) -> tuple[ProjectRecord, ...]:
+    keys = scope_keys(u, holdings)
+    if u.mentions:
+        within = set(keys)
+        return holdings.projects(k for m in u.mentions for k in m.keys if k in within)
+    return holdings.projects(keys) if len(keys) <= _MOST_PROJECTS else ()
+
+
+def _by_whole_name(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:
+    """The rows whose 三级指标 stands in the message beside the project's name; the longest names win."""
+    text = normal(u.message)
+    for mention in u.mentions:
+        text = text.replace(normal(mention.text), " ")
+    if _OF_MONEY.search(text) and "指标" not in text:
+        return []
+    fields = group("fields").keys
+    found = [
+        (record, row, name)
+        for record in records
+        for row in record.indicators
+        if (name := normal(row.level3.text or "")) in text and len(name) >= _SHORTEST and name not in fields
+    ]
+    return [(record, row) for record, row, name in found if not any(name in other != name for _, _, other in found)]
+
+
+def _of_one_unit(rows: list[Row], u: Understanding) -> list[Row]:
+    """群众满意度 stands in many units' tables: without a unit or project named that names nothing."""
+    return rows if u.mentions or u.units or u.document_ids or len({r.unit_name for r, _ in rows}) == 1 else []
+
+
+def _of_one_project(rows: list[Row], u: Understanding) -> list[Row]:
+    """Part of a name is a guess: without a project named, only where no other project has such a row."""
+    return rows if u.mentions or len({key_of(record) for record, _ in rows}) == 1 else []
+
+
+def _asked_for(u: Understanding) -> str:
+    """What is asked for, in the words of the message: 发放人数 of 乡村医生补助发放人数要达到多少; empty when it cannot be told."""
+    text = normal(u.message)
+    for mention in u.mentions:
+        text = text.replace(normal(mention.text), " ")
+    before = _ASKING.split(text, maxsplit=1)[0]
+    runs = re.findall(r"[\u3400-\u9fff]+", before)
+    return runs[-1].removeprefix("项目").removeprefix("的").removeprefix("里") if runs else ""
+
+
+def _by_part(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:
+    """The rows of the project named whose name or description holds what else is asked: 发放人数 in 补助发放人数."""
+    asked = _asked_for(u)
+    wanted = {asked[i : i + 2] for i in range(len(asked) - 1)}
+    if len(asked) < _SHORTEST or _OF_MONEY.search(asked):
+        return []
+    scored = []
+    for record in records:
+        for row in record.indicators:
+            text = normal(f"{row.level3.text or ''} {row.description.text or ''}")
+            share = sum(pair in text for pair in wanted) / len(wanted)
+            if share >= _NEARLY_ALL:
+                scored.append((share, record, row))
+    best = max((share for share, _, _ in scored), default=0)
+    return [(record, row) for share, record, row in scored if share == best]
