@@ -107,7 +107,7 @@ def _says_closed(reply: Reply, holdings: Holdings, message: str) -> bool:
         )
     texts = [reply.text, *(" ".join(row) for row in (reply.grid.rows if reply.grid else ()))]
     ids = {c.document_id for c in reply.citations} or {d.id for d in holdings.documents[:50]}
-    quoted = (number for c in reply.citations for number in _numbers(c.quote))
+    quoted = (number for c in reply.citations for number in _numbers(f"{c.quote} {c.locator} {c.document}"))
     known = [*_numbers(message), *quoted, *(format(f.value, "f") for f in reply.figures)]
     return not _all_known(texts, holdings, ids, known)
 
