@@ -257,9 +257,17 @@ function switchLanguage() {
   location.reload();
 }
 
+// Gradio may still empty the box while it starts, so it is looked at a few times.
+let bringing = 0;
+
 function bringBackQuestion() {
   const typed = sessionStorage.getItem("jx-question");
-  if (!typed || !document.querySelector("#question textarea")) return;
-  sessionStorage.removeItem("jx-question");
-  send("question", typed);
+  if (!typed || bringing || !document.querySelector("#question textarea")) return;
+  bringing = setInterval(() => {
+    if (document.querySelector("#question textarea")?.value === "") send("question", typed);
+  }, 250);
+  setTimeout(() => {
+    clearInterval(bringing);
+    sessionStorage.removeItem("jx-question");
+  }, 2500);
 }
