@@ -1,5 +1,6 @@
 """Evidence -> Answer: the sentences that answer, verbatim, grouped by their place, each cited."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.holdings import Holdings
@@ -130,7 +131,7 @@ def _flag_slips(page: Page, section: Section, quoted: str) -> None:
         page.lines.append(f"In English, term by term: {gist(quoted)}.")
 
 
-def slips(findings: tuple[Finding, ...], quoted: str) -> list[Finding]:
+def slips(findings: Sequence[Finding], quoted: str) -> list[Finding]:
     """The findings about typos that stand in a quotation."""
     return [f for f in findings if f.rule.startswith("typo") and f.quote and f.quote in quoted]
 
