@@ -158,7 +158,7 @@ def document_values(document: Document, extraction: Extraction, chunks: int, **o
     }
 
 
-def document_info(row: Any, findings: tuple[Finding, ...]) -> DocumentInfo:
+def document_info(row: Any, findings: Sequence[Finding]) -> DocumentInfo:
     return DocumentInfo(
         row.id, row.sha256, row.name, row.title, row.unit_code, row.unit_name, row.year, YearBasis(row.year_basis),
         row.project_count, row.section_count, row.chunk_count, row.classified_cells, findings,

@@ -135,7 +135,7 @@ def stored_as(knowledge: Knowledge, document_id: str) -> Prepared | None:
         year_basis=info.year_basis,
         blocks=(),
         lines=tuple(text for _, text in knowledge.lines(document_id, 1, _ALL_LINES)),
-        findings=info.findings,
+        findings=tuple(info.findings),
     )
     extraction = Extraction(knowledge.projects(scope), knowledge.sections(scope))
-    return Prepared(document, extraction, knowledge.document_chunks(document_id), info.findings)
+    return Prepared(document, extraction, knowledge.document_chunks(document_id), document.findings)

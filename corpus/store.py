@@ -5,10 +5,11 @@ text and, for sums in SQL, as whole 分 (10^-6 万元); plan shares as text and 
 classified is ever stored.
 """
 
+import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, overload
 
 import sqlalchemy as sa
 
@@ -78,6 +79,34 @@ class Stored:
     fingerprint: str  # of the file, keyed; empty where anything is sealed
 
 
+class _Findings(Sequence[Finding]):
+    """A document's findings, read once, when they are first looked at; none when the document is gone by then."""
+
+    def __init__(self, knowledge: "Knowledge", document_id: str) -> None:
+        self._knowledge = knowledge
+        self._document_id = document_id
+
+    @functools.cached_property
+    def _read(self) -> tuple[Finding, ...]:
+        return self._knowledge.findings(self._document_id)
+
+    @overload
+    def __getitem__(self, place: int) -> Finding: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Finding, ...]: ...
+    def __getitem__(self, place: int | slice) -> Finding | tuple[Finding, ...]:
+        return self._read[place]
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+    def __eq__(self, other: object) -> bool:
+        return self._read == (other._read if isinstance(other, _Findings) else other)
+
+    def __repr__(self) -> str:
+        return repr(self._read)
+
+
 class Knowledge:
     """One knowledge database. Safe for many threads; a second writing process waits up to five seconds."""
 
@@ -119,13 +148,10 @@ class Knowledge:
         return fingerprint(data, key)
 
     def documents(self) -> tuple[DocumentInfo, ...]:
-        """Every document with its findings, in the order of first ingestion."""
+        """Every document, in the order of first ingestion; findings, which are most of a library, when they are read."""
         with self._database.reading() as connection:
             found = connection.execute(queries.DOCUMENTS).all()
-            held: dict[str, list[Finding]] = {}
-            for row in connection.execute(queries.FINDINGS):
-                held.setdefault(row.document_id, []).append(rows.finding_from_row(row))
-        return tuple(rows.document_info(row, tuple(held.get(row.id, ()))) for row in found)
+        return tuple(rows.document_info(row, _Findings(self, row.id)) for row in found)
 
     def stored(self) -> tuple[Stored, ...]:
         """Identity and recipe of every document: enough to tell what a file on disk is to the library."""

@@ -3,6 +3,7 @@
 Amounts are `Decimal` in 万元, plan shares `Decimal` in percent (50 means 50 %). Absent is None, blank is a state.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -254,4 +255,4 @@ class DocumentInfo:
     sections: int
     chunks: int
     classified_cells: int
-    findings: tuple[Finding, ...] = field(default=())
+    findings: Sequence[Finding] = field(default=(), hash=False)  # of a listing, read when they are first looked at
