@@ -1,12 +1,15 @@
 """Two drafts side by side as HTML, with what was taken out and what was put in marked, also for those who see no colour."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from html import escape
 
 from assistant.docx import paragraphs_of
 from assistant.types import Draft
 
+# A blank and a figure are taken out and put in whole: no 20 is common to 2026年 and 20.00.
+_WHOLE = re.compile(r"【待填：[^】]*】|\d+(?:\.\d+)?%?|.", re.DOTALL)
 _LONGEST = 3000  # characters of a paragraph that are compared one by one; longer ones are shown whole
 
 
@@ -41,10 +44,12 @@ def _marked(old: str, new: str) -> tuple[str, str]:
     if not old or not new or max(len(old), len(new)) > _LONGEST:
         return _tagged("del", old), _tagged("ins", new)
     left, right = [], []
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    before, after = _WHOLE.findall(old), _WHOLE.findall(new)
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        taken, put = "".join(before[i1:i2]), "".join(after[j1:j2])
         same = tag == "equal"
-        left.append(escape(old[i1:i2]) if same else _tagged("del", old[i1:i2]))
-        right.append(escape(new[j1:j2]) if same else _tagged("ins", new[j1:j2]))
+        left.append(escape(taken) if same else _tagged("del", taken))
+        right.append(escape(put) if same else _tagged("ins", put))
     return "".join(left), "".join(right)
 
 

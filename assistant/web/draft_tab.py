@@ -27,6 +27,7 @@ _EMPTY = '<p class="jx-empty">选好范围后点“生成草稿”。没有依�
 _MARKED = "内容带有密级标志，没有采用，也没有保留。请勿在本系统填写涉密内容。"
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _ALONE, _THIS_YEAR = "alone", "this_year"
+_LONGEST_NAME = 30
 _LONGEST_FILL = 2_000  # characters of what the page's script sends
 
 
@@ -39,6 +40,9 @@ class _Parts:
     make: gr.Button
     version: gr.Dropdown
     beside: gr.Dropdown
+    name: gr.Textbox
+    keep_name: gr.Button
+    restore: gr.Button
     fill: gr.Textbox  # what the page's script fills into a blank; nobody sees it
     result: gr.Markdown
 
@@ -61,10 +65,13 @@ def _laid_out() -> _Parts:
     with gr.Row(elem_classes="jx-form"):
         version = gr.Dropdown([], label="版本", elem_id="draft-version")
         beside = gr.Dropdown([("不对照", _ALONE)], value=_ALONE, label="左右对照", elem_id="draft-beside")
+    with gr.Row(elem_classes="jx-form"):
+        name = gr.Textbox(label="给这一版起名", max_lines=1, max_length=_LONGEST_NAME, elem_id="draft-name", scale=3)
+        keep_name = gr.Button("保存名称", size="sm", elem_id="draft-keep-name", scale=1)
+        restore = gr.Button("恢复为最新版", size="sm", elem_id="draft-restore", scale=1)
     fill = gr.Textbox(label="填入待填处", elem_id="draft-fill", elem_classes="jx-hidden-field")
-    return _Parts(
-        document, part, year, instruction, make, version, beside, fill, gr.Markdown(_EMPTY, elem_id="draft-result")
-    )
+    result = gr.Markdown(_EMPTY, elem_id="draft-result")
+    return _Parts(document, part, year, instruction, make, version, beside, name, keep_name, restore, fill, result)
 
 
 def _connect_choices(desk: Desk, parts: _Parts, tab: gr.Tab, page: gr.Blocks) -> None:
@@ -117,10 +124,33 @@ def _connect_drafts(desk: Desk, parts: _Parts) -> None:
         kept = desk.workspace.draft(who, version) if version else None
         return or_words(_beside, _sentence)(desk, who, kept, beside) if kept else _EMPTY
 
+    def named(version: str | None, name: str, request: gr.Request) -> tuple[Any, ...]:
+        who = desk.person(request, Right.DRAFT).owner
+        kept = desk.workspace.draft(who, version) if version else None
+        if kept is None or has_secret_mark(name):
+            gr.Warning(_MARKED if kept else "请先选一个版本。", title="提示")
+            return (gr.skip(),) * 3
+        desk.workspace.name_draft(who, kept.id, " ".join(name.split())[:_LONGEST_NAME])
+        return _shown(desk, who, desk.workspace.draft(who, kept.id) or kept)
+
+    def restored(version: str | None, request: gr.Request) -> tuple[Any, ...]:
+        """A copy of the chosen version as the newest one; nothing in between is lost."""
+        who = desk.person(request, Right.DRAFT).owner
+        kept = desk.workspace.draft(who, version) if version else None
+        if kept is None:
+            gr.Warning("请先选一个版本。", title="提示")
+            return (gr.skip(),) * 3
+        if kept.version == desk.workspace.draft_versions(who, kept.subject)[0].version:
+            gr.Info("这一版就是最新版。", title="提示")
+            return (gr.skip(),) * 3
+        return _shown(desk, who, desk.workspace.keep_draft(who, kept.subject, kept.draft))
+
     outputs = [parts.result, parts.version, parts.beside]
     form = [parts.document, parts.part, parts.year, parts.instruction]
     parts.make.click(drafted, form, outputs, concurrency_limit=4, api_visibility="private")
     parts.fill.change(filled, [parts.fill, parts.version], outputs, **_QUIET)
+    parts.keep_name.click(named, [parts.version, parts.name], outputs, **_QUIET)
+    parts.restore.click(restored, parts.version, outputs, **_QUIET)
     gr.on([parts.version.input, parts.beside.input], shown, [parts.version, parts.beside], parts.result, **_QUIET)
 
 
@@ -167,7 +197,8 @@ def _shown(desk: Desk, who: str, kept: KeptDraft) -> tuple[Any, ...]:
 
 
 def _named(kept: KeptDraft) -> str:
-    return f"第 {kept.version} 版（{kept.created[:10]}，待填 {len(kept.draft.blanks)} 处）"
+    name = f"“{kept.name}”" if kept.name else ""
+    return f"第 {kept.version} 版{name}（{kept.created[:10]}，待填 {len(kept.draft.blanks)} 处）"
 
 
 def _alone(kept: KeptDraft) -> str:

@@ -4,7 +4,9 @@ import re
 from html import escape
 
 from assistant.types import Draft, DraftCell, DraftParagraph, DraftTable, Origin, Sentence
+from assistant.web.draft_places import DraftPlace, cell_mark, paragraph_mark, place_of, places
 from assistant.web.markdown import inline_html, plain_html, table_html
+from corpus.types import Finding
 
 ORIGINS = {Origin.KEPT: "沿用", Origin.EDITED: "修改", Origin.NEW: "新写", Origin.BLANK: "待填"}
 _OPEN = re.compile(r"<mark>【待填：[^】]*】</mark>")
@@ -39,32 +41,35 @@ def _links(download: str, redline: str) -> str:
 
 def _paper(draft: Draft) -> str:
     """The draft in its layout where that is known, as running text where it is not."""
-    return "".join(_block(block) for block in draft.blocks) or _marked_text(draft)
+    return "".join(_block(number, block) for number, block in enumerate(draft.blocks)) or _marked_text(draft)
 
 
-def _block(block: DraftParagraph | DraftTable) -> str:
+def _block(number: int, block: DraftParagraph | DraftTable) -> str:
     if isinstance(block, DraftTable):
-        return _form(block)
+        return _form(number, block)
     text = "".join(_span(sentence) for sentence in block.sentences)
     tag = f"h{block.level + 3}" if block.level else "p"
-    return f"<{tag}>{text}</{tag}>"
+    return f'<{tag} class="{paragraph_mark(number)}">{text}</{tag}>'
 
 
-def _form(table: DraftTable) -> str:
-    rows = "".join(f"<tr>{''.join(_form_cell(cell) for cell in row)}</tr>" for row in table.rows)
+def _form(number: int, table: DraftTable) -> str:
+    rows = "".join(
+        f"<tr>{''.join(_form_cell(cell, cell_mark(number, r, c)) for c, cell in enumerate(row))}</tr>"
+        for r, row in enumerate(table.rows)
+    )
     return (
         f"<h5>{inline_html(table.title)}</h5><p>{inline_html(table.unit_line)}</p>"
         f'<div class="jx-scroll" tabindex="0"><table class="jx-form-table"><tbody>{rows}</tbody></table></div>'
     )
 
 
-def _form_cell(cell: DraftCell) -> str:
+def _form_cell(cell: DraftCell, mark: str) -> str:
     tag = "th" if cell.header else "td"
     span = (f' colspan="{cell.columns}"' if cell.columns > 1 else "") + (
         f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
     )
     tip = f' title="{escape("；".join(cell.sources))}"' if cell.sources else ""
-    return f"<{tag}{span}{tip}>{_paragraphs(cell.text)}</{tag}>"
+    return f'<{tag} class="{mark}"{span}{tip}>{_paragraphs(cell.text)}</{tag}>'
 
 
 def _marked_text(draft: Draft) -> str:
@@ -109,11 +114,15 @@ def _changes(draft: Draft) -> str:
 def _findings(draft: Draft) -> str:
     if not draft.findings:
         return ""
-    items = "".join(
-        f"<li>{plain_html(finding.message)}<small>{plain_html(finding.suggestion)}</small></li>"
-        for finding in draft.findings
-    )
+    where = tuple(places(draft))
+    items = "".join(_finding(finding, place_of(finding, where)) for finding in draft.findings)
     return f"<details><summary>检查意见（{len(draft.findings)} 条）</summary><ul>{items}</ul></details>"
+
+
+def _finding(finding: Finding, place: DraftPlace | None) -> str:
+    """What is to be looked at; a click leads to the place in the draft. A class names it: data attributes are dropped."""
+    to = f'<button type="button" class="jx-to-place {place.mark}">看这一处</button>' if place else ""
+    return f"<li>{plain_html(finding.message)}<small>{plain_html(finding.suggestion)}</small>{to}</li>"
 
 
 def _origins(sentences: tuple[Sentence, ...]) -> str:

@@ -143,6 +143,7 @@ const ON_CLICK = {
   ".jx-replace": replaceDocument,
   ".jx-forget": forgetDocument,
   ".jx-fill": fillBlank,
+  ".jx-to-place": showPlace,
   ".jx-edit": editMessage,
   ".jx-logout": signOut,
   ".jx-language": switchLanguage,

@@ -75,6 +75,19 @@ function fillBlank(button) {
   box.focus();
 }
 
+// From what the check says of a draft to the words it is about.
+function showPlace(button) {
+  const mark = [...button.classList].find((name) => name.startsWith("jx-place-"));
+  const place = button.closest(".jx-draft")?.querySelector(`.jx-paper .${mark}`);
+  if (!place) return;
+  place.tabIndex = -1;
+  place.scrollIntoView({ block: "center" });
+  place.focus({ preventScroll: true });
+  place.classList.remove("jx-shown");
+  void place.offsetWidth;
+  place.classList.add("jx-shown");
+}
+
 // ---- asking a question anew, in other words ----
 
 function editMessage(button) {

@@ -76,8 +76,12 @@ def _second(connection: sa.Connection) -> None:
     connection.exec_driver_sql(_SECOND)
 
 
+def _third(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE drafts ADD COLUMN name TEXT NOT NULL DEFAULT ''")
+
+
 # Numbered from 1 by place; a released one is never edited, another is added at the end.
-MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_first, _second)
+MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_first, _second, _third)
 
 
 def make_private(path: Path) -> None:

@@ -40,13 +40,17 @@ class ConversationInfo:
 
 @dataclass(frozen=True, slots=True)
 class KeptDraft:
-    """A version of a draft. `subject` names what it is a draft of; versions count from 1 within it."""
+    """A version of a draft. `subject` names what it is a draft of; versions count from 1 within it.
+
+    `name` is what its owner called it; empty for none.
+    """
 
     id: str
     subject: str
     version: int
     created: str
     draft: Draft
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,7 @@ class Workspace:
                 ).scalar_one()
             )
             connection.execute(
-                sa.text("INSERT INTO drafts VALUES (:id, :owner, :subject, :version, :now, :draft)"),
+                sa.text("INSERT INTO drafts VALUES (:id, :owner, :subject, :version, :now, :draft, '')"),
                 {
                     "id": identity,
                     "owner": owner,
@@ -214,6 +218,14 @@ class Workspace:
                 },
             )
         return KeptDraft(identity, subject, version, now, draft)
+
+    def name_draft(self, owner: str, draft: str, name: str) -> None:
+        """Gives the owner's version a name; an empty one takes it away."""
+        with self._writing("命名草稿") as connection:
+            connection.execute(
+                sa.text("UPDATE drafts SET name = :name WHERE id = :id AND owner = :owner"),
+                {"name": name, "id": draft, "owner": owner},
+            )
 
     def draft(self, owner: str, draft: str) -> KeptDraft | None:
         """None when there is none of this id that is the owner's."""
@@ -227,11 +239,13 @@ class Workspace:
     def _drafts(self, condition: str, owner: str, value: str) -> tuple[KeptDraft, ...]:
         with self._reading() as connection:
             rows = connection.execute(
-                sa.text(f"SELECT id, subject, version, created, draft FROM drafts WHERE {condition}"),
+                sa.text(f"SELECT id, subject, version, created, draft, name FROM drafts WHERE {condition}"),
                 {"owner": owner, "value": value},
             )
             return tuple(
-                KeptDraft(row.id, row.subject, row.version, row.created, draft_from_json(json.loads(row.draft)))
+                KeptDraft(
+                    row.id, row.subject, row.version, row.created, draft_from_json(json.loads(row.draft)), row.name
+                )
                 for row in rows
             )
 

@@ -96,8 +96,25 @@ def test_draft_with_a_layout_shows_headings_and_its_form() -> None:
         "1.甲绩效目标表", "单位：万元", 2, ((DraftCell("预算数", header=True), DraftCell("【待填：数】")),)
     )
     blocks = (DraftParagraph(1, (Sentence("一、总体绩效目标", Origin.KEPT),)), table)
-    html = draft_html(replace(DRAFT, blocks=blocks), "")
+    html = re.sub(r' class="jx-place-[\d-]+"', "", draft_html(replace(DRAFT, blocks=blocks), ""))
     assert "<h4>" in html and "<th>预算数</th><td><mark>【待填：数】</mark></td>" in html
+
+
+def test_finding_of_a_draft_leads_to_the_words_it_quotes() -> None:
+    table = DraftTable("1.甲绩效目标表", "单位：万元", 2, ((DraftCell("预算数", header=True), DraftCell("10.00")),))
+    blocks = (DraftParagraph(0, (Sentence("一、做好监测。", Origin.KEPT),)), table)
+
+    def finding(quote: str, *path: str) -> Finding:
+        return Finding("vague-verb", Level.WARNING, "不可衡量。", "写明数量。", Source(path), quote)
+
+    found = (finding("做好监测"), finding("10.00", "甲"), finding("别处的话"), finding("", "1.甲绩效目标表"))
+    html = draft_html(replace(DRAFT, blocks=blocks, findings=found), "")
+    assert re.findall(r'class="jx-to-place (jx-place-[\d-]+)"', html) == [
+        "jx-place-0",
+        "jx-place-1-0-1",
+        "jx-place-1-0-0",
+    ]
+    assert '<p class="jx-place-0">' in html and '<td class="jx-place-1-0-1">10.00' in html.replace("<p>", "")
 
 
 def test_draft_without_a_place_has_no_links() -> None:
