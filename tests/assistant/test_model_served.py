@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.engine import Assistant
 from assistant.errors import ModelError
 from assistant.model import ChatModel, finished, open_model
 from assistant.model_output import Shape
 from assistant.prompting import Messages
 from assistant.settings import Settings
+from assistant.types import Conversation
 from tests.tiny_model import make_tiny_model
 
 _NEEDED = ("accelerate", "fastapi", "uvicorn")
@@ -51,7 +53,11 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatModel]:
         yield opened
     finally:
         server.terminate()
-        server.wait(10)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:  # in the middle of its babble
+            server.kill()
+            server.wait(10)
 
 
 def _up(url: str, server: "subprocess.Popen[bytes]") -> bool:
@@ -78,3 +84,32 @@ def test_the_babble_of_a_random_model_is_no_typed_answer(model: ChatModel) -> No
     shape = Shape("word", {"type": "object", "properties": {"word": {"type": "string"}}}, lambda d: str(d["word"]))
     with pytest.raises(ModelError):
         model.ask(Messages("只输出 JSON", "说一个词"), shape, time.monotonic() + 30)
+
+
+def test_a_stream_of_a_real_server_is_read_as_it_comes(model: ChatModel) -> None:
+    short = model.chat.bind(max_tokens=8)
+    chunks = list(short.stream([("system", "规则"), ("user", "说一个词")]))
+    assert len(chunks) > 1 and all(isinstance(chunk.content, str) for chunk in chunks)
+
+
+def test_every_way_of_asking_a_babbling_model_ends_with_the_embedded_reply(model: ChatModel, tmp_path: Path) -> None:
+    plain = Assistant.open(Settings(data=tmp_path))
+    served = Settings(
+        data=tmp_path, model=f"openai:{model.name.partition(':')[2]}", model_url=_url(model), model_seconds="6"
+    )
+    assistant = Assistant.open(served)
+    try:
+        for message in ("舆情监测怎么做？", "帮我分析一下哪个项目最值得压减", "起草明年的保障措施，写得有文采一些"):
+            embedded = plain.reply(Conversation(), message)
+            *_, reply = assistant.stream(Conversation(), message)
+            assert (reply.kind, reply.model) == (embedded.kind, None)
+            assert reply.citations == embedded.citations
+            assert reply.draft is None or embedded.draft is None or reply.draft.text == embedded.draft.text
+        assert assistant.model_used is not None and assistant.model_used.calls >= 3
+    finally:
+        assistant.close()
+        plain.close()
+
+
+def _url(model: ChatModel) -> str:
+    return str(model.chat.openai_api_base)  # type: ignore[attr-defined]
