@@ -26,6 +26,7 @@ from corpus.marks import carries_secret_mark
 if TYPE_CHECKING:
     from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
     from langchain_core.runnables import Runnable
 
 _MOST_TOKENS = 1500
@@ -168,8 +169,6 @@ class ChatModel:
     def _once(
         self, messages: Messages, shape: Shape[T], method: str, until: float, streamed: bool
     ) -> Generator[tuple[Any, ...], None, T]:
-        if carries_secret_mark(messages.user) or carries_secret_mark(messages.system):
-            raise _Fault("内容带有密级标志，没有发送给模型", again=False)
         sent = [("system", messages.system), ("user", messages.user)]
         typed = self._typed(shape, method)
         if streamed:
@@ -368,11 +367,18 @@ def _past_proxies(url: str) -> None:
 
 
 def _counting(meter: Meter) -> "BaseCallbackHandler":
-    """Counts every call of a model, an agent's too."""
+    """Stands before every call of a model, an agent's too: counts it, and stops one that carries a 密级 mark."""
     from langchain_core.callbacks import BaseCallbackHandler
 
     class Counting(BaseCallbackHandler):
-        def on_chat_model_start(self, *_: Any, **__: Any) -> None:
+        raise_error = True  # else what is raised here is logged, and the call goes on
+        run_inline = True
+
+        def on_chat_model_start(
+            self, serialized: dict[str, Any], messages: "list[list[BaseMessage]]", **_: Any
+        ) -> None:
+            if any(carries_secret_mark(message.text) for batch in messages for message in batch):
+                raise ModelError("内容带有密级标志，没有发送给模型")
             meter.count(calls=1)
 
         def on_llm_end(self, response: Any, **_: Any) -> None:

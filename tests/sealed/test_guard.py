@@ -1,6 +1,7 @@
 """The second line: what a faulty handler, draft or model says of a classified row does not go out."""
 
 import ast
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -159,22 +160,84 @@ def methods(path: Path, name: str) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in found.body if isinstance(node, ast.FunctionDef)}
 
 
-GIVES_CONTENT = ("reply", "projects", "source_lines", "search", "findings", "draft", "draft_new")
+GIVES_CONTENT = ("projects", "source_lines", "search", "draft", "draft_new")
+# By way of another: what it calls has passed the guard.
+BY_WAY_OF = {"reply": "_released", "stream": "_released", "findings": "_findings", "reviewed": "_findings"}
 # What gives out no cell: names, counts, the library's own state.
-OTHER = ("open", "close", "warm", "holdings", "documents", "ingest", "forget", "score", "examine", "examples")
+OTHER = {"open", "close", "warm", "holdings", "documents", "ingest", "forget", "score", "examine", "examples", "model_used"}  # fmt: skip
 
 
 def test_every_way_out_of_the_assistant_passes_the_guard() -> None:
     found = methods(ROOT / "assistant" / "engine.py", "Assistant")
-    for name in GIVES_CONTENT:
+    for name in (*GIVES_CONTENT, *BY_WAY_OF.values()):
         assert "guard.released" in ast.unparse(found[name]), f"Assistant.{name} goes round the guard"
-    unknown = {name for name in found if not name.startswith("_")} - {*GIVES_CONTENT, *OTHER}
+    for name, way in BY_WAY_OF.items():
+        assert f"self.{way}(" in ast.unparse(found[name]), f"Assistant.{name} goes round {way}"
+    unknown = {name for name in found if not name.startswith("_")} - {*GIVES_CONTENT, *BY_WAY_OF, *OTHER}
     assert not unknown, f"say of {unknown} whether it gives out content; then it passes the guard"
 
 
+def test_every_part_of_a_reply_on_its_way_passes_the_guard() -> None:
+    released = methods(ROOT / "assistant" / "engine.py", "Assistant")["_released"]
+    given = [ast.unparse(node.value) for node in ast.walk(released) if isinstance(node, ast.Yield) and node.value]
+    passed = {
+        target.id
+        for node in ast.walk(released)
+        if isinstance(node, ast.Assign) and "guard.released(" in ast.unparse(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    assert len(given) == 2
+    assert all(any(f"replace({name}," in part for name in passed) for part in given), given
+
+
 def test_page_and_command_take_content_from_the_assistant_only() -> None:
-    outside = [path for room in ("cli", "web") for path in sorted((ROOT / "assistant" / room).rglob("*.py"))]
-    round_it = (".knowledge.projects", ".knowledge.lines", ".knowledge.sections", ".knowledge.chunks", "library.search")
+    outside = sorted((ROOT / "assistant" / "cli").rglob("*.py")) + sorted((ROOT / "assistant" / "web").rglob("*.py"))
+    assert len(outside) > 20
+    round_it = (
+        *(".knowledge.projects", ".knowledge.lines", ".knowledge.sections", ".knowledge.chunks", "library.search"),
+        *("document_chunks", "all_chunks", "project_rows", "holdings.sections", "holdings.lines", "retrieve("),
+    )
     for path in outside:
         text = path.read_text("utf-8")
         assert not [way for way in round_it if way in text], f"{path.name} reads the store itself"
+
+
+# Who puts something into a prompt, and what of the library: it has passed the guard, or is names alone.
+PROMPTING = {
+    "telling.py": "the passages behind a reply that the guest has released",
+    "agent.py": "released look-ups, and narrative passages",
+    "drafting/by_model.py": "the sentences of a draft that holds no classified cell",
+    "understanding/by_model.py": "the message and names of projects",
+}
+
+
+def test_nothing_else_fills_prompts_or_speaks_to_a_model() -> None:
+    speaking = re.compile(r"\.filled\(|\.ask\(|\.asking\(|create_agent\(|\.chat\b")
+    found = {
+        str(path.relative_to(ROOT / "assistant"))
+        for path in (ROOT / "assistant").rglob("*.py")
+        if speaking.search(path.read_text("utf-8")) and path.name not in ("model.py", "prompting.py", "engine.py")
+    }
+    found -= {name for name in found if name.startswith("web/")}
+    assert found == set(PROMPTING)
+    guest = (ROOT / "assistant" / "guest.py").read_text("utf-8")
+    assert guest.index("released(reply, holdings") < guest.index("narrated(reply")
+    assert "released(answer(u), holdings" in (ROOT / "assistant" / "agent.py").read_text("utf-8")
+
+
+def test_call_that_carries_a_secrecy_mark_is_stopped_wherever_it_comes_from() -> None:
+    pytest.importorskip("langchain_openai", reason="no model client")
+    from assistant.errors import ModelError
+    from assistant.model import open_model
+    from assistant.settings import Settings
+    from tests.model_server import ModelServer, says
+
+    with ModelServer(says("x")) as server:
+        model = open_model(Settings(model="openai:scripted", model_url=server.url, model_key="k"))
+        assert model is not None
+        with pytest.raises(ModelError, match="密级"):
+            model.chat.invoke([("system", "x"), ("user", "秘密★1年 4286套")])
+        model.chat.invoke([("user", "公开的问题")])
+        model.close()
+        assert "4286" not in server.sent and len(server.requests) == 1
