@@ -233,7 +233,7 @@ def test_project_classified_in_one_document_is_so_in_the_others(tmp_path: Path, 
         for name in order:
             take_in(opened, paths[name])
         first, second = records_of(opened, "wenhua-2024.txt")
-        rules = [f.rule for f in opened.knowledge.documents()[0].findings + opened.knowledge.documents()[1].findings]
+        rules = [finding.rule for info in opened.knowledge.documents() for finding in info.findings]
         found = repr(opened.search("演出场次", 50))
     assert all(row.classified for row in first.indicators)
     assert not any(row.classified for row in second.indicators)
