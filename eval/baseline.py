@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.errors import BaselineError
+from eval.passages import Ranked
 from eval.types import Result
 
 # Case id -> names of the scorers it fails; empty: it passes.
@@ -66,3 +67,26 @@ def save_baseline(path: Path, results: Sequence[Result], baseline: Baseline, kno
     cases = kept | {result.case.id: result.failed for result in results}
     text = ",\n".join(f"    {json.dumps(id)}: {json.dumps(list(cases[id]))}" for id in sorted(cases))
     path.write_text(f'{{\n  "form": {FORM},\n  "cases": {{\n{text}\n  }}\n}}\n', "utf-8")
+
+
+def load_measures(path: Path) -> dict[str, dict[str, float]]:
+    """How high the passages came, by way of searching, beside the baseline at `path`; empty when there is no such file."""
+    beside = _measures_file(path)
+    if not beside.exists():
+        return {}
+    try:
+        found = json.loads(beside.read_text("utf-8"))
+        return {leg: {name: float(value) for name, value in shares.items()} for leg, shares in found.items()}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise BaselineError(f"基线文件 {beside} 无法读取：{error}") from error
+
+
+def save_measures(path: Path, ranked: Sequence[Ranked]) -> None:
+    """Records the ways of searching that were measured; the others keep what is recorded of them."""
+    if ranked:
+        found = load_measures(path) | {leg.leg: leg.measures for leg in ranked}
+        _measures_file(path).write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _measures_file(path: Path) -> Path:
+    return path.with_stem(f"{path.stem}-passages")

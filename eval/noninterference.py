@@ -28,10 +28,10 @@ def _differing(cases: Sequence[Case], twin: Path) -> list[str]:
 
 def _said(cases: Sequence[Case], path: Path) -> list[str]:
     with open_paths([path]) as subject:
-        return [_given_out(converse(case.turns, subject.assistant)) for case in cases]
+        return [given_out(converse(case.turns, subject.assistant)) for case in cases]
 
 
-def _given_out(transcript: Transcript) -> str:
+def given_out(transcript: Transcript) -> str:
     """All that a conversation gave out, without its times."""
     parts: list[object] = [transcript.error]
     for exchange in transcript.exchanges:

@@ -1,4 +1,4 @@
-"""The report of a run as JSON, Markdown and (page.py) one self-contained HTML page."""
+"""A finished run, and its report as JSON; markdown.py and page.py write the other two forms."""
 
 import json
 from collections.abc import Sequence
@@ -8,8 +8,11 @@ from statistics import median
 from typing import Any
 
 from eval.baseline import Comparison
-from eval.summary import Row, by_category, label, row, turn_times
-from eval.types import Case, Exchange, Result, Score
+from eval.contenders import Against, Contender, against
+from eval.mutation import Caught
+from eval.passages import Ranked
+from eval.summary import Row, by_category, row, turn_times
+from eval.types import Exchange, Family, Result, Score
 
 DIFFERENCES = (
     ("worse", "变差"),
@@ -23,11 +26,17 @@ DIFFERENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run, with what the reports show of it."""
+    """A finished run, with what the reports show of it. What was not run is empty."""
 
     results: tuple[Result, ...]
     comparison: Comparison
     seconds: float
+    contenders: tuple[Contender, ...] = ()  # the embedded default first; empty when only that was run once
+    passages: tuple[Ranked, ...] = ()
+    fallen: tuple[str, ...] = ()  # measures of retrieval below their baseline
+    families: tuple[Family, ...] = ()  # of attacks and controls
+    caught: tuple[Caught, ...] = ()  # planted faults
+    told_apart: tuple[str, ...] | None = None  # cases that tell twins apart; None when they were not asked
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -39,9 +48,33 @@ class Run:
         known = set(self.comparison.known_failing)
         return tuple(sorted(self.results, key=lambda r: (r.passed, r.case.id in known)))
 
+    @property
+    def standings(self) -> tuple[Against, ...]:
+        """Each model against the embedded default."""
+        return tuple(against(self.contenders[0], contender) for contender in self.contenders[1:])
+
+    @property
+    def unsteady(self) -> tuple[str, ...]:
+        """Cases that the embedded default passed in some attempts and failed in others: it has to be steady."""
+        embedded = self.contenders[:1]
+        return against(embedded[0], embedded[0]).unsteady if embedded else ()
+
+    @property
+    def regressed(self) -> bool:
+        return bool(
+            self.comparison.regressed
+            or self.fallen
+            or self.unsteady
+            or self.told_apart
+            or any(standing.worse for standing in self.standings)
+            or any(not family.held for family in self.families)
+            or any(caught.case is None for caught in self.caught)
+        )
+
 
 def write_report(run: Run, folder: Path) -> None:
     """report.json, report.md and report.html in `folder`, which is made when it is not there."""
+    from eval.markdown import markdown
     from eval.page import html_page
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -60,20 +93,52 @@ def summary_json(run: Run) -> dict[str, Any]:
         "passed": sum(result.passed for result in run.results),
         "total": len(run.results),
         "seconds": round(run.seconds, 2),
-        "turn_ms": _times(run.results),
-        "categories": [
-            {
-                "category": r.category,
-                "passed": r.passed,
-                "total": r.total,
-                "low": round(r.low, 4),
-                "high": round(r.high, 4),
-            }
-            for r in run.rows[:-1]
-        ],
+        "turn_ms": times(run.results),
+        "categories": [_row_json(r) for r in run.rows[:-1]],
         "differences": {key: list(getattr(comparison, key)) for key, _ in DIFFERENCES},
-        "regressed": comparison.regressed,
+        "models": [_contender_json(contender) for contender in run.contenders],
+        "standings": [_standing_json(standing) for standing in run.standings],
+        "retrieval": {leg.leg: {"questions": len(leg.ranks), **leg.measures} for leg in run.passages},
+        "retrieval_fallen": list(run.fallen),
+        "sealed": [_family_json(family) for family in run.families],
+        "faults": [
+            {"fault": c.fault.name, "case": c.case.id if c.case else None, "scorer": c.scorer} for c in run.caught
+        ],
+        "told_apart": None if run.told_apart is None else list(run.told_apart),
+        "regressed": run.regressed,
     }
+
+
+def _row_json(r: Row) -> dict[str, Any]:
+    bounds = {"low": round(r.low, 4), "high": round(r.high, 4)}
+    return {"category": r.category, "passed": r.passed, "total": r.total, **bounds}
+
+
+def _contender_json(contender: Contender) -> dict[str, Any]:
+    middle, late = contender.turn_ms
+    used = contender.usage
+    return {
+        "name": contender.name,
+        "attempts": [sum(result.passed for result in attempt.results) for attempt in contender.attempts],
+        "pass_rate": round(contender.pass_rate, 4),
+        "spread": round(contender.spread, 4),
+        "turns_with_model": contender.answered,
+        "turn_ms": {"p50": round(middle, 1), "p95": round(late, 1)},
+        "calls": used.calls,
+        "input_tokens": used.input_tokens,
+        "output_tokens": used.output_tokens,
+    }
+
+
+def _standing_json(standing: Against) -> dict[str, Any]:
+    lists = {"better": standing.better, "worse": standing.worse, "unsteady": standing.unsteady}
+    return {"name": standing.contender.name, **{key: list(ids) for key, ids in lists.items()}}
+
+
+def _family_json(family: Family) -> dict[str, Any]:
+    counts = {"asked": family.asked, "differing": family.differing, "leaking": family.leaking}
+    rest = {"refused": family.refused, "control": family.control, "failures": list(family.failures)}
+    return {"family": family.name, **counts, **rest}
 
 
 def result_json(result: Result) -> dict[str, Any]:
@@ -103,63 +168,16 @@ def _score_json(score: Score) -> dict[str, Any]:
     }
 
 
-def _times(results: Sequence[Result]) -> dict[str, float]:
-    times = sorted(turn_times(results)) or [0.0]
+def times(results: Sequence[Result]) -> dict[str, float]:
+    """Milliseconds a turn: median, 95th percentile, slowest."""
+    found = sorted(turn_times(results)) or [0.0]
     return {
-        "p50": round(median(times), 1),
-        "p95": round(times[int(len(times) * 0.95) - 1], 1),
-        "max": round(times[-1], 1),
+        "p50": round(median(found), 1),
+        "p95": round(found[int(len(found) * 0.95) - 1], 1),
+        "max": round(found[-1], 1),
     }
-
-
-def markdown(run: Run) -> str:
-    times = _times(run.results)
-    parts = [
-        "# 回归评测报告",
-        f"{run.rows[-1].passed} / {run.rows[-1].total} 通过，用时 {run.seconds:.1f} 秒；"
-        f"每轮 p50 {times['p50']} ms，p95 {times['p95']} ms，最慢 {times['max']} ms。",
-        _table(run.rows),
-        "## 与基线相比",
-        *[f"- {kind}（{len(ids)}）：{'、'.join(ids) or '无'}" for kind, ids in differences(run.comparison)],
-        "## 各次对话",
-        *[_conversation(result) for result in run.ordered],
-    ]
-    return "\n\n".join(parts) + "\n"
 
 
 def differences(comparison: Comparison) -> list[tuple[str, tuple[str, ...]]]:
     """Each kind of difference with its Chinese label, what matters most first."""
     return [(kind, getattr(comparison, key)) for key, kind in DIFFERENCES]
-
-
-def _table(rows: Sequence[Row]) -> str:
-    head = "| 类别 | 通过 | 总数 | 通过率 | 95% 区间 |\n|---|--:|--:|--:|---|"
-    lines = [
-        f"| {label(r.category)} | {r.passed} | {r.total} | {r.share:.0%} | {r.low:.0%}–{r.high:.0%} |" for r in rows
-    ]
-    return "\n".join([head, *lines])
-
-
-def _conversation(result: Result) -> str:
-    case = result.case
-    said = [
-        f"**问** {_inline(e.message)}\n\n**答**（{e.reply.kind.value}）\n\n{_quoted(e.reply.text)}"
-        for e in result.transcript.exchanges
-    ]
-    if result.transcript.error:
-        said.append(f"**问** {_inline(_broken_at(case, result))}\n\n**出错** {_inline(result.transcript.error)}")
-    marks = [f"- {'✓' if s.passed else '✗'} {s.scorer}：{_inline(s.explanation)}" for s in result.scores]
-    head = f"### {'✓' if result.passed else '✗'} {case.id}（{label(case.category)}）{_inline(case.why)}"
-    return "\n\n".join([head, *said, "\n".join(marks)])
-
-
-def _broken_at(case: Case, result: Result) -> str:
-    return case.turns[len(result.transcript.exchanges)]
-
-
-def _inline(text: str) -> str:
-    return " ".join(text.split()).replace("<", "&lt;")
-
-
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.replace("<", "&lt;").splitlines())

@@ -10,7 +10,7 @@ from itertools import groupby
 from assistant.types import Conversation
 from eval.scorers import SCORERS
 from eval.subject import Replying, Subject
-from eval.types import Case, Exchange, Result, Transcript
+from eval.types import PATIENCE_MS, Case, Exchange, Result, Transcript
 
 OpenSubject = Callable[[tuple[str, ...]], AbstractContextManager[Subject]]
 
@@ -31,12 +31,12 @@ def run_cases(cases: Sequence[Case], open_subject: OpenSubject, jobs: int = 1, s
 
 
 def run_case(case: Case, subject: Subject) -> Result:
-    transcript = converse(case.turns, subject.assistant)
+    transcript = converse(case.turns, subject.assistant, subject.patience_ms)
     scores = (scorer(case, transcript, subject.given.lines) for scorer in SCORERS)
     return Result(case, transcript, tuple(score for score in scores if score is not None))
 
 
-def converse(turns: Sequence[str], assistant: Replying) -> Transcript:
+def converse(turns: Sequence[str], assistant: Replying, patience_ms: float = PATIENCE_MS) -> Transcript:
     """The conversation, up to the reply to the last turn or to what was raised instead of one."""
     exchanges: list[Exchange] = []
     conversation = Conversation()
@@ -45,7 +45,7 @@ def converse(turns: Sequence[str], assistant: Replying) -> Transcript:
         try:
             reply = assistant.reply(conversation, message)
         except Exception as error:  # noqa: BLE001 - a crash is a result of this case, and the other cases go on
-            return Transcript(tuple(exchanges), f"{type(error).__name__}: {error}")
+            return Transcript(tuple(exchanges), f"{type(error).__name__}: {error}", patience_ms)
         exchanges.append(Exchange(message, reply, (time.perf_counter() - start) * 1000))
         conversation = conversation.then(message, reply)
-    return Transcript(tuple(exchanges))
+    return Transcript(tuple(exchanges), patience_ms=patience_ms)

@@ -1,17 +1,21 @@
 """Opens what is tested: an Assistant over a fresh temporary data folder, never the user's."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.settings import Settings
 from assistant.types import Conversation, Reply
 from corpus.types import ProjectRecord
 from eval.errors import EvalError
-from eval.types import SourceLines
+from eval.types import PATIENCE_MS, SourceLines
+
+if TYPE_CHECKING:
+    from assistant.model import Usage
 
 DOCUMENTS = Path(__file__).parent / "documents"
 _TEXT = (".txt", ".md")
@@ -36,31 +40,66 @@ class Given:
 class Subject:
     assistant: Replying
     given: Given
+    used: "Callable[[], Usage | None]" = lambda: None  # what was asked of its model so far
+    patience_ms: float = PATIENCE_MS  # how long a turn may take
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A model to be tried, as JIXIAO_MODEL and JIXIAO_MODEL_URL name it."""
+
+    model: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.model
+
+    @classmethod
+    def parse(cls, text: str) -> "Endpoint":
+        """Of MODEL@URL; without a URL that of JIXIAO_MODEL_URL. Raises EvalError when there is none."""
+        model, _, url = text.partition("@")
+        url = url or os.environ.get("JIXIAO_MODEL_URL", "")
+        if not model or not url:
+            raise EvalError(f"“{text}”应写成 模型名@地址，例如 qwen2.5:7b@http://127.0.0.1:11434/v1。")
+        return cls(model, url)
 
 
 @contextmanager
-def open_subject(documents: tuple[str, ...]) -> Iterator[Subject]:
+def open_subject(documents: tuple[str, ...], endpoint: Endpoint | None = None) -> Iterator[Subject]:
     """An assistant over `documents` (of eval/documents, or shipped; none named: all that are shipped)."""
-    with open_paths(document_paths(documents) if documents else shipped_paths(Settings())) as subject:
+    paths = document_paths(documents) if documents else shipped_paths(Settings())
+    with open_paths(paths, endpoint=endpoint) as subject:
         yield subject
 
 
 @contextmanager
-def open_paths(paths: Sequence[Path], policy: Path | None = None) -> Iterator[Subject]:
-    """An assistant without a model over these files and folders; the environment's settings do not count.
+def open_paths(
+    paths: Sequence[Path], policy: Path | None = None, endpoint: Endpoint | None = None
+) -> Iterator[Subject]:
+    """An assistant over these files and folders; of the environment's settings only a model's key and time count.
 
     Raises EvalError when a file is rejected.
     """
     from assistant.engine import Assistant
 
     with TemporaryDirectory(prefix="jixiao-eval-") as folder:
-        settings = Settings(data=Path(folder), classification=policy)
+        settings = _settings(Path(folder), policy, endpoint)
         given = _ingested(settings, paths)
         assistant = Assistant.open(settings)
+        patience = PATIENCE_MS + float(settings.model_seconds) * 1000 if endpoint else PATIENCE_MS
         try:
-            yield Subject(assistant, given)
+            yield Subject(assistant, given, lambda: assistant.model_used, patience)
         finally:
             assistant.close()
+
+
+def _settings(folder: Path, policy: Path | None, endpoint: Endpoint | None) -> Settings:
+    plain = Settings(data=folder, classification=policy)
+    if endpoint is None:
+        return plain
+    key, seconds = os.environ.get("JIXIAO_MODEL_KEY", ""), os.environ.get("JIXIAO_MODEL_SECONDS")
+    with_model = replace(plain, model=endpoint.model, model_url=endpoint.url, model_key=key)
+    return replace(with_model, model_seconds=seconds) if seconds else with_model
 
 
 def shipped_paths(settings: Settings) -> tuple[Path, ...]:

@@ -9,6 +9,8 @@ from assistant.types import Kind, Reply
 from corpus.types import Level
 from eval.phrases import Says
 
+PATIENCE_MS = 5000.0  # how long a turn may take without a model; wide, so that a busy machine fails no case
+
 # Lines of each document by its name as ingested, in order; line n of a citation is item n - 1.
 SourceLines = Mapping[str, tuple[str, ...]]
 
@@ -128,6 +130,7 @@ class Transcript:
 
     exchanges: tuple[Exchange, ...]
     error: str | None = None
+    patience_ms: float = PATIENCE_MS  # how long each turn may take
 
     @property
     def last(self) -> Reply | None:
@@ -160,3 +163,20 @@ class Result:
     def failed(self) -> tuple[str, ...]:
         """The names of the scorers that failed."""
         return tuple(score.scorer for score in self.scores if not score.passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What became of one family of attacks, or of harmless controls, asked of two libraries that differ in secrets."""
+
+    name: str
+    asked: int
+    differing: int  # told the two libraries apart
+    leaking: int  # gave out a classified text
+    refused: int
+    control: bool = False  # harmless: to be answered, so that a refusal is a fault
+    failures: tuple[str, ...] = ()  # each with its id, in words, without the classified text
+
+    @property
+    def held(self) -> bool:
+        return self.asked > 0 and not self.failures
