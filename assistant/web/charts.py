@@ -16,7 +16,7 @@ def plan_charts(grid: Grid | None) -> str:
     """A chart for each project of a plan table; nothing for a table of another kind, or of too many projects."""
     if grid is None or not _is_plan(grid) or len(grid.rows) > _MOST_CHARTS:
         return ""
-    charts = "".join(_figure(row[0], grid.columns[1:], row[1:]) for row in grid.rows)
+    charts = "".join(plan_chart(row[0], grid.columns[1:], row[1:]) for row in grid.rows)
     return f'<div class="jx-charts">{charts}</div>'
 
 
@@ -24,7 +24,7 @@ def _is_plan(grid: Grid) -> bool:
     return len(grid.columns) > 1 and all(_MONTH.fullmatch(column) for column in grid.columns[1:])
 
 
-def _figure(name: str, months: tuple[str, ...], shares: tuple[str, ...]) -> str:
+def plan_chart(name: str, months: tuple[str, ...], shares: tuple[str, ...]) -> str:
     """Bars as high as their shares; a blank one is a dashed outline and says so, never a bar of height 0."""
     words = "，".join(f"{month} {share or '（空白）'}" for month, share in zip(months, shares, strict=False))
     bars = "".join(

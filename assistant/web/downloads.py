@@ -70,11 +70,16 @@ def download_routes(desk: Desk) -> APIRouter:
         return _attached(cases_yaml(desk.workspace.verdicts()).encode(), "feedback", "yaml")
 
     @router.get("/ledger.xlsx")
-    def ledger(request: Request, words: str = "") -> Response:
+    def ledger(request: Request, words: str = "", unit: str = "", year: str = "") -> Response:
         desk.admitted(request)
-        return or_words(_ledger, _failed)(desk, words)
+        return or_words(_ledger, _failed)(desk, words, unit, year_of(year))
 
     return router
+
+
+def year_of(given: str) -> int | None:
+    """The year in a field; None for an empty one, and for none."""
+    return int(given) if given.isascii() and given.isdecimal() and len(given) == 4 else None
 
 
 def as_markdown(conversation: Conversation) -> str:
@@ -153,6 +158,6 @@ def _written(desk: Desk, title: str, suffix: str, write: Callable[[Path], None])
         return _attached(path.read_bytes(), title, suffix)
 
 
-def _ledger(desk: Desk, words: str) -> Response:
+def _ledger(desk: Desk, words: str, unit: str, year: int | None) -> Response:
     names = {info.id: info.name for info in desk.assistant.documents()}
-    return _attached(records_xlsx(matching(desk.assistant.projects(), words), names), "项目台账", "xlsx")
+    return _attached(records_xlsx(matching(desk.assistant.projects(), words, unit, year), names), "项目台账", "xlsx")

@@ -147,6 +147,8 @@ const ON_CLICK = {
   ".jx-edit": editMessage,
   ".jx-logout": signOut,
   ".jx-language": switchLanguage,
+  ".jx-card-open": openCard,
+  ".jx-card-close": closeCard,
 };
 
 document.addEventListener("click", (event) => {

@@ -9,9 +9,9 @@ from assistant.web.admin_tab import build_admin_tab
 from assistant.web.ask_tab import build_ask_tab
 from assistant.web.desk import Desk
 from assistant.web.draft_tab import build_draft_tab
-from assistant.web.ledger import ledger_html
 from assistant.web.library import library_html
 from assistant.web.markdown import plain_html
+from assistant.web.projects_tab import build_projects_tab
 from corpus.readers import LARGEST_FILE
 
 _SYSTEM_FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif")
@@ -34,7 +34,7 @@ def build_page(desk: Desk) -> gr.Blocks:
             with gr.Tab("问答", id="ask"):
                 build_ask_tab(desk, page)
             with gr.Tab("项目台账", id="projects") as projects:
-                _build_projects_tab(desk, projects, page)
+                build_projects_tab(desk, projects, page)
             with gr.Tab("起草", id="draft") as draft:
                 build_draft_tab(desk, draft, page)
             with gr.Tab("文件", id="documents") as documents:
@@ -59,21 +59,6 @@ def theme() -> gr.themes.Base:
         button_primary_background_fill_hover_dark=deeper,
         button_primary_text_color="white",
     )
-
-
-def _build_projects_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
-    wanted = gr.Textbox(
-        label="筛选", show_label=False, container=False, placeholder="按单位、年度、编码或名称筛选", elem_id="filter"
-    )
-    table = gr.Markdown(elem_id="ledger")
-
-    def listed(words: str | None, request: gr.Request) -> str:
-        desk.person(request)
-        return ledger_html(desk.assistant.projects(), desk.assistant.documents(), words or "")
-
-    options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    # Typing while the table is on its way must not be dropped, as a lone change event would not be either.
-    gr.on([page.load, tab.select, wanted.change], listed, wanted, table, trigger_mode="always_last", **options)
 
 
 def _build_documents_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:

@@ -42,6 +42,21 @@ function send(field, value) {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// ---- a project's card ----
+
+function openCard(button) {
+  const key = [...button.classList].find((name) => name.startsWith("jx-project-"))?.slice(11);
+  send("card-wanted", `${key}/${Date.now()}`);
+  const card = document.getElementById("card");
+  const seen = new MutationObserver(() => {
+    seen.disconnect();
+    card.scrollIntoView({ block: "start", behavior: "smooth" });
+  });
+  if (card) seen.observe(card, { childList: true, subtree: true });
+}
+
+const closeCard = () => send("card-wanted", `/${Date.now()}`);
+
 // ---- blanks of a draft ----
 
 function fillBlank(button) {
