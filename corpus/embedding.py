@@ -1,12 +1,12 @@
 """Vectors for passages and questions: an embedder that is built here without any download, or another one by setting.
 
-The embedded one is an ordinary SentenceTransformer (StaticEmbedding + Normalize, safetensors). Its table holds seeded
-random directions for characters and two-character words, so that texts sharing characters or words lie close; rarer
-characters weigh more (as in SIF, Arora et al. 2017), function and question words little, and near-synonyms
-(corpus/kindred.toml) share a direction. Importing sentence_transformers takes seconds: only inside functions here.
+The embedded one is an ordinary SentenceTransformer (StaticEmbedding + Normalize, safetensors). Its table holds a row
+a character, whose direction was learned from the words that it stands in (tests/bench/characters.py, from a word list
+under the MIT licence) and whose length falls with how common it is (SIF, Arora et al. 2017); and a row a word of
+corpus/kindred.toml: its characters', and what it shares with the words of its groups. Latin letters and digits are not
+in it: words find these exactly. Importing sentence_transformers takes seconds: only inside functions here.
 """
 
-import functools
 import hashlib
 import json
 import math
@@ -14,7 +14,6 @@ import os
 import re
 import shutil
 import tomllib
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,18 +28,16 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 EMBEDDED = "embedded"
-VERSION = 1  # of the table below; vectors of another version are not compared with these
+VERSION = 2  # of the table below; vectors of another version are not compared with these
+CHARACTERS = Path(__file__).parent / "characters.safetensors"
 
-_DIMENSION = 256
-_WORD_SHARE = 1.0  # of a word's own direction beside those of its characters
-_KINDRED_SHARE = 2.0  # of the direction a word shares with its near-synonyms
-_FUNCTION_WEIGHT, _QUESTION_WEIGHT, _LATIN_WEIGHT = 0.15, 0.05, 0.6
+_DIMENSION = 256  # of the table: the characters' own, and some more to tell groups of words apart
+_FUNCTION_WEIGHT, _QUESTION_WEIGHT = 0.15, 0.05
 _FUNCTION = set(
     "的了是在和与及或等为于由其之而对被把将有也都就着过以并此该各个这那他她它们我你您又再则即如若但因所得地能会可"
 )
 _QUESTION = set("什么多少怎哪谁几吗呢吧啊请问何")
-_LATIN = "abcdefghijklmnopqrstuvwxyz0123456789"
-_COMMON_CHARACTERS = 3755  # GB 2312 level 1, its first part
+_WORD_COST, _CHARACTER_COST = -1.0, -1.1  # of cutting a text into the fewest pieces, words of the table preferred
 
 _MODULES = re.compile(
     r"sentence_transformers(\.models|\.base\.modules|\.sentence_transformer\.modules)?(\.[a-z_]+)?"
@@ -155,6 +152,8 @@ def _built(home: Path) -> Path:
     folder = home / f"embedder-{VERSION}"
     if (folder / "modules.json").is_file() and any(folder.rglob("*.safetensors")):
         return folder
+    for outdated in home.glob("embedder-*"):
+        shutil.rmtree(outdated, ignore_errors=True)
     aside = home / f".embedder-{VERSION}.{os.getpid()}"
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -181,14 +180,13 @@ def _save_model(folder: Path) -> None:
 
 
 def _tokenizer(tokens: Sequence[str]) -> Any:
-    """Characters, and the two-character words of the table: joined by BPE, the first in the table first."""
+    """Cuts a text into the fewest words of the table and single characters."""
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-    vocabulary = {token: number for number, token in enumerate(tokens)}
-    merges = [(token[0], token[1]) for token in tokens if len(token) == 2]
-    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, unk_token="[UNK]", fuse_unk=False))
+    costs = [(token, _WORD_COST if len(token) > 1 else _CHARACTER_COST) for token in tokens]
+    tokenizer = Tokenizer(models.Unigram(costs, unk_id=0, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(r"[a-z]+|[0-9]|[\u3400-\u9fff]+"), "removed", invert=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(r"[a-z0-9.]+|[\u3400-\u9fff]+"), "removed", invert=True)
     return tokenizer
 
 
@@ -196,56 +194,65 @@ def build_table() -> tuple[list[str], "Vectors"]:
     """The tokens of the embedded model and a row of float32 for each. The same on every machine."""
     import numpy as np
 
-    characters, words, commonness = _vocabulary()
-    kindred = _kindred()
-    words = list(dict.fromkeys([*kindred, *words]))
-    tokens = ["[UNK]", *_LATIN, *characters, *words]
-    rows = {character: _weight(character, commonness) * _direction(character) for character in characters}
-    table = np.zeros((len(tokens), _DIMENSION), dtype=np.float32)
-    for number, token in enumerate(tokens[1:], start=1):
-        if token in _LATIN:
-            table[number] = _LATIN_WEIGHT * _direction(token)
-        elif len(token) == 1:
-            table[number] = rows[token]
-        else:
-            table[number] = rows[token[0]] + rows[token[1]] + _of_word(token, commonness, kindred)
-    return tokens, table
+    characters = _character_rows()
+    groups = _kindred()
+    of_word: dict[str, Vectors] = {}
+    for number, group in enumerate(groups):
+        shared = _direction(f"kindred {number}") + _middle([_summed(word, characters) for word in group])
+        for word in group:
+            of_word[word] = of_word.get(word, np.zeros(_DIMENSION, np.float32)) + shared
+    standing_in = {word: sum(word in group for group in groups) for word in of_word}
+    for word, added in of_word.items():
+        own = _summed(word, characters)
+        length = float(np.linalg.norm(own)) or 1.0
+        of_word[word] = own + added * (length / math.sqrt(standing_in[word]))
+    rows = {**characters, **of_word}
+    table = np.vstack([np.zeros(_DIMENSION, np.float32), *rows.values()]).astype(np.float32)
+    return ["[UNK]", *rows], table
 
 
-def _of_word(word: str, commonness: Counter[str], kindred: dict[str, int]) -> "Vectors":
-    """What a word adds to its characters: a direction of its own, and one it shares with its near-synonyms."""
-    own = _WORD_SHARE * math.sqrt(_weight(word[0], commonness) * _weight(word[1], commonness))
-    added: Vectors = own * _direction(word)
-    if word in kindred:
-        added = added + _KINDRED_SHARE * own * _direction(f"kindred {kindred[word]}")
-    return added
+def _summed(word: str, characters: dict[str, "Vectors"]) -> "Vectors":
+    """The sum of a word's characters; zeros for a word of none that are known."""
+    import numpy as np
+
+    return sum((characters[one] for one in word if one in characters), np.zeros(_DIMENSION, np.float32))
 
 
-def _vocabulary() -> tuple[list[str], list[str], Counter[str]]:
-    """The characters of GB 2312, two-character words of common ones, and how many words hold each character."""
-    from pypinyin.phrases_dict import phrases_dict
+def _middle(rows: Sequence["Vectors"]) -> "Vectors":
+    """The mean direction of rows, of length 1 where there is one."""
+    import numpy as np
 
-    rows = (bytes((high, low)) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
-    characters = [character for row in rows if (character := row.decode("gb2312", "ignore"))]
-    common = set(characters[:_COMMON_CHARACTERS])
-    words = sorted(word for word in phrases_dict if len(word) == 2 and common.issuperset(word))
-    return characters, words, Counter(character for phrase in phrases_dict for character in phrase)
+    whole: Vectors = np.sum(rows, axis=0)
+    return whole / (float(np.linalg.norm(whole)) or 1.0)
 
 
-@functools.cache
-def _kindred() -> dict[str, int]:
-    """Each word of corpus/kindred.toml and the number of its group."""
+def _character_rows() -> dict[str, "Vectors"]:
+    """The row of each character: its direction, as long as it weighs. Function and question words hardly count."""
+    import numpy as np
+    from safetensors import safe_open
+
+    with safe_open(CHARACTERS, framework="numpy") as file:
+        characters = file.metadata()["characters"]
+        directions = file.get_tensor("directions").astype(np.float32)
+        weights = file.get_tensor("weights")
+    rows = np.zeros((len(characters), _DIMENSION), np.float32)
+    lengths = np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1.0)  # zero: stands in no shared word
+    rows[:, : directions.shape[1]] = directions / lengths
+    for number, character in enumerate(characters):
+        rows[number] *= _weight(character, float(weights[number]))
+    return dict(zip(characters, rows, strict=True))
+
+
+def _kindred() -> list[list[str]]:
+    """The groups of corpus/kindred.toml."""
     groups = tomllib.loads((Path(__file__).parent / "kindred.toml").read_text("utf-8"))["groups"]
-    return {word: number for number, group in enumerate(groups) for word in group}
+    return [list(dict.fromkeys(fold(word) for word in group.split())) for group in groups]
 
 
-def _weight(character: str, commonness: Counter[str]) -> float:
-    """Less for a character that many words hold, as idf does; function and question words hardly count."""
+def _weight(character: str, weight: float) -> float:
     if character in _QUESTION:
         return _QUESTION_WEIGHT
-    if character in _FUNCTION:
-        return _FUNCTION_WEIGHT
-    return 1 / math.sqrt(1 + commonness[character] / 120)
+    return min(weight, _FUNCTION_WEIGHT) if character in _FUNCTION else weight
 
 
 def _direction(token: str) -> "Vectors":

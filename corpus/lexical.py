@@ -17,13 +17,13 @@ from pathlib import Path
 
 from corpus.errors import IndexUnavailable
 from corpus.ranking import Weighed, rarity, relevance
-from corpus.tokens import query_characters, query_tokens, tokens
+from corpus.tokens import is_uncommon, query_characters, query_tokens, tokens
 from corpus.types import Chunk
 
 VERSION = 3  # of tokens and layout; an index of another version is built anew
 _CANDIDATES = 80  # passages that FTS5 brings and that are then ranked here
 _MOST_POSTINGS = 5_000  # places that FTS5 is asked to look at: the rarest terms, as many as fit, and two at least
-_RARE = 20  # passages; a character that no more of them hold is searched for by itself too
+_RARE = 20  # passages; an uncommon character that no more of them hold is searched for by itself too
 _SMALL_SCOPE = 200  # passages; so few are all ranked, whatever is rare or common elsewhere
 _HASHED_BYTES = 16 << 20  # a file up to this size is hashed on every opening and after every document
 
@@ -293,8 +293,8 @@ class _Frequencies:
         return chosen
 
     def rare(self, characters: Iterable[str]) -> list[str]:
-        """FTS5 terms for the characters of few passages, which name something by themselves (䲟, 麐)."""
-        return [term for one in characters if 0 < self._of(term := f'"{one}" *') <= _RARE]
+        """FTS5 terms for uncommon characters of few passages, which name something by themselves (䲟, 麐)."""
+        return [term for one in characters if is_uncommon(one) and 0 < self._of(term := f'"{one}" *') <= _RARE]
 
     def weighed(self, wanted: Iterable[str], characters: Iterable[str]) -> Weighed:
         return Weighed(

@@ -50,6 +50,11 @@ def query_characters(question: str) -> list[str]:
     return [one for one in dict.fromkeys(plain) if _HAN.match(one) and one not in _FUNCTION_CHARACTERS][:_MOST_TOKENS]
 
 
+def is_uncommon(character: str) -> bool:
+    """Whether a character is none of the 3,755 of everyday text (GB 2312, level 1)."""
+    return not b"\xb0\xa1" <= character.encode("gb2312", "ignore") <= b"\xd7\xf9"
+
+
 def _terms(text: str, without: frozenset[str]) -> list[str]:
     found: list[str] = []
     singles: list[str] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.embedding import build_table, check_folder, identity, load_embedder
+from corpus.embedding import VERSION, build_table, check_folder, identity, load_embedder
 from corpus.errors import IndexUnavailable
 
 np = pytest.importorskip("numpy")
@@ -65,12 +65,12 @@ def test_the_table_is_the_same_every_time_and_small(embedder, embedder_home):
     again_tokens, again = build_table()
     assert tokens == again_tokens and np.array_equal(table, again)
     assert len(tokens) == len(set(tokens)) == len(table)
-    folder = embedder_home / "embedder-1"
+    folder = embedder_home / f"embedder-{VERSION}"
     assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 30_000_000
 
 
 def test_the_built_folder_passes_its_own_check_and_loads_as_a_local_one(embedder, embedder_home):
-    folder = embedder_home / "embedder-1"
+    folder = embedder_home / f"embedder-{VERSION}"
     check_folder(folder)
     local = load_embedder(str(folder), embedder_home)
     assert local.dimension == embedder.dimension and local.name != embedder.name

@@ -11,6 +11,7 @@ import pytest
 
 from corpus import builds
 from corpus.chunks import chunks
+from corpus.embedding import VERSION
 from corpus.errors import IndexUnavailable, StoreError
 from corpus.index import SearchIndex, VectorIndex
 from corpus.lexical import LexicalIndex
@@ -211,7 +212,7 @@ def test_two_libraries_at_once_do_not_mix(desk, tmp_path, embedder_home):
 def test_another_embedder_means_another_build(desk, embedder_home):
     desk.catch_up()
     desk.close()
-    desk.embedder = str(embedder_home / "embedder-1")
+    desk.embedder = str(embedder_home / f"embedder-{VERSION}")
     assert desk.open().catch_up().near("网上的传言") == ["d1-00001", "d1-00002"]
     assert desk.build.name != "chroma-1"
 
