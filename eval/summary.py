@@ -46,6 +46,12 @@ LABELS = {
     "purpose": "资金用途",
     "goals": "绩效目标",
     "classified": "涉密指标",
+    "target": "指标值",
+    "sum": "单位合计",
+    "count": "项目个数",
+    "most": "预算最多",
+    "growth": "与上年比",
+    "feedback": "使用者反馈",
 }
 
 

@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assistant.types import Kind
 from corpus.types import Amount, Cell, CellState, PlanPoint, ProjectRecord
@@ -47,8 +48,20 @@ def made_cases(
     """
     askable = [Asked(record, names[record.document_id]) for record in _single(records)]
     cases = [case for asked in askable for case in _cases(asked)]
-    chosen = sorted(random.Random(seed).sample(range(len(cases)), min(sample, len(cases))))
-    return tuple(cases[index] for index in chosen)
+    cases += [case for group in _units(records, askable) for case in _unit_cases(group)]
+    cases += [case for earlier, later in _years(askable) for case in _growth_case(earlier, later)]
+    return tuple(cases[index] for index in sorted(_drawn(cases, seed)[:sample]))
+
+
+def _drawn(cases: Sequence[Case], seed: int) -> list[int]:
+    """All places in an order of drawing that takes from each category in turn, so that a small sample has some of each."""
+    shuffled = random.Random(seed).sample(range(len(cases)), len(cases))
+    seen: Counter[str] = Counter()
+    rounds = []
+    for index in shuffled:
+        rounds.append((seen[cases[index].category], index))
+        seen[cases[index].category] += 1
+    return [index for _, index in sorted(rounds, key=lambda drawn: drawn[0])]
 
 
 def review(cases: Iterable[Case]) -> str:
@@ -78,6 +91,7 @@ def _cases(asked: Asked) -> Iterator[Case]:
     by_code = Expect(Behaviour.ANSWER, contains=((record.name.shown,),))
     yield _case(asked, "by_code", f"{asked.year}项目编码{record.code.shown}是哪个项目？", by_code)
     yield from _text_cases(asked)
+    yield from _indicator_cases(asked)
     if any(row.target.state is CellState.CLASSIFIED for row in record.indicators):
         yield _case(asked, "classified", f"{asked.name}各项指标的指标值分别是多少？", _withheld(record))
 
@@ -118,6 +132,68 @@ def _text_cases(asked: Asked) -> Iterator[Case]:
         places = tuple(place for goal in goals for place in asked.place(goal))
         expect = Expect(Behaviour.ANSWER, contains=wording, citations=places)
         yield _case(asked, "goals", f"{asked.name}的绩效目标是什么？", expect)
+
+
+def _indicator_cases(asked: Asked) -> Iterator[Case]:
+    """The target of every row that is public whole and named once in the project."""
+    rows = asked.record.indicators
+    times = Counter(row.level3.text for row in rows)
+    for number, row in enumerate(rows, 1):
+        name, target = row.level3.text, row.target.text
+        cells = (row.level3, row.description, row.target, row.basis)
+        if name and target and times[name] == 1 and all(cell.state is not CellState.CLASSIFIED for cell in cells):
+            expect = Expect(Behaviour.ANSWER, contains=((target,),), citations=asked.place(row.target))
+            yield _case(asked, f"target-{number}", f"{asked.name}的“{name}”指标值是多少？", expect)
+
+
+def _units(records: Sequence[ProjectRecord], askable: Sequence[Asked]) -> Iterator[list[Asked]]:
+    """The projects of each unit and year that can be added up: all of them askable, with an amount, in one document."""
+    every = Counter((record.unit_code, record.year) for record in records)
+    groups: dict[tuple[str | None, int | None], list[Asked]] = {}
+    for asked in askable:
+        groups.setdefault((asked.record.unit_code, asked.record.year), []).append(asked)
+    for key, group in groups.items():
+        whole = len(group) == every[key] > 1 and len({asked.document for asked in group}) == 1
+        if whole and all(key) and group[0].record.unit_name and all(a.record.total.value is not None for a in group):
+            yield group
+
+
+def _unit_cases(group: Sequence[Asked]) -> Iterator[Case]:
+    first = group[0]
+    who = f"{first.year}{first.record.unit_name}"
+    amounts = {asked.record.name.shown: asked.record.total.value or Decimal(0) for asked in group}
+    total = (ExpectedFigure(sum(amounts.values(), Decimal(0)), "万元"),)
+    places = tuple(place for asked in group for place in asked.place(asked.record.total.cell))
+    expect = Expect(Behaviour.ANSWER, figures=total, citations=places)
+    yield _case(first, "sum", f"{who}的项目预算合计是多少万元？", expect)
+    counted = Expect(Behaviour.ANSWER, contains=((f"{len(group)}个",),))
+    yield _case(first, "count", f"{who}有几个项目？", counted)
+    ranked = sorted(amounts, key=lambda name: amounts[name], reverse=True)
+    if amounts[ranked[0]] > amounts[ranked[1]]:
+        most = (ExpectedFigure(amounts[ranked[0]], "万元"),)
+        found = Expect(Behaviour.ANSWER, contains=((ranked[0],),), figures=most)
+        yield _case(first, "most", f"{who}预算最多的项目是哪个，多少万元？", found)
+
+
+def _years(askable: Sequence[Asked]) -> Iterator[tuple[Asked, Asked]]:
+    """The same project, by unit and name, in a year and the next."""
+    known = {(a.record.unit_code, a.record.name.shown, a.record.year): a for a in askable if a.record.year}
+    for (unit, name, year), later in known.items():
+        earlier = known.get((unit, name, (year or 0) - 1))
+        if earlier is not None:
+            yield earlier, later
+
+
+def _growth_case(earlier: Asked, later: Asked) -> Iterator[Case]:
+    before, now = earlier.record.total, later.record.total
+    if before.value is None or now.value is None or before.value == now.value:
+        return
+    more = now.value > before.value
+    record = later.record
+    question = f"{record.unit_name or ''}的“{record.name.shown}”预算{later.year}比{earlier.year}{'增加' if more else '减少'}多少万元？"
+    figures = (ExpectedFigure(abs(now.value - before.value), "万元"),)
+    citations = (*earlier.place(before.cell), *later.place(now.cell))
+    yield _case(later, "growth", question, Expect(Behaviour.ANSWER, figures=figures, citations=citations))
 
 
 def _blank(asked: Asked, cell: Cell) -> Expect:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 from corpus.types import Amount, Cell, CellState, Indicator, PlanPoint, ProjectRecord, Source
@@ -71,3 +72,45 @@ def test_sample_is_the_same_for_a_seed_and_never_larger_than_asked() -> None:
 def test_review_shows_question_expectation_and_place() -> None:
     table = review(made(record()).values())
     assert "142.125 万元" in table and "第5行" in table and "不予公开" in table
+
+
+def other_year(year: int, total: str, name: str = "甲项目", ordinal: int = 1) -> ProjectRecord:
+    amount = Amount(cell(total, 50), Decimal(total))
+    return replace(record(name, ordinal), document_id=f"d{year}", year=year, total=amount)
+
+
+def made_of(*records: ProjectRecord) -> dict[str, Case]:
+    names = {r.document_id: f"{r.document_id}.docx" for r in records}
+    return {f"{case.file}:{case.id.partition('#')[2]}": case for case in made_cases(records, names)}
+
+
+def test_unit_is_added_up_and_ranked_where_every_amount_is_known() -> None:
+    cases = made_of(other_year(2025, "142.125"), other_year(2025, "7.5", "乙项目", 2))
+    assert cases["d2025.docx:1-sum"].expect.figures == (ExpectedFigure(Decimal("149.625"), "万元"),)
+    assert cases["d2025.docx:1-most"].expect.contains == (("甲项目",),)
+    assert cases["d2025.docx:1-count"].expect.contains == (("2个",),)
+    unknown = replace(other_year(2025, "7.5", "乙项目", 2), total=Amount(cell(None, 5), None))
+    assert not [id for id in made_of(other_year(2025, "142.125"), unknown) if id.endswith("sum")]
+
+
+def test_project_of_two_years_is_compared_with_both_cells() -> None:
+    case = made_of(other_year(2024, "150"), other_year(2025, "142.125"))["d2025.docx:1-growth"]
+    assert case.turns == ("某局的“甲项目”预算2025年比2024年减少多少万元？",)
+    assert case.expect.figures == (ExpectedFigure(Decimal("7.875"), "万元"),)
+    assert [place.document for place in case.expect.citations] == ["d2024.docx", "d2025.docx"]
+
+
+def test_public_indicator_is_asked_and_a_classified_one_is_not() -> None:
+    public = Indicator(*(cell(text, 40) for text in ("产出指标", "数量指标", "场次", "全年场次", "≥9场", "计划")))
+    sealed = record().indicators[0]
+    cases = made_of(replace(record(), indicators=(sealed, public)))
+    assert cases["d1.docx:1-target-2"].expect.contains == (("≥9场",),)
+    assert not [id for id in cases if id.endswith("target-1")]
+    twice = made_of(replace(record(), indicators=(public, public)))
+    assert not [id for id in twice if "target" in id]
+
+
+def test_small_sample_has_some_of_every_category() -> None:
+    every = made_cases([record()], NAMES)
+    few = made_cases([record()], NAMES, sample=len({case.category for case in every}))
+    assert {case.category for case in few} == {case.category for case in every}
