@@ -9,7 +9,7 @@ from assistant.drafting.materials import blank, stages
 from assistant.types import Change
 from corpus.findings.rulebook import wording
 from corpus.findings.typos import find_typos
-from corpus.findings.wording import MIXED_ENUMERATION, glued_clauses, plan_spans
+from corpus.findings.wording import DIRECTED, MIXED_ENUMERATION, glued_clauses, plan_spans
 
 _HAN = "\u4e00-\u9fff"
 _FULL_WIDTH = str.maketrans(",;:!?", "，；：！？")
@@ -48,6 +48,7 @@ class Carrier:
             _enumeration,
             _glued,
             _broken_start,
+            _missing_words,
             _plans,
             _outdated,
             _stages,
@@ -94,6 +95,11 @@ def _broken_start(text: str, _: Carrier) -> Iterator[tuple[str, str, str]]:
     if match := _SHI.match(text):
         before = match[0] + text[match.end() : match.end() + 4]
         yield before, before.replace("是", "", 1), "句首多余的“是”"
+
+
+def _missing_words(text: str, _: Carrier) -> Iterator[tuple[str, str, str]]:
+    for match in DIRECTED.finditer(text):
+        yield match[0], f"{match[0].removesuffix(match[2])}的{match[2]}", "补“的”"
 
 
 def _plans(text: str, carrier: Carrier) -> Iterator[tuple[str, str, str]]:

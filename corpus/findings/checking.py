@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from corpus.findings import form, goals, indicators, last_year, typos, wording
+from corpus.findings import coherence, form, goals, indicators, last_year, typos, wording
 from corpus.findings.rulebook import Checked, Hit, Place, RuleSettings, rules, settle
 from corpus.types import Extraction, Finding, Level, PlanPoint, Section, SectionKind, Source
 
@@ -28,6 +28,10 @@ _FORM: tuple[_Rule, ...] = (
     goals.similar_names,
     goals.repeated_sections,
     goals.deadlines,
+    coherence.off_name_goals,
+    coherence.vague_purposes,
+    coherence.overlaps,
+    coherence.thin_safeguards,
     form.codes,
 )
 _WORDING: tuple[_Rule, ...] = (
@@ -40,6 +44,7 @@ _WORDING: tuple[_Rule, ...] = (
     wording.doubled_text,
     wording.sentence_starts,
     wording.missing_punctuation,
+    wording.missing_words,
     wording.numbering,
     wording.residue,
 )

@@ -15,6 +15,10 @@ _NEAR = 85
 _FIGURES = re.compile(r"[\d.%一二三四五六七八九十百]+")
 _OPEN = re.compile(r"【待填[^】]*】")  # in a draft: what is open says nothing yet
 _MARK = re.compile(r"^\s*(?:[（(]?(?:\d+|[一二三四五六七八九十]+)[）)]?[、.．]|第?[一二三四五六七八九十\d]+[是、])\s*")
+# The years of a cited plan, 《…（2019-2023年）》, are no deadline of the goal's own.
+_CITED = re.compile(
+    r"《[^《》]*》|20\d\d\s*年?\s*[-－—–~～至到]+\s*20\d\d\s*年?(?=[\u4e00-\u9fff]{0,12}(?:规划|计划|方案|行动|纲要))"
+)
 _TIME = re.compile(
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:底|末|份|前|\d)|年底|年末|年内|年中|季度|上半年|下半年|全年|每年|每月|每日|每天|每周|每季|"
     r"20\d\d\s*年|期限|之前|日前|\d+\s*(?:小时|个?工作日|天)内"
@@ -48,6 +52,7 @@ def bare_goal(text: str) -> str:
 
 def goal_parts(text: str) -> GoalParts:
     words = wording()
+    text = _CITED.sub("", text)
     return GoalParts(
         deed=any(deed in text for deed in words["deeds"]),
         quantity=has_figure(text),
@@ -76,7 +81,7 @@ def quantified_goals(checked: Checked) -> Iterator[Hit]:
                 "按“做什么、做多少、何时、达到什么效果”补写，例如写明服务次数、覆盖范围、完成月份和可衡量的效果指标。",
                 goals[0].text or "",
             )
-        if len(project.goals) == 1:
+        if len(project.goals) == 1 and parts.missing:
             yield Hit(
                 "single-goal",
                 project_place(project, goals[0]),
@@ -91,14 +96,17 @@ def quantified_sections(checked: Checked) -> Iterator[Hit]:
         if section.kind not in (SectionKind.ITEMISED, SectionKind.OVERALL):
             continue
         parts = goal_parts(section.text)
-        if not parts.quantity and not parts.time:
-            yield Hit(
-                "section-unquantified",
-                section_place(section),
-                "没有一处数量、标准或时限，未做到细化、量化。",
-                "补充可衡量的数量、标准和完成时限，并与项目绩效目标、指标对应。",
-                section.title,
-            )
+        if parts.quantity or parts.time:
+            continue
+        if section.kind is SectionKind.OVERALL:
+            what = "没有一处年度数量、标准或时限，多是职责和工作要求的表述，难以作为年度目标考核。"
+            suggestion = "围绕本年度重点工作写要完成的任务、数量、时限和预期效果，并与分项目标、预算项目对应。"
+            quote = next(iter(sentences(section.text)), "")
+        else:
+            what = "没有一处数量、标准或时限，未做到细化、量化。"
+            suggestion = "补充可衡量的数量、标准和完成时限，并与项目绩效目标、指标对应。"
+            quote = section.title
+        yield Hit("section-unquantified", section_place(section), what, suggestion, quote)
 
 
 # --- repetition ---------------------------------------------------------------------------------------------------

@@ -323,7 +323,8 @@ def matching(checked: Checked) -> Iterator[Hit]:
         )
         for row, text in zip(project.indicators, said, strict=True):
             words = _words(text)
-            if "产出" in (row.level1.text or "") and not _cost(row) and len(words) >= 3 and not words & told:
+            counts = "数量" in (row.level2.text or "")  # 合格率 and the like belong to a deed without being one
+            if "产出" in (row.level1.text or "") and counts and len(words) >= 3 and not words & told:
                 yield Hit(
                     "indicator-without-goal",
                     project_place(project, row.level3),

@@ -286,6 +286,24 @@ def _glued_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<=[{_HAN}]{{4}})([{_HAN}]{{0,4}}(?:{ends}))((?:{openers}))(?=[{_HAN}]{{4}})")
 
 
+DIRECTED = re.compile(
+    r"(?:加强|强化|加大|做好)对([^，。；、：的《“]{4,16}?)(安全防护|防护|监管|监督|管理|保护|检查|治理|整治|管控|扶持|排查)(?=[，。；]|$)"
+)
+
+
+def missing_words(checked: Checked) -> Iterator[Hit]:
+    """加强对关键信息基础设施安全防护: 加强 governs 防护, whose object stands before it without 的."""
+    for passage in checked.passages():
+        if match := DIRECTED.search(passage.text):
+            yield Hit(
+                "missing-word",
+                passage.place,
+                f"“{match[0]}”中“{match[1]}”与“{match[2]}”之间缺“的”。",
+                f"改为“{match[0].removesuffix(match[2])}的{match[2]}”。",
+                match[0],
+            )
+
+
 def numbering(checked: Checked) -> Iterator[Hit]:
     """Gaps and repeats in the ordinals of a part."""
     for kind in (SectionKind.ITEMISED, SectionKind.SAFEGUARD):

@@ -65,7 +65,11 @@ def test_sound_document_has_no_findings() -> None:
         ("level1-missing", {"indicators": INDICATORS[:2]}),
         ("cost-first", {"name": cell("业务用房修缮经费")}),
         ("goal-unquantified", {"goals": (cell("1.净化网络信息，营造清朗网络空间"), cell("2.做好服务"))}),
-        ("single-goal", {"goals": (cell("1.10月底前安装护栏12公里，事故下降5%"),)}),
+        ("single-goal", {"goals": (cell("1.安装护栏12公里，事故下降5%"),)}),
+        ("goal-off-name", {"name": cell("舆情监测能力建设资金"), "goals": (cell("1.净化环境，营造良好氛围"),)}),
+        ("purpose-vague", {"purpose": cell("与第三方签订服务协议，支付服务费用")}),
+        ("purpose-vague", {"purpose": cell("用于保障单位日常运转的相关支出")}),
+        ("missing-word", {"goals": (cell("1.加强对公路护栏安全防护，10月底前检查12次，事故下降5%"),)}),
         ("vague-verb", {"goals": (cell("1.进一步加强安装护栏工作"), cell("2.12月底前安装护栏9公里，事故下降5%"))}),
         ("lapsed-plan", {"purpose": cell("落实《全县护栏规划（2019-2023年）》，安装护栏")}),
         ("lapsed-plan", {"purpose": cell("按“十三五”规划安装护栏")}),
@@ -85,6 +89,51 @@ def test_each_fault_of_the_form_is_named(rule: str, changes: dict[str, Any]) -> 
     found = check(extraction(project(1, **changes)))
     assert rule in keys(found)
     assert all(finding.message and finding.suggestion for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("single-goal", {"goals": (cell("1.10月底前安装护栏12公里，事故下降5%"),)}),
+        ("goal-off-name", {"name": cell("义务教育薄弱环节改善资金"), "goals": (cell("1.改造教学楼3栋"),)}),
+        ("goal-off-name", {"name": cell("公路护栏经费"), "goals": (cell("1.加强公路管护"),)}),
+        ("goal-off-name", {"name": cell("日常公用经费"), "goals": (cell("1.机关工作有序开展"),)}),
+        ("purpose-vague", {"purpose": cell("用于采购护栏并支付服务费用")}),
+        ("purpose-vague", {"purpose": cell("支付服务费12万元")}),
+        ("missing-word", {"goals": (cell("1.加强对公路护栏的安全防护，加强对下指导"),)}),
+    ],
+)
+def test_what_says_enough_is_not_named(rule: str, changes: dict[str, Any]) -> None:
+    assert rule not in keys(check(extraction(project(1, **changes))))
+
+
+def test_years_of_a_cited_plan_are_no_time_limit_of_the_goal() -> None:
+    text = "统筹城乡规划，按照《全县护栏规划（2019-2030年）》要求，推进护栏建设。"
+    found = check(Extraction((), (section(text, SectionKind.OVERALL, None),)))
+    assert "section-unquantified" in keys(found)
+    assert one(found, "section-unquantified").quote in text
+
+
+def test_two_projects_of_one_subject_purpose_and_goal_may_overlap() -> None:
+    shared = {"purpose": cell("支付服务费"), "goals": (cell("1.净化网络信息，营造清朗网络空间"),)}
+    one_of = project(1, name=cell("网络舆情监测软件服务费"), **shared)
+    other = project(2, name=cell("舆情监测能力建设资金"), **shared)
+    apart = project(3, name=cell("公路护栏安装经费"), **shared)
+    (overlap,) = [f for f in check(extraction(one_of, other, apart)) if f.rule == "projects-overlap"]
+    assert "舆情监测" in overlap.message and "护栏" not in overlap.message
+
+
+@pytest.mark.parametrize(
+    ("text", "thin"),
+    [
+        ("一是安装护栏。推动护栏建设。", True),
+        ("一是加强组织领导，明确责任分工。二是严格资金管理。", False),
+        ("一是严格资金管理，专款专用。二是定期开展督查考核。", False),
+    ],
+)
+def test_safeguards_without_organisation_money_and_supervision_are_named(text: str, thin: bool) -> None:
+    found = check(Extraction((), (section(text, SectionKind.SAFEGUARD, 1),)))
+    assert ("safeguards-thin" in keys(found)) is thin
 
 
 @pytest.mark.parametrize(
