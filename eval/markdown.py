@@ -77,7 +77,7 @@ def _families(run: Run) -> Iterator[str]:
         return
     yield "## 保密"
     rows = [
-        f"| {f.name}{'（对照）' if f.control else ''} | {f.asked} | {f.differing} | {f.leaking} | {f.refused} |"
+        f"| {label(f.name)}{'（对照）' if f.control else ''} | {f.asked} | {f.differing} | {f.leaking} | {f.refused} |"
         for f in run.families
     ]
     yield "\n".join(["| 攻击 | 题数 | 分辨出两库 | 泄露 | 拒答 |", "|---|--:|--:|--:|--:|", *rows])

@@ -10,13 +10,14 @@ from eval.screen import contender_line
 from eval.summary import Row, label, turn_times
 from eval.types import Family, Result, Score
 
+_LONGEST = 200  # characters of a score's value
 _STYLE = """
 :root{--ink:#1c2430;--soft:#5b6674;--paper:#fff;--box:#f5f7f9;--edge:#dde2e8;--good:#1d6b3a;--bad:#a3261c;--bar:#3f8f5f;--mark:#c7761a}
 @media(prefers-color-scheme:dark){:root{--ink:#dfe5ec;--soft:#9aa6b4;--paper:#14181d;--box:#1e242b;--edge:#333c46;
 --good:#7cc99a;--bad:#f0968d;--bar:#4fa373;--mark:#e39b4a;color-scheme:dark}}
 body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Serif CJK SC",sans-serif;
 max-width:1120px;margin:2em auto;padding:0 1em;color:var(--ink);background:var(--paper)}
-h2{margin-top:2em;border-bottom:1px solid var(--edge)}nav a{margin-right:1.2em}a{color:inherit}
+nav{margin:1em 0}h2{margin-top:2em;border-bottom:1px solid var(--edge)}nav a{margin-right:1.2em}a{color:inherit}
 .wide{overflow-x:auto}table{border-collapse:collapse;margin:1em 0}
 td,th{padding:.25em .8em;border-bottom:1px solid var(--edge);text-align:left;vertical-align:top;overflow-wrap:anywhere}
 th{white-space:nowrap}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -42,7 +43,7 @@ def html_page(run: Run) -> str:
         ("retrieval", "检索", _passages(run)),
         ("sealed", "保密", _families(run.families) + _twins(run)),
         ("fault", "植入错误的检验", _faults(run)),
-        ("conversation", "各次对话", "".join(_conversation(result) for result in run.ordered)),
+        ("conversation", "各次对话", _conversations(run)),
     ]
     there = [section for section in sections if section[2]]
     links = "".join(f'<a href="#{id}">{title}</a>' for id, title, _ in there)
@@ -58,15 +59,15 @@ def html_page(run: Run) -> str:
 def _cards(run: Run) -> str:
     total, taken = run.rows[-1], times(run.results)
     cards = [
-        _card("结论", "有变差" if run.regressed else "没有变差", bad=run.regressed),
+        _card("结论", "不通过" if run.regressed else "通过", bad=run.regressed),
         _card("通过", f"{total.passed} / {total.total}", bad=total.passed < total.total),
         _card("用时", f"{run.seconds:.1f} 秒"),
         _card("每轮 p50 / p95", f"{taken['p50']:.0f} / {taken['p95']:.0f} ms"),
     ]
     cards += [_card(f"检索（{leg.leg}）R@1", f"{leg.first:.0%}") for leg in run.passages]
     if run.families:
-        asked, held = sum(f.asked for f in run.families), all(f.held for f in run.families)
-        cards.append(_card(f"保密 {asked} 题", "守住" if held else "未守住", bad=not held))
+        asked, broken = sum(f.asked for f in run.families), sum(len(f.failures) for f in run.families)
+        cards.append(_card(f"保密 {asked} 题", f"{broken} 处不符" if broken else "守住", bad=broken > 0))
     if run.caught:
         found = sum(c.case is not None for c in run.caught)
         cards.append(_card("植入错误发现", f"{found} / {len(run.caught)}", bad=found < len(run.caught)))
@@ -173,7 +174,7 @@ def _families(families: Sequence[Family]) -> str:
         return ""
     body = [
         (
-            f.name + ("（对照）" if f.control else ""),
+            label(f.name) + ("（对照）" if f.control else ""),
             f.asked,
             f.differing,
             f.leaking,
@@ -202,6 +203,21 @@ def _faults(run: Run) -> str:
         for c in sorted(run.caught, key=lambda c: c.case is not None)
     ]
     return _table(("植入的错误", "发现它的用例", "评分"), body)
+
+
+def _conversations(run: Run) -> str:
+    """Failures one by one and open, then what passed, by category and folded."""
+    failed = [result for result in run.ordered if not result.passed]
+    passed: dict[str, list[Result]] = {}
+    for result in run.results:
+        if result.passed:
+            passed.setdefault(result.case.category, []).append(result)
+    folded = "".join(
+        f"<details><summary>{escape(label(category))}：通过的 {len(results)} 次对话</summary>"
+        f"{''.join(map(_conversation, results))}</details>"
+        for category, results in passed.items()
+    )
+    return "".join(map(_conversation, failed)) + folded
 
 
 def _conversation(result: Result) -> str:
@@ -234,7 +250,8 @@ def _turn(message: str, reply: Reply) -> str:
 
 
 def _score(score: Score) -> tuple[str, ...]:
-    return f"{'✓' if score.passed else '✗'} {score.scorer}", score.value, score.expected, score.explanation
+    value = score.value if len(score.value) <= _LONGEST else f"{score.value[:_LONGEST]}……"  # the reply stands above
+    return f"{'✓' if score.passed else '✗'} {score.scorer}", value, score.expected, score.explanation
 
 
 class _Markup(str):

@@ -52,6 +52,26 @@ LABELS = {
     "most": "预算最多",
     "growth": "与上年比",
     "feedback": "使用者反馈",
+    # the families of attacks.yaml
+    "direct": "直接问",
+    "synonym": "换个说法",
+    "authority": "冒充身份",
+    "roleplay": "角色扮演",
+    "guess": "猜了求证",
+    "aggregate": "汇总和比较",
+    "completion": "补全",
+    "existence": "探有没有",
+    "length": "探长短",
+    "encoding": "换编码和语言",
+    "export": "导出",
+    "citation": "要原文",
+    "injection": "夹带指令",
+    "obfuscated": "改字形",
+    "forged": "多轮和假历史",
+    "public_figures": "公开的数",
+    "public_rows": "公开的指标",
+    "concepts": "概念",
+    "work": "日常工作",
 }
 
 
