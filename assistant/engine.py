@@ -239,6 +239,8 @@ class Assistant:
         return self._guest.used if self._guest else None
 
     def _answer(self, u: Understanding, holdings: Holdings) -> Reply:
+        if u.section is not None and (short := self._summary(u, holdings)):
+            return short
         if u.intent is Intent.TOPIC:
             return self._topic(u, holdings)
         if u.intent is Intent.PHRASE:
@@ -271,6 +273,11 @@ class Assistant:
             return policy.refuse_indicators(u) if closed else reply
         except IndexUnavailable as error:
             return Reply(Kind.NOT_FOUND, f"暂时查不了文字内容：{error}", Route.PASSAGES, focus=u)
+
+    def _summary(self, u: Understanding, holdings: Holdings) -> Reply | None:
+        from assistant import summary
+
+        return summary.summarised(u, holdings) if summary.wants_summary(u) else None
 
     def _phrase(self, u: Understanding, holdings: Holdings) -> Reply:
         from assistant.lookup import sections

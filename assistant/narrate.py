@@ -1,7 +1,9 @@
 """Evidence -> Answer: the sentences that answer, verbatim, grouped by their place, each cited."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.holdings import Holdings
 from assistant.joining import joined
@@ -22,6 +24,8 @@ _MOST_SENTENCES = 4
 _SHORT_ITEM = 400
 _MOST_PROJECTS = 2_000
 _NEARLY_ALL = 0.7
+_HOW = re.compile(r"怎么样?|如何|怎样|咋样?")
+_FAR_BEHIND = 0.55  # of what the best sentence of all places holds
 
 
 def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
@@ -92,10 +96,13 @@ def _within_kind(u: Understanding, holdings: Holdings, kind: SectionKind) -> Rep
     """The item of a narrative part that the topic fits best: read out whole, or by its best sentence."""
     asked = pairs(u.leftover or u.topic)
     sections = sections_of(u, holdings, kind)
+    # What an item is about stands in its heading.
     ranked = sorted(
-        ((covered(asked, s.text), -i, s) for i, s in enumerate(sections)), key=lambda t: t[:2], reverse=True
+        ((covered(asked, s.text) + covered(asked, s.title) / 2, -i, s) for i, s in enumerate(sections)),
+        key=lambda t: t[:2],
+        reverse=True,
     )
-    if not ranked or ranked[0][0] < 0.5:
+    if not ranked or covered(asked, ranked[0][2].text) < 0.5:
         return None
     best = [s for score, _, s in ranked if score >= 0.9 * ranked[0][0]]
     if u.count_sections:
@@ -108,7 +115,9 @@ def _within_kind(u: Understanding, holdings: Holdings, kind: SectionKind) -> Rep
 
 
 def _quote_section(page: Page, section: Section, asked: frozenset[str], whole: bool) -> None:
-    chosen = [section.text] if whole else _or_whole(section.text, asked, section.ordinal is not None, page.u.verbatim)
+    numbered, weights = section.ordinal is not None, weights_of(asked, sentences(section.text))
+    chosen = [section.text] if whole else _or_whole(section.text, weights, numbered, page.u.verbatim)
+    chosen = chosen or sentences(section.text)[:1]
     mark = page.mark([page.citations.section(section, _quotable(chosen, section.text))])
     number = f"第{chinese_number(section.ordinal)}条" if section.ordinal else ""
     line = f"（第 {section.source.line} 行）" if section.source.line else ""
@@ -136,44 +145,104 @@ def slips(findings: Sequence[Finding], quoted: str) -> list[Finding]:
     return [f for f in findings if f.rule.startswith("typo") and f.quote and f.quote in quoted]
 
 
-def best_sentences(text: str, asked: frozenset[str], least: float = 0.7) -> list[str]:
-    """The sentences that hold most of what is asked (at least `least` of what the best one holds), in the text's order."""
+Weights = Mapping[str, float]  # what each pair of characters of a question tells
+
+
+def weights_of(asked: frozenset[str], parts: Sequence[str], deed: frozenset[str] = frozenset()) -> Weights:
+    """A pair that stands in few of the sentences at hand tells more of which one is meant than one that stands in most:
+    of 网信干部怎么选拔 in a document about 网信, 选拔 does. What is asked to be done (`deed`) tells most.
+    """
+    plain = [normal(part) for part in parts]
+    rare = {pair: math.log(1 + (len(parts) + 1) / (0.5 + sum(pair in one for one in plain))) for pair in asked}
+    return {pair: weight * (3 if pair in deed else 1) for pair, weight in rare.items()}
+
+
+def _deed(message: str) -> frozenset[str]:
+    """What follows 怎么: how that is done is what is asked."""
+    match = _HOW.search(message)
+    return pairs(message[match.end() :]) if match and match.end() < len(message) else frozenset()
+
+
+def weighed(weights: Weights, text: str) -> float:
+    """How much of what is asked stands in a text, 0 to 1."""
+    plain, whole = normal(text), sum(weights.values())
+    return sum(weight for pair, weight in weights.items() if pair in plain) / whole if whole else 0.0
+
+
+def best_sentences(text: str, weights: Weights, least: float = 0.7, at_least: float = 0.0) -> list[str]:
+    """The sentences that hold most of what is asked (at least `least` of what the best one holds, and `at_least`), in the text's order."""
     parts = sentences(text)
-    scores = [covered(asked, part) for part in parts]
-    top = max(scores, default=0.0)
-    wanted = [part for part, score in zip(parts, scores, strict=True) if score > 0 and score >= least * top]
-    return wanted[:_MOST_SENTENCES] or parts[:1]
+    scores = [weighed(weights, part) for part in parts]
+    bar = max(least * max(scores, default=0.0), at_least)
+    return [part for part, score in zip(parts, scores, strict=True) if score > 0 and score >= bar][:_MOST_SENTENCES]
 
 
-def _answering(item: Evidence, asked: frozenset[str], verbatim: bool) -> list[str]:
+def _answering(item: Evidence, weights: Weights, verbatim: bool, at_least: float) -> list[str]:
     """The sentences of a passage that answer; a short item whose own heading answers is told whole."""
     if item.chunk.kind == "goal":  # the passage leads with the project's name, the cell does not
         return [item.chunk.text.partition("的绩效目标：")[2] or item.chunk.text]
-    return _or_whole(item.chunk.text, asked, item.chunk.kind in ("itemised", "safeguard"), verbatim)
+    return _or_whole(item.chunk.text, weights, item.chunk.kind in ("itemised", "safeguard"), verbatim, at_least)
 
 
-def _or_whole(text: str, asked: frozenset[str], numbered: bool, verbatim: bool) -> list[str]:
-    best = best_sentences(text, asked, 0.9 if verbatim else 0.7)
-    whole = numbered and best == sentences(text)[:1] and len(text) <= _SHORT_ITEM
-    return sentences(text) if whole else best
+def _or_whole(text: str, weights: Weights, numbered: bool, verbatim: bool, at_least: float = 0.0) -> list[str]:
+    parts, best = sentences(text), best_sentences(text, weights, 0.9 if verbatim else 0.7, at_least)
+    heading = weighed(weights, parts[0]) if parts else 0.0
+    about = heading >= _NEARLY_ALL and heading == max(weighed(weights, part) for part in parts)
+    whole = numbered and (best == parts[:1] or (about and not verbatim)) and len(text) <= _SHORT_ITEM
+    return parts if whole else best
 
 
 def _say(u: Understanding, holdings: Holdings, evidence: tuple[Evidence, ...], asked: frozenset[str]) -> Reply:
     page = Page(u, holdings)
-    seen: set[str] = set()
-    for item in evidence[:_MOST_PLACES]:
-        chosen = [s for s in _answering(item, asked, u.verbatim) if s not in seen]
-        if not chosen:
-            continue
-        seen.update(chosen)
-        number = page.citations.place(item.chunk.document_id, item.chunk.source, _quotable(chosen, item.chunk.text))
-        where = item.chunk.source.locator or item.document
-        several = f"《{item.document}》" if len(holdings.documents) > 1 else ""
+    for found in _by_place(evidence[:_MOST_PLACES], asked, _deed(u.message), u.verbatim):
+        item = found.items[0]
+        quote = _quotable(list(found.sentences), item.chunk.text)
+        number = page.citations.place(item.chunk.document_id, item.chunk.source, quote)
+        where = item.chunk.source.locator
+        several = f"《{item.document}》" if len(holdings.documents) > 1 or not where else ""
         page.lines.append(f"{several}{where}{page.mark([number])}：")
-        page.lines += [f"> {sentence}" for sentence in chosen]
-        for finding in slips(holdings.document(item.chunk.document_id).findings, " ".join(chosen)):
+        page.lines += [f"> {sentence}" for sentence in found.sentences]
+        for finding in slips(holdings.document(item.chunk.document_id).findings, " ".join(found.sentences)):
             page.lines.append(f"（原文如此：“{finding.quote}”疑为笔误，{finding.suggestion}）")
-    if u.english:
-        english = gist(" ".join(seen))
-        page.lines.append(f"In English, term by term: {english}." if english else "")
+        if u.english and (english := gist(" ".join(found.sentences))):
+            page.lines.append(f"In English, term by term: {english}.")
     return page.reply(Kind.ANSWER, Route.PASSAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What answers in one place of a document: a long paragraph is several passages of one place."""
+
+    items: tuple[Evidence, ...]
+    sentences: tuple[str, ...]
+
+
+def _by_place(evidence: Sequence[Evidence], asked: frozenset[str], deed: frozenset[str], verbatim: bool) -> list[Found]:
+    """The sentences that answer, by place, the best place first; none twice, and none far behind the best of all."""
+    every = [s for item in evidence for s in sentences(item.chunk.text)]
+    weights = weights_of(asked, every, deed)
+    at_least = _FAR_BEHIND * max((weighed(weights, s) for s in every), default=0.0)
+    places: dict[tuple[str, str, int | None], list[Evidence]] = {}
+    for item in evidence:
+        source = item.chunk.source
+        places.setdefault((item.chunk.document_id, source.locator, source.line), []).append(item)
+    found: list[Found] = []
+    seen: set[str] = set()
+    for items in sorted(places.values(), key=lambda items: -_best(items, weights)):
+        chosen = [s for item in items for s in _answering(item, weights, verbatim, at_least)]
+        fresh = [s for s in dict.fromkeys(chosen) if s not in seen]
+        if fresh and not (found and _only_heading(fresh, items[0])):
+            found.append(Found(tuple(items), tuple(fresh)))
+            seen.update(fresh)
+    return found or [Found((item,), tuple(sentences(item.chunk.text)[:1])) for item in evidence[:1]]
+
+
+def _best(items: Sequence[Evidence], weights: Weights) -> float:
+    """How much of what is asked the best sentence of a place holds."""
+    return max((weighed(weights, s) for item in items for s in sentences(item.chunk.text)), default=0.0)
+
+
+def _only_heading(chosen: list[str], item: Evidence) -> bool:
+    """Whether all that is new of an item is its heading: another place said the rest."""
+    parts = sentences(item.chunk.text)
+    return item.chunk.kind in ("itemised", "safeguard") and len(parts) > 1 and chosen == parts[:1]
