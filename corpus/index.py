@@ -21,10 +21,12 @@ from corpus.embedding import Embedder, identity, load_embedder
 from corpus.errors import IndexUnavailable
 from corpus.lexical import Hit, LexicalIndex
 from corpus.locking import held
+from corpus.ranking import fused, is_sure
 from corpus.store import Knowledge
 from corpus.types import Chunk
 
 _BATCH = 1000
+_NEAR = 50  # vectors looked at, so that most passages with the words have a cosine too
 _SMALL = 20_000  # chunks; a build up to this size is made anew when documents are gone, so that nothing of them stays
 
 # Departments repeat each other word for word, and a graph with Chroma's defaults loses its way among equal vectors.
@@ -254,7 +256,7 @@ class VectorIndex:
 
 
 class SearchIndex:
-    """Both indexes. The words are always current and answer; the vectors add what shares no words, when ready."""
+    """Both indexes. The words are always current and answer; the vectors help where words are unsure, when ready."""
 
     def __init__(self, lexical: LexicalIndex, vectors: VectorIndex) -> None:
         self.lexical = lexical
@@ -262,27 +264,25 @@ class SearchIndex:
 
     def ready(self) -> bool:
         """Whether vectors are loaded and show the same content as the words do."""
-        generation = self.vectors.generation
-        return generation is not None and generation == self.lexical.stamp()[1]
+        return self.vectors.generation is not None and self.vectors.generation == self.lexical.stamp()[1]
 
     def search(
         self, query: str, top: int, within: Collection[str] | None = None, kinds: Collection[str] | None = None
     ) -> tuple[Hit, ...]:
-        """The best chunks by words, then those only the vectors find; scores fall all the way.
+        """The best chunks by words and by meaning (`corpus.ranking.fused`); scores fall all the way.
 
         Raises IndexUnavailable when the words cannot be searched; that the vectors fail is no reason to.
         """
         found = self.lexical.search(query, top, within, kinds)
-        if len(found) >= top or not self.ready():
+        by_words = {hit.chunk_id: hit.score for hit in found}
+        if (len(found) >= top and is_sure(by_words)) or not self.ready():
             return found
         try:
-            near = self.vectors.search(query, top, within, kinds)
+            near = self.vectors.search(query, max(top, _NEAR), within, kinds)
         except IndexUnavailable:
             return found
-        known = {hit.chunk_id for hit in found}
-        floor = min((hit.score for hit in found), default=1.0)
-        further = (Hit(hit.chunk_id, floor * max(hit.score, 0.0) * 0.5) for hit in near if hit.chunk_id not in known)
-        return (*found, *further)[:top]
+        by_meaning = {hit.chunk_id: hit.score for hit in near}
+        return tuple(itertools.starmap(Hit, fused(by_words, by_meaning)[:top]))
 
     def catch_up(self, knowledge: Knowledge, progress: Progress | None = None) -> None:
         """Brings both indexes to the knowledge's content. Idempotent; does only what is missing."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import IndexUnavailable
-from corpus.ranking import Weighed, rarity, relevance
+from corpus.ranking import Weighed, complete, rarity, relevance
 from corpus.tokens import is_uncommon, query_characters, query_tokens, tokens
 from corpus.types import Chunk
 
@@ -30,7 +30,7 @@ _HASHED_BYTES = 16 << 20  # a file up to this size is hashed on every opening an
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that was found; a higher score is better, and only comparable within one search."""
+    """A chunk that was found; a higher score is better. By words, 1 is for all that is asked for, said once."""
 
     chunk_id: str
     score: float
@@ -164,8 +164,8 @@ class LexicalIndex:
             sought = frequencies.rarest([*wanted, *frequencies.rare(characters)])
             found = _candidates(connection, sought, max(_CANDIDATES, top), within, kinds)
             asked = frequencies.weighed(wanted, characters)
-            usual = frequencies.usual_length
-            ranked = ((relevance(asked, body, context, usual), name) for name, body, context in found)
+            usual, whole = frequencies.usual_length, complete(asked)
+            ranked = ((relevance(asked, body, context, usual) / whole, name) for name, body, context in found)
             best = sorted((hit for hit in ranked if hit[0] > 0), key=lambda hit: (-hit[0], hit[1]))
         return tuple(Hit(name, score) for score, name in best[:top])
 

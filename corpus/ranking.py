@@ -1,9 +1,11 @@
 """How well a passage fits a question, from its tokens: BM25 over pairs and over characters, and where the words stand.
 
-Measured on CMRC 2018 and on generated text (docs/retrieval.md). Pure; frequencies come from whoever keeps them.
+And what becomes of the order that the words give when there is one by meaning too. Measured on CMRC 2018, on generated
+text and on paraphrases (docs/retrieval.md). Pure; frequencies come from whoever keeps them.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Of BM25: how soon repetition stops counting, and how much a long passage is held back.
@@ -13,6 +15,12 @@ _CHARACTER_REPETITION = 3.0  # a character stands in many words: only its repeti
 _CONTEXT = 0.35  # of a word in unit, year or heading beside one in the text
 _LEAD = 0.3  # more for what stands in a passage's beginning, which says what it is about
 _LEAD_LENGTH = 61  # characters of the joined tokens: twenty pairs
+
+# Of 1: what a passage gets that holds all that is asked for once. CMRC's questions are above this almost always and
+# then best left to the words; a paraphrase seldom is.
+_SURE = 0.5
+_CHANCE = 0.2  # so much is shared with some passage by chance
+_WORDS = 0.5  # of what is shared beyond chance, beside the cosine of the meanings
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,30 @@ class Weighed:
 def rarity(passages_with_it: int, passages: int) -> float:
     """BM25's inverse document frequency; above zero however common a term is."""
     return math.log(1 + (passages - passages_with_it + 0.5) / (passages_with_it + 0.5))
+
+
+def complete(asked: Weighed) -> float:
+    """The score of a passage of usual length that holds everything asked for once; above zero when anything is."""
+    return sum(weight for _, weight in asked.terms) + _CHARACTERS * sum(weight for _, weight in asked.characters)
+
+
+def is_sure(by_words: Mapping[str, float]) -> bool:
+    """Whether the best passage holds so much of what is asked for that vectors could only spoil the order."""
+    return max(by_words.values(), default=0.0) >= _SURE
+
+
+def fused(by_words: Mapping[str, float], by_meaning: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Passages with their scores, best first, from their shares of `complete` and from their cosines.
+
+    Where the words are sure, theirs is the order and the others follow; else what both say counts.
+    """
+    if is_sure(by_words):
+        floor = min(by_words.values()) / 2
+        scores = {name: floor * max(cosine, 0.0) for name, cosine in by_meaning.items()} | dict(by_words)
+    else:
+        shared = {name: _WORDS * max(score - _CHANCE, 0.0) for name, score in by_words.items()}
+        scores = {name: shared.get(name, 0.0) + by_meaning.get(name, 0.0) for name in {**by_words, **by_meaning}}
+    return sorted(scores.items(), key=lambda scored: (-scored[1], -by_words.get(scored[0], 0.0), scored[0]))
 
 
 def relevance(asked: Weighed, body: str, context: str, usual_length: float) -> float:

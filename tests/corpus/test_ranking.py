@@ -1,0 +1,46 @@
+"""Words and meanings together: the sure ones lead, the unsure ones are helped."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.ranking import Weighed, complete, fused, is_sure, relevance
+
+SHARES = st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 2), max_size=6)
+COSINES = st.dictionaries(st.sampled_from("abcdef"), st.floats(-1, 1), max_size=6)
+
+
+@given(SHARES, COSINES)
+def test_where_words_are_sure_their_order_stands_whatever_the_vectors_say(by_words, by_meaning):
+    by_words = {name: score + 0.01 for name, score in by_words.items()} | {"sure": 0.6}
+    expected = sorted(by_words, key=lambda name: (-by_words[name], name))
+    assert [name for name, _ in fused(by_words, by_meaning)][: len(by_words)] == expected
+
+
+@given(SHARES, COSINES)
+def test_scores_fall_and_each_passage_stands_once(by_words, by_meaning):
+    together = fused(by_words, by_meaning)
+    scores = [score for _, score in together]
+    assert scores == sorted(scores, reverse=True)
+    assert sorted(name for name, _ in together) == sorted({*by_words, *by_meaning})
+
+
+def test_a_pair_shared_by_chance_does_not_outweigh_the_meaning():
+    assert not is_sure({"chance": 0.15})
+    assert [name for name, _ in fused({"chance": 0.15}, {"chance": 0.1, "meant": 0.5})] == ["meant", "chance"]
+
+
+def test_of_two_that_mean_the_same_the_one_with_the_words_is_first():
+    assert [name for name, _ in fused({"worded": 0.4}, {"worded": 0.5, "other": 0.5})] == ["worded", "other"]
+
+
+def test_vectors_alone_give_the_order_where_no_word_stands_anywhere():
+    assert [name for name, _ in fused({}, {"far": 0.1, "near": 0.7})] == ["near", "far"]
+
+
+@pytest.mark.parametrize(("body", "expected"), [("水利 利局", 1.0), ("别的 什么", 0.0)])
+def test_a_passage_of_usual_length_with_everything_asked_for_once_is_complete(body, expected):
+    asked = Weighed(((" 水利 ", 2.0), (" 利局 ", 1.5)), ())
+    far_down = " ".join(["另外"] * 30)  # past the beginning, which counts more
+    share = relevance(asked, f"{far_down} {body}", "", usual_length=len(f"{far_down} {body}".split())) / complete(asked)
+    assert share == pytest.approx(expected, abs=0.05)
