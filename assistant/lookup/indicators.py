@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from assistant.holdings import Holdings
 from assistant.lookup.page import Page, key_of
+from assistant.lookup.row_conditions import RowCondition, conditions, number_of
 from assistant.lookup.select import Selection, false_premise, scope_keys, select
 from assistant.policy import refuse_indicators
 from assistant.types import Grid, Kind, Reply
@@ -188,6 +189,12 @@ def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) 
     u = page.u
     wanted = [(r, row) for r in records for row in r.indicators if _fits(row, u.categories)]
     public = [(r, row) for r, row in wanted if not row.classified]
+    if not wanted and u.categories:
+        return _no_such_category(page, records)
+    if set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN} and len(public) == len(wanted) and _extreme(page, public):
+        return page.reply()
+    if wished := conditions(u):
+        return _meeting(page, public, len(wanted) - len(public), wished)
     named = _by_name(u, public)
     closed = len(public) < len(wanted) or any(row.classified for r in records for row in r.indicators)
     if named:
@@ -203,9 +210,52 @@ def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) 
     return page.reply()
 
 
+def _no_such_category(page: Page, records: tuple[ProjectRecord, ...]) -> Reply:
+    """有没有生态效益指标: which categories there are is public."""
+    there = dict.fromkeys(
+        cell.text for r in records for row in r.indicators for cell in (row.level1, row.level2) if cell.text
+    )
+    page.lines.append(f"没有设“{'、'.join(page.u.categories)}”这一类。指标表里有的类别是：{'、'.join(there)}。")
+    for record in records[:4]:
+        page.cite(record, [row.level2 for row in record.indicators][:1])
+    return page.reply()
+
+
+def _extreme(page: Page, rows: list[tuple[ProjectRecord, Indicator]]) -> bool:
+    """满意度最高的是哪个项目: of rows measured in one unit; whether they could be compared."""
+    measured = [(value, record, row) for record, row in rows if (value := number_of(row))]
+    if len(measured) < 2 or len({unit for (_, unit), _, _ in measured}) != 1:
+        return False
+    highest = Aggregate.MAX in page.u.aggregates
+    best = (max if highest else min)(value for (value, _), _, _ in measured)
+    found = [(record, row) for (value, _), record, row in measured if value == best]
+    page.lines.append(f"{len(measured)} 行可比的指标里，指标值{'最高' if highest else '最低'}的是：")
+    say_rows(page, found)
+    page.about = [key_of(record) for record, _ in found]
+    return True
+
+
+def _meeting(
+    page: Page, public: list[tuple[ProjectRecord, Indicator]], closed: int, wished: tuple[RowCondition, ...]
+) -> Reply:
+    """The public rows that meet the conditions; of classified ones nothing is compared, so nothing is told by it."""
+    if not public:
+        return refuse_indicators(page.u)
+    found = [(record, row) for record, row in public if all(condition.met_by(row) for condition in wished)]
+    said = "、".join(condition.words for condition in wished)
+    page.lines.append(f"{said}的指标有 **{len(found)} 行**：" if found else f"公开的指标里没有{said}的。")
+    say_rows(page, found)
+    if closed:
+        page.lines.append(f"另有 {closed} 行涉密，不予公开，也不参与比较。")
+    page.about = list(dict.fromkeys(key_of(record) for record, _ in found))
+    return page.reply()
+
+
 def say_rows(page: Page, public: list[tuple[ProjectRecord, Indicator]]) -> None:
     """Public rows, a line and a row of the table each, with their cells cited."""
-    several = len({key_of(r) for r, _ in public}) > 1
+    several = len({key_of(r) for r, _ in public}) > 1 or (
+        not page.u.mentions and len(page.holdings.catalogue.entries) > 1
+    )
     rows = []
     for record, row in public[:_SHOWN]:
         numbers = page.cite(record, [c for c in (row.level3, row.target) if c.state is CellState.VALUE])

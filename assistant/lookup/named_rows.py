@@ -22,6 +22,10 @@ _ASKING = re.compile(
     r"(?:超过|低于|高于|少于|多于|达到|完成|做到|做|办|开展|定|为|有|到)?(?:了|的)?(?:目标值?|指标值?|标准|要求)?(?:是|为|有|定)?"
     r"(?:多少|几|什么|多大|多高|多长|怎么定|[?？]|$)"
 )
+_LEADING = re.compile(r"^(?:项目|的|里|中|今年|全年|当年|本年|年底前?|要求?|需要?|计划|一共|总共|共|得|应当?)+")
+_COUNTED = re.compile(
+    r"(?:多少|几)(?:个|名|处|家|所|户|台|套|件|场|次|条|人次|公里)([\u3400-\u9fff]{2,6})"
+)  # 多少个站点
 Row = tuple[ProjectRecord, Indicator]
 
 
@@ -84,7 +88,8 @@ def _asked_for(u: Understanding) -> str:
         text = text.replace(normal(mention.text), " ")
     before = _ASKING.split(text, maxsplit=1)[0]
     runs = re.findall(r"[\u3400-\u9fff]+", before)
-    return runs[-1].removeprefix("项目").removeprefix("的").removeprefix("里") if runs else ""
+    counted = _COUNTED.search(text)
+    return (_LEADING.sub("", runs[-1]) if runs else "") + (counted.group(1) if counted else "")
 
 
 def _by_part(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:

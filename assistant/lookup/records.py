@@ -16,9 +16,10 @@ from assistant.lookup.wording import say
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.types import Aggregate, Comparison, Span, Understanding
 from corpus.numbers import find_percents, format_amount
-from corpus.types import ProjectRecord
+from corpus.types import CellState, ProjectRecord
 
 _CLAIMS = re.compile(r"吗|对吧|对吗|对不对|是不是|是吧|没错吧|right\?|is it")
+_MOST_CITED = 10
 _FINISHED = re.compile(r"付清|结清|花完|用完|付完|支付完|花光|支完|全部支出|全部支付")
 _MONEY = ("total", "fiscal", "other")
 _TEXT = ("code", "name", "purpose", "goals", "unit_name")
@@ -257,9 +258,10 @@ def _matching(page: Page, selection: Selection) -> None:
     records = selection.chosen
     if not records:
         page.add("none_matching", condition=selection.condition)
-        if page.u.filters[0].field in _MONEY:
-            aggregates.extreme(page, selection.scope, money(page.u.filters[0].field), highest=True)
-        return None
+        measure = money(page.u.filters[0].field) if page.u.filters[0].field in _MONEY else None
+        if measure and any(measure.read(record).value is not None for record in selection.scope):
+            aggregates.extreme(page, selection.scope, measure, highest=True)
+        return _blanks_left_out(page, selection)
     if page.u.filters[0].comparison is Comparison.BLANK:
         return texts.blanks(page, records, page.u.filters)
     for threshold in averages(selection.scope, page.u.filters):
@@ -272,7 +274,19 @@ def _matching(page: Page, selection: Selection) -> None:
             texts.field(page, records, field)
     if Aggregate.SUM in page.u.aggregates:
         aggregates.total(page, records, measures[0], "")
-    return None
+    return _blanks_left_out(page, selection)
+
+
+def _blanks_left_out(page: Page, selection: Selection) -> None:
+    """A blank meets no comparison and is not zero: how many projects were not counted for that."""
+    fields = [f.field for f in page.u.filters if f.field in _MONEY]
+    if len(set(fields)) != 1:
+        return
+    cells = [(record, getattr(record, fields[0]).cell) for record in selection.scope]
+    blank = [(record, cell) for record, cell in cells if cell.state is CellState.BLANK]
+    if blank:
+        marks = page.mark(n for record, cell in blank[:_MOST_CITED] for n in page.cite(record, [cell]))
+        page.add("blanks_left_out", count=len(blank), label=page.label(money(fields[0])), marks=marks)
 
 
 def _filter_measure(page: Page) -> Measure:

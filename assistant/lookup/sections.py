@@ -229,10 +229,10 @@ def answer_link(u: Understanding, holdings: Holdings) -> Reply:
     assert u.section is not None
     target = _target(u)
     if u.phrase and not u.section.ordinals:
-        u = replace(u, section=_section_saying(u, holdings))
-        assert u.section is not None
-        if not u.section.ordinals:
+        said = _item_saying(u.phrase, sections_of(u, holdings, u.section.kind))
+        if said is None:
             return not_found(f"{TITLES[u.section.kind]}里没有“{shortened(u.phrase)}”这样的一条。", u, Route.PASSAGES)
+        return _to_projects(u, holdings, said)
     if u.section.ordinals:
         sections = sections_of(u, holdings, u.section.kind)
         source = next((s for s in sections if s.ordinal == u.section.ordinals[0]), None)
@@ -245,12 +245,8 @@ def answer_link(u: Understanding, holdings: Holdings) -> Reply:
     return _from_projects(u, holdings, selection.chosen, target or u.section.kind)
 
 
-def _section_saying(u: Understanding, holdings: Holdings) -> SectionRef:
-    """The item of the part asked about that holds the quoted words; without a number when none does."""
-    assert u.section is not None
-    found = (s for s in sections_of(u, holdings, u.section.kind) if squeeze(u.phrase) in squeeze(s.text))
-    ordinals = tuple(s.ordinal for s in found if s.ordinal)
-    return SectionRef(u.section.kind, ordinals[:1])
+def _item_saying(words: str, sections: tuple[Section, ...]) -> Section | None:
+    return next((s for s in sections if s.ordinal and squeeze(words) in squeeze(s.text)), None)
 
 
 def _target(u: Understanding) -> SectionKind | None:

@@ -84,9 +84,12 @@ def select(u: Understanding, holdings: Holdings) -> Selection | Reply:
 
 
 def _distinct(keys: Iterable[ProjectKey], holdings: Holdings) -> set[tuple[str | None, str | None]]:
-    """Projects with their units: the same one of several years is one, by its code though it was renamed."""
-    entries = (holdings.catalogue.by_key[key] for key in keys)
-    return {(entry.code or entry.name, entry.unit_name) for entry in entries}
+    """Names with their units: the same project of several years is one, by its code also under another name."""
+    entries = [holdings.catalogue.by_key[key] for key in keys]
+    first: dict[tuple[str | None, str | None], str | None] = {}
+    for entry in entries:
+        first.setdefault((entry.code, entry.unit_name), entry.name)
+    return {(first[entry.code, entry.unit_name] if entry.code else entry.name, entry.unit_name) for entry in entries}
 
 
 def _all_wanted(u: Understanding, candidates: tuple[ProjectKey, ...]) -> bool:

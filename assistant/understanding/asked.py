@@ -76,6 +76,9 @@ def about_records(
         _asked(scan, base, found, catalogue.region), filters=filters, nth=nth, limit=limit, assumption=found.assumption
     )
     bare = not (u.fields or u.aggregates or u.remaining or u.unit or filters)
+    if mentions and bare and (measured := _MEASURED_NOUN.search(scan.text)):
+        said = scan.leftover() or measured.group()
+        return replace(u, intent=Intent.TOPIC, topic=u.message, leftover=said), mentions, excluded
     if mentions and bare and _HOW_MUCH.search(scan.text) and not _HAN_PAIR.search(scan.leftover()):
         u = replace(u, fields=("total",))  # 监测软件服务费多少
     if mentions and u.group_by == "unit" and not (u.aggregates or filters):
@@ -115,13 +118,13 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
     rest = bool(scan.take(_THE_REST))  # 剩下三个 are projects, not money that is left
     remaining = bool(scan.take(words("spend", "remaining")))
     as_percent, as_amount = scan.has(words("spend", "percent")), scan.has(words("spend", "amount"))
+    apart = [Aggregate.DIFFERENCE] if scan.take(words("aggregates", "difference")) else []  # 少多少钱 holds 多少钱
     units = scan.take_keys(group("units"))
     unit = next((key for key in units if key != "万元"), next(iter(units), ""))
     by_unit = bool(scan.take(words("all_units", "by_unit"))) | _takes_the_units(scan)
     by_year = bool(scan.take(words("all_units", "by_year")))
     all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
-    apart = [Aggregate.DIFFERENCE] if scan.take(words("aggregates", "difference")) else []  # 少多少钱 holds 多少钱
     fields = _taken_fields(scan)
     order = [*apart, *take_aggregates(scan), *([Aggregate.RANK] if ascending else [])]
     spending = bool(scan.take(words("spend"))) or bool(found.spans)
@@ -153,6 +156,11 @@ def _takes_region(scan: Scan, found: Words, region: str) -> bool:
     return bool(region and not found.units and scan.take(re.compile(re.escape(region))))
 
 
+# 场馆数是多少, 覆盖率要达到多少: measured, and no money.
+_MEASURED_NOUN = re.compile(
+    r"[\u4e00-\u9fff](?<!钱)(?<!额)(?<!预算)(?<!总)(?<!金)(?:数量?|数目|率|人次|面积|里程|时长|天数|频次|长度|吨位)"
+    r"(?:目标|要求|标准)?(?:是|为|要|应|需|达到|有|共|定|计划|不低于|不少于)*(?:多少|几)"
+)
 _HOW_MUCH = re.compile(r"多少(?=$|[?呢啊呀,。])|(?:^|[^有])几多|how much")
 _PACE = re.compile(r"最快|最慢|进度|执行率|支出率|支付率")
 _FIGURE_WORDS = re.compile(

@@ -57,7 +57,7 @@ def _average_filters(scan: Scan) -> list[Filter]:
     """超过平均数的项目."""
     found = []
     for match in list(scan.find(_AVERAGE)):
-        comparison = _comparison(scan, match.start(), match.end())
+        comparison = comparison_at(scan, match.start(), match.end())
         if comparison is not None and comparison is not Comparison.EQUAL:
             scan.use(*match.span())
             found.append(Filter(_field(scan, match.start()), comparison, average=True))
@@ -79,7 +79,7 @@ def _amount_filters(scan: Scan, lists: bool) -> list[Filter]:
             for c, v in ((Comparison.AT_LEAST, low), (Comparison.AT_MOST, high))
         ]
     for mention in mentions:
-        comparison = _comparison(scan, mention.start, mention.end)
+        comparison = comparison_at(scan, mention.start, mention.end)
         if comparison is None and lists:
             comparison = Comparison.EQUAL
         if comparison is not None:
@@ -104,7 +104,7 @@ def _percent_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> list[F
         if not scan.free(mention.start):
             continue
         whole = re.search(f"(?:{_OF_SUM.pattern})的?$", scan.text[: mention.start])  # 超过总额三成
-        comparison = _comparison(scan, whole.start() if whole else mention.start, mention.end)
+        comparison = comparison_at(scan, whole.start() if whole else mention.start, mention.end)
         if comparison is None and lists:
             comparison = Comparison.EQUAL
         if comparison is not None and not spans and _OF_SUM.search(scan.text):
@@ -117,7 +117,7 @@ def _percent_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> list[F
     return found
 
 
-def _comparison(scan: Scan, start: int, end: int) -> Comparison | None:
+def comparison_at(scan: Scan, start: int, end: int) -> Comparison | None:
     """The comparison written just before a figure, or just behind it; the one behind is the stronger (10万元以上)."""
     after = group("comparisons_after")
     match = after.pattern.match(scan.text, end)

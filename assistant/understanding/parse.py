@@ -32,6 +32,9 @@ _COUNTS_ROWS = re.compile(
 _HAVING = re.compile(
     r"(?:哪个|哪些|哪几个|谁|有没有|是否|都)[^,。?]{0,10}(?:设了|设有|设置了|列了|列有|有|包含|含有|填了)(?:[^,。?多少几]{0,4})(?:指标|效益|满意度)"
 )
+_ANY = re.compile(
+    r"(?:有没有|有无|是否(?:有|设)|设没设|有没有设|设不设|设了没有?)[^,。?]{0,10}(?:指标|效益|满意度)(?:吗|呢|[?？。]|$)"
+)
 _GUESSES = re.compile(r"一般|大概|大约|推算|反推|推测|估计|估算|猜|应该|可能|差不多|会定|会设|通常|左右|按理")
 _WHICH_ITEM_SAYS = re.compile(
     r"(?:是|在)?哪(?:一)?(?:条|项|段|部分)(?:分项目标|分项|目标|保障措施|措施)?(?:里)?(?:中)?(?:提到|写到|说到|讲到|提及|写了|说了)的?"
@@ -287,7 +290,8 @@ def _indicators(
     scan: Scan, base: Understanding, categories: tuple[str, ...], classified: bool, asks_categories: bool
 ) -> Understanding:
     guessing = bool(_GUESSES.search(scan.text))
-    having = bool(_HAVING.search(scan.text)) and bool(categories) and not guessing
+    asks_any = _HAVING.search(scan.text) or _ANY.search(scan.text)
+    having = bool(asks_any) and bool(categories) and not guessing
     counting = bool(_COUNTS_ROWS.search(scan.text)) and not (guessing or having or (asks_categories and not classified))
     aggregates = take_aggregates(scan)
     listing = scan.has(words("intents", "which")) or scan.has(words("intents", "yes_no"))

@@ -163,6 +163,8 @@ def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     if short:
         return short, ""
     match = next(scan.find(_FOREIGN_UNIT), None)
+    if match and re.search("几|多少|要|建|办几", match.group(1)):
+        match = None  # 卫生院要建几所 counts, and names no unit
     if match and not _generic_unit(match.group(1)) and not any(match.group(1) in name for name in catalogue.names):
         scan.use(*match.span(1))
         return (), match.group(1)

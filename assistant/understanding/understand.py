@@ -135,7 +135,7 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
 def _with_the_last_two(raw: Understanding, keys: tuple[ProjectKey, ...], catalogue: Catalogue) -> Understanding:
     """两个差多少, and 增加了多少 after the same project in two years: the later year is held against the earlier."""
     years = {key: catalogue.by_key[key].year or 0 for key in keys if key in catalogue.by_key}
-    pair = sorted(reversed(keys), key=lambda key: -years.get(key, 0)) if len(set(years.values())) > 1 else keys[::-1]
+    pair = sorted(keys, key=lambda key: -years.get(key, 0)) if len(set(years.values())) > 1 else keys[::-1]
     both = tuple(sorted({year for year in years.values() if year}))
     mentions = tuple(Mention("", (key,)) for key in pair)
     return replace(raw, mentions=mentions, years=both if len(both) > 1 else raw.years)
