@@ -29,6 +29,12 @@ _EXTRA_LABELS = {
     "计量单位": "measure",
     "度量单位": "measure",
 }
+# Under a head 指标值 that spans three columns; these words alone are too common to be labels anywhere else.
+_VALUE_HEADS = {
+    **dict.fromkeys(("符号", "性质", "指标性质", "指标方向", "运算符号", "运算符", "关系符号"), "operator"),
+    **dict.fromkeys(("值", "数值", "数", "指标值", "目标值"), "target"),
+    **dict.fromkeys(("单位", "计量单位", "度量单位", "单位文字描述", "文字描述"), "measure"),
+}
 _MONTHS = {
     "一季度": 3,
     "第一季度": 3,
@@ -104,6 +110,11 @@ def label_key(text: str) -> str | None:
     return known or _LABELS.get(label_text(_PARENTHESES.sub("", squeeze(text))))
 
 
+def may_end_label(text: str) -> bool:
+    """Whether `text` can be the broken off end of a label: 描述, 依据, （%）; a bare % is a cell of its own."""
+    return squeeze(text) not in ("", "%")
+
+
 @functools.lru_cache(maxsize=4096)
 def month_of(text: str) -> int | None:
     """The month a plan column is as of: 6月底, 6月30日, 六月末, 上半年; None when `text` is no such label."""
@@ -132,6 +143,15 @@ def is_level2(text: str) -> bool:
 def is_indicator_header(texts: Iterable[str]) -> bool:
     """Whether a row is the head of the indicator grid: at least three of its six labels."""
     return sum(label_key(text) in INDICATOR_KEYS for text in texts) >= 3
+
+
+def value_heads(texts: Iterable[str]) -> dict[int, str]:
+    """The places of 符号, 值 and 单位 in the second row of a head, by their field; empty when `texts` is no such row."""
+    filled = {at: _VALUE_HEADS.get(label_text(text)) for at, text in enumerate(texts) if text.strip()}
+    keys = [key for key in filled.values() if key]
+    if len(keys) < 2 or len(keys) != len(filled) or len(set(keys)) != len(keys) or "target" not in keys:
+        return {}
+    return {at: key for at, key in filled.items() if key}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from corpus.form import (
     month_of,
     title_of,
     unit_of,
+    value_heads,
 )
 from corpus.types import Cell, CellState, Paragraph, Source, Table
 
@@ -114,6 +115,8 @@ class _Reader:
             return
         if is_indicator_header(_text(cell) for cell in row):
             self._header(row)
+        elif self.current.stage == "indicators" and (heads := value_heads(map(_text, row))):
+            self._value_heads({row[at].source.column or 0: key for at, key in heads.items()})
         elif self.current.stage == "indicators" and not (keys & {"code", "total", "goals", "plan"}):
             self._indicator(row)
         else:
@@ -294,6 +297,12 @@ class _Reader:
             if key in (*INDICATOR_KEYS, "operator", "measure"):
                 form.header[cell.source.column or 0] = key or ""
                 form.header_cells.setdefault(key or "", cell)
+
+    def _value_heads(self, keys: dict[int, str]) -> None:
+        """The second row of a head: 符号, 值 and 单位 under 指标值, whose own column is one of theirs."""
+        form = self.current
+        assert form is not None
+        form.header = {column: key for column, key in form.header.items() if key != "target"} | keys
 
     def _indicator(self, row: Row) -> None:
         form = self.current

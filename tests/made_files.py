@@ -5,7 +5,7 @@ data = render("docx", made_document(2))
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -77,7 +77,7 @@ def _continued(rows: Sequence[Sequence[tuple[str | None, int, int]]], column: in
 
 def render(suffix: str, document: MadeDocument) -> bytes:
     """`document` as a file of that format, plainly made."""
-    return {"docx": render_docx, "html": render_html, "xlsx": render_xlsx, "pdf": render_pdf}[suffix](document)
+    return RENDERERS[suffix](list(parts(document)))
 
 
 # --- Word ---------------------------------------------------------------------------------------------------------
@@ -106,7 +106,11 @@ _EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
 def render_docx(document: MadeDocument) -> bytes:
-    return docx("".join(word_part(part) for part in parts(document)))
+    return docx_of(list(parts(document)))
+
+
+def docx_of(items: Sequence[Part]) -> bytes:
+    return docx("".join(map(word_part, items)))
 
 
 def docx(body: str, **more: str) -> bytes:
@@ -169,8 +173,11 @@ def word_table(rows: Rows, widths: Sequence[int] = (800,) * WIDTH) -> str:
 
 
 def render_html(document: MadeDocument) -> bytes:
-    body = "\n".join(html_part(part) for part in parts(document))
-    return html_page(body).encode()
+    return html_of(list(parts(document)))
+
+
+def html_of(items: Sequence[Part]) -> bytes:
+    return html_page("\n".join(map(html_part, items))).encode()
 
 
 def html_page(body: str, charset: str = "utf-8") -> str:
@@ -194,13 +201,17 @@ def _html_cell(box: Box) -> str:
 
 
 def render_xlsx(document: MadeDocument) -> bytes:
+    return xlsx_of(list(parts(document)))
+
+
+def xlsx_of(items: Sequence[Part]) -> bytes:
     """One sheet for the narrative, one for each project; texts as texts."""
     import openpyxl
 
     book = openpyxl.Workbook()
     sheet = book.active
     row = 1
-    for part in parts(document):
+    for part in items:
         if isinstance(part, str):
             if part.endswith("绩效目标表") and "\t" not in part:
                 sheet, row = book.create_sheet(f"项目{len(book.sheetnames)}"), 1
@@ -228,9 +239,13 @@ _COLUMN = 41.0
 
 
 def render_pdf(document: MadeDocument, footer: str = "- {} -") -> bytes:
+    return pdf_of(list(parts(document)), footer)
+
+
+def pdf_of(items: Sequence[Part], footer: str = "- {} -") -> bytes:
     """Ruled tables and wrapped text, broken over pages where they are full; every page has its number."""
     pages = Pages(footer)
-    for part in parts(document):
+    for part in items:
         if isinstance(part, str):
             pages.paragraph(part)
         else:
@@ -416,3 +431,11 @@ def picture_pdf(pictures: Sequence[tuple[int, int, bytes]], points: float) -> by
         ]
     objects[1] = f"<</Type/Pages/Kids[{' '.join(kids)}]/Count {len(kids)}>>".encode()
     return pdf_file(objects)
+
+
+RENDERERS: dict[str, Callable[[Sequence[Part]], bytes]] = {
+    "docx": docx_of,
+    "html": html_of,
+    "xlsx": xlsx_of,
+    "pdf": pdf_of,
+}

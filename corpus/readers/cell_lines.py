@@ -118,7 +118,8 @@ def _headed_group(runs: Sequence[list[Piece]], at: int) -> int:
     if count < 2 or keys[0] in ("fiscal", "other") or len(runs[at + count - 1]) == 1:
         return 0
     if keys[0] == "total":
-        return count if count == sum(key in AMOUNT_KEYS for key in keys) == 3 else 0
+        amounts = sum(key in AMOUNT_KEYS for key in keys)
+        return count if amounts == 3 and (count == 3 or keys[3:] == ["purpose"]) else 0
     values = runs[at + count - 1][1 : count + 1]
     return count if len(values) == count and all(value.mark is Mark.TEXT for value in values) else 0
 
@@ -137,8 +138,11 @@ def _headed_rows(runs: Sequence[list[Piece]]) -> list[GridRow]:
     labels = [run[0] for run in runs]
     below = runs[-1][1:]
     count = len(labels)
+    if len(below) > count and below[0].mark is Mark.MERGED:
+        below = below[1:]  # the rest of 预算规模及资金用途, which runs down beside them
     if label_key(labels[0].text) == "total":
         count = next((i for i, p in enumerate(below) if p.mark is Mark.TEXT and not _is_amount(p.text)), len(below))
+        count += len(labels) - 3  # the purpose
     values = [replace(p, mark=Mark.BLANK) if p.mark is Mark.MERGED else p for p in below[:count]]
     values = values or [replace(label, text="", mark=Mark.BLANK) for label in labels]
     first_column = 1 if len(values) == len(labels) else len(labels) + 1

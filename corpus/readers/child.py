@@ -23,9 +23,9 @@ SECONDS = 60  # a file may take at most
 MEMORY = 1536 << 20  # bytes of address space
 AT_ONCE = 2  # reading processes
 FILES_EACH = 500  # before a process is replaced, so that what a parser leaks is given back
-SECONDS_A_SCAN = 60  # more for each page that is read by OCR: 3 to 6 on an idle machine of two cores
+SECONDS_A_SCAN = 90  # more for each page that is read by OCR: 5 to 10 on an idle machine of two cores
 SCAN_MEMORY = 3072 << 20  # the models take half of it
-MOST_SCANS = 300  # pages of a scanned file
+MOST_SCANS = 150  # pages of a scanned file
 _HEAD = 9  # bytes: the length of the answer, and what it is
 _LONGEST = 1 << 30
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.form import INDICATOR_KEYS, SIDE_KEYS, is_level1, is_level2, label_key
+from corpus.form import INDICATOR_KEYS, SIDE_KEYS, is_level1, is_level2, label_key, value_heads
 from corpus.readers.pieces import GridRow, Mark, Piece, Placed, in_columns
 
 
@@ -11,8 +11,10 @@ def grid_rows(pieces: Sequence[Piece]) -> list[GridRow]:
     """The head and the rows of the grid; what fits no row certainly stands after its last column."""
     header_end = _header_width(pieces)
     header = list(pieces[:header_end])
-    body = _without_repeated_header(pieces[header_end:], [label_key(p.text) for p in header])
-    width = len(header)
+    heads, rest = _value_heads(pieces[header_end:])
+    body = _without_repeated_header(_without_left_margin(rest), [label_key(p.text) for p in header])
+    head_rows = _head_rows(header, heads)
+    width = max(placed.column for row in head_rows for placed in row) if header else 0
     while body and body[-1].mark is not Mark.TEXT and len(body) % width:
         body.pop()
     keys = [label_key(piece.text) for piece in header]
@@ -21,7 +23,7 @@ def grid_rows(pieces: Sequence[Piece]) -> list[GridRow]:
         rows = [row for segment in _segments(body) for row in _segment_rows(segment, width)]
         if not set(INDICATOR_KEYS) <= set(keys) and any(row[-1].column > width for row in rows):
             rows = [in_columns(segment, first_column=max(width, 2) + 1) for segment in _segments(body)]
-    return [in_columns(header), *rows]
+    return [*head_rows, *rows]
 
 
 def _header_width(pieces: Sequence[Piece]) -> int:
@@ -33,6 +35,44 @@ def _header_width(pieces: Sequence[Piece]) -> int:
             return width
         seen.add(key)
     return len(pieces)
+
+
+def _value_heads(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """符号, 值 and 单位 that stand under 指标值 in a second row of the head, and what comes after that row."""
+    filled = [at for at, piece in enumerate(pieces[:12]) if not _is_open(piece)]
+    for count in (3, 2):
+        at = filled[:count]
+        texts = [pieces[i].text for i in at]
+        if len(at) == count and at[-1] - at[0] == count - 1 and len(value_heads(texts)) == count:
+            rest = list(pieces[at[-1] + 1 :])
+            while rest and rest[0].mark is Mark.MERGED and not rest[0].new_row:
+                rest.pop(0)
+            return [pieces[i] for i in at], rest
+    return [], list(pieces)
+
+
+def _without_left_margin(pieces: Sequence[Piece]) -> list[Piece]:
+    """The body without the continuations of a cell (绩效指标) that runs down the left side of the whole grid."""
+    rows = [at for at, piece in enumerate(pieces) if piece.new_row or at == 0]
+    if len(rows) < 2 or any(pieces[at].mark is not Mark.MERGED for at in rows):
+        return list(pieces)
+    if len(pieces) < 2 or not _names_level1(pieces[1]):
+        return list(pieces)
+    begins = {at + 1 for at in rows}
+    return [replace(p, new_row=at in begins) for at, p in enumerate(pieces) if at not in rows]
+
+
+def _head_rows(header: Sequence[Piece], heads: Sequence[Piece]) -> list[GridRow]:
+    """The head on its columns; 指标值 takes as many as stand under it."""
+    if not heads:
+        return [in_columns(header)]
+    keys = [label_key(piece.text) for piece in header]
+    target = keys.index("target") if "target" in keys else len(header) - 1
+    before, after = header[: target + 1], header[target + 1 :]
+    return [
+        in_columns(before) + in_columns(after, first_column=target + 1 + len(heads)),
+        in_columns(heads, first_column=target + 1),
+    ]
 
 
 def _without_repeated_header(pieces: Sequence[Piece], keys: Sequence[str | None]) -> list[Piece]:

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from corpus.errors import ReadError, ScannedError
-from corpus.form import is_indicator_header, is_level1, is_level2, label_key, month_of, title_of
+from corpus.form import is_indicator_header, is_level1, is_level2, label_key, may_end_label, month_of, title_of
 from corpus.outline import heading_of, item_style, part_of
 from corpus.raw import RawDocument
 from corpus.readers.cell_lines import starts_goal
@@ -350,14 +350,14 @@ def _is_rest_of_row(rows: Sequence[list[GridCell]], row: Sequence[GridCell]) -> 
     above = {cell.column: one_line(cell.text) for cell in rows[-1] if cell.text}
     if not filled or any(map(label_key, filled.values())):
         return False
-    if all(label_key(above.get(column, "") + text) for column, text in filled.items()):
+    if all(may_end_label(text) and label_key(above.get(column, "") + text) for column, text in filled.items()):
         return True  # a label that was cut: 指标值确 | 定依据
     head = next((r for r in reversed(rows) if is_indicator_header(_texts(r))), None)
     if head is not None:
         return rows[-1] is not head and _is_rest_of_indicator(head, filled)
     labels = {column for column, text in above.items() if label_key(text)}
     values = set(above) - labels
-    if sum(map(bool, map(month_of, above.values()))) >= 2 or not set(filled) <= values:
+    if any(map(month_of, above.values())) or not set(filled) <= values:
         return False
     return bool(labels) or (len(filled) == 1 and len(above) <= 2)
 
@@ -371,7 +371,8 @@ def _with_whole_labels(rows: list[list[GridCell]], row: list[GridCell]) -> list[
         begun = next(((r, c) for r in reversed(rows) for c in r if c.column == cell.column and c.text), None)
         whole = one_line(begun[1].text) + one_line(cell.text) if begun else ""
         level = cell.column in levels and (is_level1(whole) or is_level2(whole))
-        if begun and cell.text and not label_key(one_line(cell.text)) and (level or label_key(whole)):
+        ends_label = label_key(one_line(cell.text)) is None and may_end_label(cell.text)
+        if begun and cell.text and ends_label and (level or label_key(whole)):
             begun[0][begun[0].index(begun[1])] = replace(begun[1], text=whole)
             cell = replace(cell, text="")
         kept.append(cell)

@@ -1,8 +1,9 @@
 """Rows of separated cells onto the columns of the form: what a row leaves out at its merged columns is put back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from corpus.form import INDICATOR_KEYS, is_level1, is_level2, label_key, month_of
+from corpus.form import INDICATOR_KEYS, is_level1, is_level2, label_key, month_of, value_heads
 from corpus.readers.pieces import GridRow, Mark, Piece, Placed
 
 _GRID_LABELS = (*INDICATOR_KEYS, "operator", "measure")
@@ -12,6 +13,7 @@ def align(rows: Sequence[Sequence[Piece]]) -> list[GridRow]:
     """The rows of a project table with their columns. A row that fits no column set stands beside the grid."""
     header: list[int] = []
     months: list[int] = []
+    target = 0
     aligned: list[GridRow] = []
     for row in rows:
         cells = _trimmed(row)
@@ -19,6 +21,9 @@ def align(rows: Sequence[Sequence[Piece]]) -> list[GridRow]:
         keys = [label_key(piece.text) for piece in cells]
         if sum(key in INDICATOR_KEYS for key in keys) >= 3:
             header = [column for column, key in enumerate(keys, start=1) if key in _GRID_LABELS]
+            target = keys.index("target") + 1 if "target" in keys else 0
+        elif header and target and (heads := value_heads(piece.text for piece in row)):
+            header, aligned[-1], placed = _under_value(header, aligned[-1], row, target, heads)
         elif header and not _is_new_table(keys):
             placed = _grid_row(cells, row, header)
         elif months and not any(keys):
@@ -31,6 +36,20 @@ def align(rows: Sequence[Sequence[Piece]]) -> list[GridRow]:
             months = columns if together else []
         aligned.append(placed)
     return aligned
+
+
+def _under_value(
+    header: list[int], head: GridRow, row: Sequence[Piece], target: int, heads: dict[int, str]
+) -> tuple[list[int], GridRow, GridRow]:
+    """Columns, head and second row of a grid whose 指标值 spans 符号, 值 and 单位: what follows it makes room."""
+    after = [column for column in header if column > target]
+    room = max(len(heads) - (min(after) - target if after else len(heads)), 0)
+    moved = [replace(p, column=p.column + room * (p.column > target)) for p in head]
+    under = [Placed(target + i, row[at]) for i, at in enumerate(heads)]
+    columns = (
+        [c for c in header if c <= target] + [target + i for i in range(1, len(heads))] + [c + room for c in after]
+    )
+    return columns, moved, under
 
 
 def _is_new_table(keys: Sequence[str | None]) -> bool:

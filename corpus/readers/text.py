@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.form import label_key, money_unit_of, title_of, unit_of
+from corpus.form import label_key, may_end_label, money_unit_of, title_of, unit_of
 from corpus.outline import heading_of, is_contents_entry, part_of
 from corpus.raw import RawCell, RawDocument, RawParagraph, RawTable, Span
 from corpus.readers.cell_lines import assemble
@@ -18,6 +18,7 @@ _ODD_SPACE = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029\ufeff]")
 _SEPARATOR_ROW = re.compile(r"^[\s|:+\-]+$")
 _FULL_PIPE = str.maketrans("｜│┃", "|||")
 _FIRST_LABELS = ("code", "name")
+_HALF_LABEL = 3  # characters: 项目 above 编码
 _LOOK_AHEAD = 14  # filled lines between a title and the first label of its table
 
 
@@ -106,6 +107,8 @@ def _zone_starts(lines: Sequence[Line]) -> list[int]:
         if not line.text:
             continue
         keys = {key for key in map(label_key, _cell_texts(line)) if key in _FIRST_LABELS}
+        if not keys and len(line.text) <= _HALF_LABEL and i + 1 < len(lines):
+            keys = {key for key in [label_key(line.text + lines[i + 1].text)] if key in _FIRST_LABELS}
         if title_of(line.text.strip("|｜ \t")) and not is_contents_entry(line.text):
             title = i
         elif keys:
@@ -296,7 +299,38 @@ def _pieces(lines: Sequence[Line]) -> list[Piece]:
         else:
             pieces += _split_glued(line, new_row)
         new_row = False
-    return pieces
+    return _with_whole_labels(pieces)
+
+
+def _with_whole_labels(pieces: Sequence[Piece]) -> list[Piece]:
+    """Labels that a narrow column broke into lines (绩效指标 / 描述) as one cell each."""
+    whole: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        count = next((n for n in (4, 3, 2) if _is_broken_label(pieces[at : at + n], n, whole)), 1)
+        parts = pieces[at : at + count]
+        whole.append(_joined(parts) if count > 1 else parts[0])
+        at += count
+    return whole
+
+
+def _is_broken_label(parts: Sequence[Piece], count: int, before: Sequence[Piece]) -> bool:
+    """Whether `parts` only together are a label. 指标值 and 确定依据 are two, unless 指标值 stood right before."""
+    if len(parts) < count or any(p.mark is not Mark.TEXT or len(p.text) > 12 for p in parts):
+        return False
+    if (
+        any(p.new_row or not may_end_label(p.text) for p in parts[1:])
+        or label_key("".join(p.text for p in parts)) is None
+    ):
+        return False
+    if any(label_key(p.text) for p in parts[1:]):
+        return bool(before) and label_key(before[-1].text) == label_key(parts[0].text) is not None
+    return True
+
+
+def _joined(parts: Sequence[Piece]) -> Piece:
+    text = "".join(p.text for p in parts)
+    return replace(parts[0], text=text, spans=tuple(span for p in parts for span in p.spans))
 
 
 def _spaces_separate_rows(lines: Sequence[Line]) -> bool:
