@@ -196,7 +196,7 @@ class _Page:
 
 def page_html(html: str, nonce: str, language: str = _CHINESE) -> str:
     """Gradio's index page made ours: in our language, nothing from elsewhere, inline scripts allowed by `nonce`."""
-    own = _OUTSIDE_TAGS.sub("", html).replace('lang="en"', f'lang="{language}"', 1)
+    own = _OUTSIDE_TAGS.sub("", html).replace('lang="en"', f'lang="{language}" id="jx"', 1)
     scripts = own.replace("<script>", f'<script nonce="{nonce}">').replace(
         "<script data-gradio-mode>", f'<script data-gradio-mode nonce="{nonce}">'
     )

@@ -15,7 +15,7 @@ from assistant.workspace import Workspace
 _LONGEST_FIELD = 200
 _LANGUAGE_SECONDS = 365 * 24 * 3600
 _PAGE = (
-    '<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{sign_in} · {product}</title>'
+    '<!doctype html><html id="jx" lang="{language}"><head><meta charset="utf-8"><title>{sign_in} · {product}</title>'
     '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/page/style.css">'
     '</head><body class="jx-sign-in"><main><h1>{product}</h1><form method="post" action="/login">'
     '<p role="alert">{words}</p>'
