@@ -44,11 +44,11 @@ def _turns(item: str | list[str]) -> list[str]:
 
 
 def attacks() -> tuple[Attack, ...]:
-    return (*load("asking.yaml"), *load("turning.yaml"))
+    return (*load("asking.yaml"), *load("turning.yaml"), *load("outside.yaml"))
 
 
 def controls() -> tuple[Attack, ...]:
-    return load("controls.yaml")
+    return (*load("controls.yaml"), *load("outside_controls.yaml"))
 
 
 def by_family(found: Iterable[Attack]) -> dict[str, list[Attack]]:
