@@ -211,6 +211,19 @@ def test_a_reading_that_does_not_hold_changes_nothing(data: Path, act: Act) -> N
     assert reply.kind is plain.kind and reply.text.startswith(plain.text) and reply.figures == ()
 
 
+@pytest.mark.parametrize(
+    "act",
+    [status(429), status(500), cut(), sends(b"{"), refuses(), echoes()],
+    ids="429 500 cut bad-json refuses echoes".split(),
+)
+def test_a_model_that_fails_to_read_a_message_leaves_the_embedded_reply(data: Path, act: Act) -> None:
+    plain = ask(data, None, UNSURE)
+    with ModelServer(act) as server:
+        reply = ask(data, server, UNSURE)
+    assert reply.kind is plain.kind and reply.text.startswith(plain.text)
+    assert reply.text.endswith("，以上是内置回答。）") and reply.figures == ()
+
+
 def test_indicators_read_by_the_model_are_refused_as_ever(data: Path) -> None:
     with ModelServer(says({"intent": "indicators", "projects": ["舆情监测能力建设资金"]})) as server:
         reply = ask(data, server, UNSURE)
