@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from corpus.sticky import Kin
 
 # Counts up when reading, extraction, findings or chunking give other results, so that files are read anew.
-READING_VERSION = 2
+READING_VERSION = 3
 # Counts up when sealing by the policy gives other results, so that stored documents are sealed anew.
 SEALING_VERSION = 1
 

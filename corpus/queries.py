@@ -81,3 +81,17 @@ def sections_of(scope: Scope) -> sa.Select[Any]:
             document_table.c.unit_code.in_(scope.unit_codes) | section_table.c.document_id.in_(of_units)
         )
     return query
+
+
+def year_before(year: int, unit_code: str | None, unit_name: str | None) -> sa.Select[Any]:
+    """The latest document of the unit from before `year` that can be compared with; the first of several."""
+    table = document_table.c
+    by_code = table.unit_code == unit_code if unit_code else sa.false()
+    without_code = sa.or_(table.unit_code.is_(None), table.unit_code == "") if unit_code else sa.true()
+    by_name = sa.and_(table.unit_name == unit_name, without_code) if unit_name else sa.false()
+    return (
+        sa.select(table.id)
+        .where(table.year < year, sa.or_(by_code, by_name), sa.or_(table.project_count > 0, table.section_count > 0))
+        .order_by(table.year.desc(), table.place)
+        .limit(1)
+    )

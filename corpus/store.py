@@ -199,6 +199,17 @@ class Knowledge:
             row = connection.execute(queries.DOCUMENTS.where(document_table.c.id == document_id)).first()
         return rows.document_info(row, self.findings(document_id)) if row else None
 
+    def year_before(self, document: DocumentInfo) -> str | None:
+        """The id of the unit's latest document of an earlier year that has projects or goals; None when there is none.
+
+        A unit is known by its code where both have one: units are renamed more often than they change it.
+        """
+        if document.year is None or not (document.unit_code or document.unit_name):
+            return None
+        with self._database.reading() as connection:
+            row = connection.execute(queries.year_before(document.year, document.unit_code, document.unit_name)).first()
+        return str(row.id) if row else None
+
     def names(self, document_ids: Collection[str]) -> dict[str, str]:
         """The names of those of the documents that exist."""
         query = sa.select(document_table.c.id, document_table.c.name).where(document_table.c.id.in_(document_ids))

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,12 +19,14 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """收录文件：读取、抽取、入库。"""
+    from corpus.findings import UnitRules, read_unit_rules
     from corpus.ingest import Library
 
     settings = settings_of(ctx, data)
     missing = [path for path in paths if not path.exists()]
     if missing:
         fail(f"找不到文件或文件夹：{'、'.join(map(str, missing))}")
+    rules = read_unit_rules(settings.rules_file) if settings.rules_file else UnitRules()
     rejected = count = 0
     with Library.open(
         settings.data,
@@ -36,6 +39,7 @@ def ingest(
             for result in library.ingest(paths, year, advance):
                 count += 1
                 rejected += result.status == "rejected"
+                result = _as_checked(result, library.knowledge, rules)
                 if as_json:
                     print_json(result.as_json())
                 else:
@@ -45,6 +49,17 @@ def ingest(
         _catch_up(library)
     if rejected == count:
         raise typer.Exit(1)
+
+
+def _as_checked(result: Any, knowledge: Any, rules: Any) -> Any:
+    """The result with as many findings as `jixiao check` lists: last year's document and the unit's rules counted in."""
+    from corpus.reviewing import reviewed
+
+    if result.status == "rejected":
+        return result
+    known = knowledge.known(result.document, "")
+    info = knowledge.document(known[0].id) if len(known) == 1 else None
+    return replace(result, findings=len(reviewed(knowledge, info, rules))) if info else result
 
 
 def _ingested(result: Any) -> str:
