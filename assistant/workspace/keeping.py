@@ -5,7 +5,6 @@ guessing an id. The audit says who asked what kind of thing when, and of which d
 """
 
 import contextlib
-import hashlib
 import json
 import secrets
 import threading
@@ -19,12 +18,13 @@ import sqlalchemy as sa
 
 from assistant.errors import WorkspaceError
 from assistant.types import Conversation, Draft, Reply, Turn
+from assistant.workspace import auditing
+from assistant.workspace.auditing import AuditEntry, AuditState
 from assistant.workspace.file import WORKSPACE_FILE, begin, make_private, migrate, plainly, set_pragmas
 from assistant.workspace.forms import draft_from_json, draft_to_json, reply_from_json, reply_to_json
 from assistant.workspace.reviewing import Verdict, verdicts
 
 _TITLE_CHARACTERS = 40
-_FIRST_LINK = "0" * 64  # what the first audit entry is chained to
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +59,6 @@ class Feedback:
     turn: int  # from 1
     verdict: str  # "up" | "down" | "none", when it was taken back
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """`documents` are (name, sha256) pairs; `message` is None unless the office chose to keep it."""
-
-    number: int
-    at: str
-    who: str
-    route: str
-    kind: str
-    documents: tuple[tuple[str, str], ...]
-    message: str | None
-    link: str
 
 
 class Workspace:
@@ -306,39 +292,26 @@ class Workspace:
     ) -> None:
         """Appends an audit entry, chained by hash to the one before it."""
         with self._writing("记录审计") as connection:
-            last = connection.execute(sa.text("SELECT number, link FROM audit ORDER BY number DESC LIMIT 1")).first()
-            entry = AuditEntry((last.number if last else 0) + 1, _now(), who, route, kind, documents, message, "")
-            connection.execute(
-                sa.text("INSERT INTO audit VALUES (:number, :at, :who, :route, :kind, :documents, :message, :link)"),
-                {
-                    "number": entry.number,
-                    "at": entry.at,
-                    "who": who,
-                    "route": route,
-                    "kind": kind,
-                    "documents": _dump(documents),
-                    "message": message,
-                    "link": _link(last.link if last else _FIRST_LINK, entry),
-                },
-            )
+            auditing.appended(connection, who, route, kind, documents, message)
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """Every entry, oldest first."""
         with self._reading() as connection:
-            rows = connection.execute(sa.text("SELECT * FROM audit ORDER BY number"))
-            return tuple(
-                AuditEntry(
-                    row.number,
-                    row.at,
-                    row.who,
-                    row.route,
-                    row.kind,
-                    tuple((name, sha256) for name, sha256 in json.loads(row.documents)),
-                    row.message,
-                    row.link,
-                )
-                for row in rows
-            )
+            return tuple(auditing.every_entry(connection))
+
+    def audit_page(self, before: int | None = None, count: int = 100) -> tuple[AuditEntry, ...]:
+        """The newest `count` entries with a number under `before`, newest first."""
+        with self._reading() as connection:
+            return auditing.page_of(connection, before, count)
+
+    def audit_entries(self) -> Iterator[AuditEntry]:
+        """Every entry, oldest first, one by one: for an export of any length."""
+        with self._reading() as connection:
+            yield from auditing.every_entry(connection)
+
+    def audit_state(self) -> AuditState:
+        """Whether the chain of all entries holds; reads every entry."""
+        return auditing.checked(self.audit_entries())
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
@@ -359,24 +332,9 @@ class Workspace:
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
-def first_broken_link(entries: tuple[AuditEntry, ...]) -> int | None:
-    """The number of the first audit entry that was changed, moved or follows a cut; None when the chain holds."""
-    link = _FIRST_LINK
-    for number, entry in enumerate(entries, start=1):
-        link = _link(link, entry)
-        if entry.number != number or entry.link != link:
-            return entry.number
-    return None
-
-
 def new_id() -> str:
     """An id that nobody can guess."""
     return secrets.token_urlsafe(16)
-
-
-def _link(before: str, entry: AuditEntry) -> str:
-    said = [entry.number, entry.at, entry.who, entry.route, entry.kind, entry.documents, entry.message]
-    return hashlib.sha256(f"{before}{_dump(said)}".encode()).hexdigest()
 
 
 def _owns(connection: sa.Connection, owner: str, conversation: str) -> bool:
