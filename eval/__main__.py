@@ -53,7 +53,10 @@ def run_suite(argv: Sequence[str], cases_folder: Path = OWN, opener: OpenSubject
 def _run(options: argparse.Namespace, folder: Path, opener: OpenSubject) -> int:
     every = feedback.pending(folder) if options.review else load_cases(folder)
     baseline = {} if options.review else load_baseline(options.baseline)
-    run = _finished(options, every, baseline, opener, whole=folder == OWN and not (options.only or options.review))
+    whole = folder == OWN and not (options.only or options.review)
+    if whole and not baseline and not options.update_baseline:
+        raise EvalError(f"没有基线 {options.baseline}，看不出变好还是变差；确认无误后用 --update-baseline 建立。")
+    run = _finished(options, every, baseline, opener, whole)
     _tell(run, options)
     if options.update_baseline:
         save_baseline(options.baseline, run.results, baseline, [case.id for case in every])

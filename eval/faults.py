@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.types import Conversation, Figure, Kind, Reply
+from assistant.types import Conversation, Figure, Kind, Reply, Route
 from corpus.types import (
     Amount,
     Cell,
@@ -138,6 +138,42 @@ def _renumbered(sections: tuple[Section, ...]) -> Iterable[Section]:
     return (replace(s, ordinal=None if s.ordinal is None else s.ordinal + 1) for s in sections)
 
 
+def _aged(sections: tuple[Section, ...]) -> Iterable[Section]:
+    """An older version's words, as a stale index still has them; the source points at today's line."""
+    older = str.maketrans("0123456789", "9012345678")
+    return (replace(s, text=s.text.translate(older).replace("加强", "做好")) for s in sections)
+
+
+def _unmerged(project: ProjectRecord) -> ProjectRecord:
+    """A merged level is read only in its first row."""
+    seen: set[str] = set()
+    rows = []
+    for row in project.indicators:
+        name = row.level2.text or ""
+        rows.append(replace(row, level2=replace(row.level2, state=CellState.BLANK, text=None)) if name in seen else row)
+        seen.add(name)
+    return replace(project, indicators=tuple(rows))
+
+
+def _exchange_description_and_target(row: Indicator) -> Indicator:
+    return replace(row, description=row.target, target=row.description)
+
+
+def _one_unit(extraction: Extraction) -> Extraction:
+    """Every project is booked on the first one's unit."""
+    if not extraction.projects:
+        return extraction
+    first = extraction.projects[0]
+    projects = (replace(p, unit_code=first.unit_code, unit_name=first.unit_name) for p in extraction.projects)
+    return replace(extraction, projects=tuple(projects))
+
+
+def _from_the_name(project: ProjectRecord) -> ProjectRecord:
+    """The amount in a project's name is taken for its budget."""
+    found = re.search(r"(\d+)万", project.name.text or "")
+    return replace(project, total=replace(project.total, value=Decimal(found[1]))) if found else project
+
+
 def _exchanged(sections: tuple[Section, ...]) -> Iterable[Section]:
     other = {SectionKind.ITEMISED: SectionKind.SAFEGUARD, SectionKind.SAFEGUARD: SectionKind.ITEMISED}
     return (replace(s, kind=other.get(s.kind, s.kind)) for s in sections)
@@ -171,6 +207,12 @@ READING: tuple[ReadingFault, ...] = (
     ReadingFault("条目序号差一", _sections(_renumbered)),
     ReadingFault("少读最后一条措施", _sections(lambda sections: sections[:-1])),
     ReadingFault("分项目标与保障措施互换", _sections(_exchanged)),
+    ReadingFault("旧版的段落还在回答", _sections(_aged)),
+    ReadingFault("合并的二级指标只算第一行", _each(_unmerged)),
+    ReadingFault("指标描述与指标值两格对调", _each(_indicators(_exchange_description_and_target))),
+    ReadingFault("下属单位的项目记在本级", _one_unit),
+    ReadingFault("项目名称里的金额当作预算", _each(_from_the_name)),
+    ReadingFault("一级指标少读最后一行", _each(lambda p: replace(p, indicators=p.indicators[:-1]))),
 )
 
 
@@ -233,6 +275,37 @@ def _sourceless(reply: Reply) -> Reply:
     return replace(reply, draft=replace(reply.draft, sentences=sentences))
 
 
+def _other_document(reply: Reply) -> Reply:
+    return replace(reply, citations=tuple(replace(c, document="另一份.txt") for c in reply.citations))
+
+
+def _without_errors(reply: Reply) -> Reply:
+    return replace(reply, text="\n".join(line for line in reply.text.split("\n") if "【错误】" not in line))
+
+
+def _harmless_errors(reply: Reply) -> Reply:
+    return replace(reply, text=reply.text.replace("【错误】", "【提示】"))
+
+
+def _false_alarm(reply: Reply) -> Reply:
+    if reply.route is not Route.FINDINGS:
+        return reply
+    return replace(reply, text=f"{reply.text}\n99. 【错误】预算数不等于财政资金与其他资金之和。")
+
+
+def _in_chinese(reply: Reply) -> Reply:
+    chinese = re.sub("[A-Za-z]{2,}", "", reply.text)
+    return replace(reply, text=f"您问的内容是这样的：{chinese}")
+
+
+def _turned_round(figure: Figure) -> Figure:
+    return replace(figure, value=-figure.value)
+
+
+def _invented(reply: Reply) -> Reply:
+    return replace(reply, text=f"{reply.text}去年为12.34万元。") if reply.kind is Kind.ANSWER else reply
+
+
 def _filled_in(reply: Reply) -> Reply:
     return replace(reply, text=re.sub("【待填[^】]*】", "100%", reply.text))
 
@@ -253,6 +326,13 @@ REPLYING: tuple[ReplyingFault, ...] = (
     ReplyingFault("追问重复上一轮", _repeats_the_last_answer),
     ReplyingFault("草稿不留出处", _of_reply(_sourceless)),
     ReplyingFault("待填处填上数", _of_reply(_filled_in)),
+    ReplyingFault("引用记到另一份文件", _of_reply(_other_document)),
+    ReplyingFault("检查漏报错误", _of_reply(_without_errors)),
+    ReplyingFault("把错误说成提示", _of_reply(_harmless_errors)),
+    ReplyingFault("检查误报", _of_reply(_false_alarm)),
+    ReplyingFault("英文问题用中文答", _of_reply(_in_chinese)),
+    ReplyingFault("增减的正负反了", _figures(_turned_round)),
+    ReplyingFault("添上没有出处的数", _of_reply(_invented)),
 )
 
 FAULTS: tuple[Fault, ...] = (*READING, *REPLYING)
