@@ -120,7 +120,7 @@ def draft(desk: Desk, person: Person, body: Json) -> Json:
 def check(desk: Desk, person: Person, body: Json) -> Json:
     """The findings of one document, by name or id, or of all."""
     name = body.get("document")
-    chosen = [info for info in desk.assistant.documents() if name in (None, info.name, info.id)]
+    chosen = [info for info in desk.assistant.reviewed() if name in (None, info.name, info.id)]
     if name is not None and not chosen:
         raise CallError(404, "资料库里没有这份文件。")
     found = [finding_as_json(finding) | {"document": info.name} for info in chosen for finding in info.findings]
