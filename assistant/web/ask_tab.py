@@ -206,7 +206,8 @@ def _turn(desk: Desk, person: Person, place: str, said: Conversation, message: s
     """
     before = chat_messages(said, place)
     busy, free = _buttons(asking=True), _buttons(asking=False)
-    yield [*before, user_message(message), partial_message("正在查找…")], said, place, "", *busy
+    grown = partial_message("正在查找…")
+    yield [*before, user_message(message), grown], said, place, "", *busy
     reply = _failed("没有得到回答")
     for reply in _growing(desk, person, said, message):
         if reply.partial:
@@ -214,7 +215,7 @@ def _turn(desk: Desk, person: Person, place: str, said: Conversation, message: s
             yield [*before, user_message(message), grown], said, place, gr.skip(), *busy
     shown = _NOT_KEPT if _marked(message, reply) else message
     after = said.then(shown, reply)
-    yield [*before, user_message(shown), partial_message("正在查找…")], said, place, gr.skip(), *busy
+    yield [*before, user_message(shown), grown], said, place, gr.skip(), *busy
     _keep(desk, person.owner, place, shown, reply)
     whole: list[Message] = [
         *before,
