@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus import classification
 from corpus.errors import ExtractError, IndexUnavailable, ReadError, SecretMarkError, StoreError
-from corpus.files import Facts, content, facts_beside, files, readable
+from corpus.files import Facts, content, facts_beside, files, place_and_time, readable
 from corpus.fingerprints import text_hash
 from corpus.index import SearchIndex, VectorIndex
 from corpus.lexical import Hit, LexicalIndex
@@ -195,8 +195,10 @@ class Library:
     def _ingest_one(self, path: Path, year: int | None, taken: dict[str, str]) -> IngestResult:
         shown = readable(str(path))
         try:
+            standing = place_and_time(path)  # before the bytes: what changes meanwhile is seen next time
             name, data, facts = readable(path.name), content(path), facts_beside(path)
-            file = _File(shown, name, data, self.knowledge.fingerprint(data), facts)
+            fingerprint = self.knowledge.fingerprint
+            file = _File(shown, name, data, fingerprint(data), standing and fingerprint(standing.encode()), facts)
             return self._take_in(file, year, taken)
         except SecretMarkError as error:
             self.knowledge.note_refusal(file.fingerprint, "密级标志")
@@ -213,21 +215,26 @@ class Library:
     def _take_in(self, file: "_File", year: int | None, taken: dict[str, str]) -> IngestResult:
         """A file is the same when its bytes are or, where anything of it is sealed, when its sealed text is.
 
-        Nothing else may tell: that a file with a guessed value in it counts as unchanged would confirm the guess.
+        Nothing else may tell: that a file with a guessed value in it counts as unchanged would confirm the guess. That
+        the file itself stands there untouched says nothing of a value, and saves the reading.
         """
         known = self.knowledge.seen(file.name, file.fingerprint)
         recipe = self._recipe(file, known, year)
-        same = next((s for s in known if len(known) == 1 and s.fingerprint == file.fingerprint), None)
+        marks = (file.fingerprint, file.standing or file.fingerprint)
+        same = next((s for s in known if len(known) == 1 and s.fingerprint in marks), None)
         if same is not None and _read_alike(file, same, recipe):
             _note_taken(taken, file.name, same.sha256)
             return _result(file.path, "unchanged", self._info(same.id))
         reading = self._read(file, recipe)
         _note_taken(taken, file.name, reading.document.sha256)
         with self._changing():
-            reading, known = self._sealed_by_kin(reading)
-            same = next((s for s in known if len(known) == 1 and s.sha256 == reading.document.sha256), None)
-            if same is None or not _read_alike(file, same, recipe) or _read_otherwise(file, same, reading):
-                return self._store(file, reading, tuple(stored.id for stored in known), recipe)
+            sealed, known = self._sealed_by_kin(reading)
+            mark = _mark(file, sealed, by_itself=sealed is reading)
+            same = next((s for s in known if len(known) == 1 and s.sha256 == sealed.document.sha256), None)
+            if same is None or not _read_alike(file, same, recipe) or _read_otherwise(file, same, sealed):
+                return self._store(file.path, sealed, tuple(stored.id for stored in known), recipe, mark)
+            if mark and same.name == file.name and mark != same.fingerprint:
+                self.knowledge.note_fingerprint(same.id, mark)
         return _result(file.path, "unchanged", self._info(same.id))
 
     def _sealed_by_kin(self, reading: "Prepared") -> "tuple[Prepared, tuple[Stored, ...]]":
@@ -248,7 +255,7 @@ class Library:
         document = _with_facts(read, file.facts)
         return prepared(document, extract.extract(document))
 
-    def _store(self, file: "_File", reading: "Prepared", old: tuple[str, ...], recipe: Recipe) -> IngestResult:
+    def _store(self, path: str, reading: "Prepared", old: tuple[str, ...], recipe: Recipe, mark: str) -> IngestResult:
         """Saves a document; first what it classifies in stored ones is sealed there, so that a kill leaves no gap."""
         assert self._kin is not None
         others = list(self._kin.to_be_sealed(reading, old))
@@ -257,8 +264,8 @@ class Library:
             self._save(other, (name,), recipes[name])
         if others:
             self.index.scrub()
-        saved = self._save(reading, old, str(recipe), "" if reading.holds_sealed else file.fingerprint)
-        return _result(file.path, "replaced" if old else "added", self._info(saved))
+        saved = self._save(reading, old, str(recipe), mark)
+        return _result(path, "replaced" if old else "added", self._info(saved))
 
     def _save(self, reading: "Prepared", old: tuple[str, ...], recipe: str, fingerprint: str = "") -> str:
         """Saves in place of `old` (ids); the id. What sealing made equal to another document is told from it by name."""
@@ -310,7 +317,8 @@ class _File:
     path: str  # as shown
     name: str
     data: bytes
-    fingerprint: str
+    fingerprint: str  # of its bytes
+    standing: str  # of its place and times; empty when they do not tell
     facts: Facts
 
 
@@ -342,6 +350,16 @@ def _read_alike(file: _File, known: Stored, recipe: Recipe) -> bool:
     """
     earlier = Recipe.parse(known.recipe)
     return earlier == recipe if known.name == file.name else earlier.reading == recipe.reading
+
+
+def _mark(file: _File, sealed: "Prepared", by_itself: bool) -> str:
+    """By what the file will be known to be unchanged; by nothing where another document classifies something in it.
+
+    That other document may be forgotten: then the same file says more.
+    """
+    if not sealed.holds_sealed:
+        return file.fingerprint
+    return file.standing if by_itself else ""
 
 
 def _read_otherwise(file: _File, known: Stored, reading: "Prepared") -> bool:

@@ -76,7 +76,7 @@ class Stored:
     name: str
     recipe: str
     revision: int
-    fingerprint: str  # of the file, keyed; empty where anything is sealed
+    fingerprint: str  # keyed: of the file's bytes or, where anything is sealed, of its place and times; may be empty
 
 
 class _Findings(Sequence[Finding]):
@@ -143,9 +143,12 @@ class Knowledge:
 
     def fingerprint(self, data: bytes) -> str:
         """A hash of `data` that only this library can make: whoever guesses a file cannot confirm it by its hash."""
+        return fingerprint(data, self._key)
+
+    @functools.cached_property
+    def _key(self) -> bytes:
         with self._database.reading() as connection:
-            key = bytes.fromhex(connection.execute(sa.select(state_table.c.key)).scalar_one())
-        return fingerprint(data, key)
+            return bytes.fromhex(connection.execute(sa.select(state_table.c.key)).scalar_one())
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """Every document, in the order of first ingestion; findings, which are most of a library, when they are read."""
@@ -325,6 +328,12 @@ class Knowledge:
                 changed.values(recipe=sa.bindparam("made_by")),
                 [{"document": name, "made_by": recipe} for name, recipe in recipes.items()],
             )
+
+    def note_fingerprint(self, document_id: str, fingerprint: str) -> None:
+        """Notes by what a document's file is known to be unchanged (see `Stored`); its content stays as it is."""
+        changed = document_table.update().where(document_table.c.id == document_id)
+        with self._database.writing("写入") as connection:
+            connection.execute(changed.values(fingerprint=fingerprint))
 
     def forget(self, document_id: str) -> None:
         """Removes a document and every trace of it from the database's files. An unknown id changes nothing."""

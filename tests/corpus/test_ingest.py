@@ -1,5 +1,6 @@
 """Files into the library: each whole or not at all, once, and gone without a trace when forgotten."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -8,8 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -59,6 +62,22 @@ def every_byte(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
+@contextlib.contextmanager
+def calls_of(name: str) -> Iterator[list[str]]:
+    """The calls of functions of that name in corpus/ingest.py meanwhile."""
+    seen: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_name == name and frame.f_code.co_filename.endswith("ingest.py"):
+            seen.append(name)
+
+    sys.setprofile(note)
+    try:
+        yield seen
+    finally:
+        sys.setprofile(None)
+
+
 def test_the_shipped_document_is_taken_in_whole(library):
     (result,) = take(library, SHIPPED)
     assert (result.status, result.document) == ("added", "weixian-wangxinban.txt")
@@ -66,12 +85,6 @@ def test_the_shipped_document_is_taken_in_whole(library):
     assert result.unit == "中共魏县县委网络安全和信息化委员会办公室本级"
     assert sum(row.total for row in library.knowledge.project_rows()) == 70
     assert json.loads(json.dumps(result.as_json()))["path"].endswith("weixian-wangxinban.txt")
-
-
-def test_the_shipped_document_is_taken_in_within_300_ms(library):
-    started = time.perf_counter()
-    take(library, SHIPPED)
-    assert time.perf_counter() - started < 0.3
 
 
 def test_what_was_taken_in_is_found(library):
@@ -398,15 +411,13 @@ def test_nothing_of_the_library_is_open_to_others(library, inbox):
         assert path.stat().st_mode & 0o077 == 0, path
 
 
-def test_a_thousand_unchanged_files_are_passed_over_quickly(library, inbox):
-    for number in range(100):
+def test_unchanged_files_are_passed_over_unread(library, inbox):
+    for number in range(30):
         write(inbox, f"{number:03}.txt", f"项目{number}")
-    started = time.perf_counter()
     take(library, inbox)
-    first = time.perf_counter() - started
-    started = time.perf_counter()
-    assert statuses(library, inbox) == ["unchanged"] * 100
-    assert time.perf_counter() - started < first * 0.2
+    with calls_of("_read") as read:
+        assert statuses(library, inbox) == ["unchanged"] * 30
+    assert read == []
 
 
 def test_what_is_wrong_with_a_document_is_found_as_it_is_taken_in(library, inbox):
@@ -416,3 +427,46 @@ def test_what_is_wrong_with_a_document_is_found_as_it_is_taken_in(library, inbox
     assert examine(SHIPPED / "weixian-wangxinban.txt", library.policy) == info.findings
     with pytest.raises(ReadError, match="不存在"):
         examine(inbox / "none.txt", library.policy)
+
+
+def wait_a_moment() -> None:
+    """Until the times of files that were just written tell them from later changes."""
+    time.sleep(2.6)
+
+
+def test_an_untouched_file_with_sealed_cells_is_not_read_again(library, inbox):
+    marked = render_text(made_document()).replace("≥60场", "≥60场（涉密）")
+    (inbox / "a.txt").write_text(marked, "utf-8")
+    wait_a_moment()
+    assert statuses(library, inbox) == ["added"]
+    (stored,) = library.knowledge.stored()
+    assert stored.fingerprint and stored.fingerprint != library.knowledge.fingerprint(marked.encode())
+    with calls_of("_read") as read:
+        assert statuses(library, inbox) == ["unchanged"]
+    assert read == []
+
+
+def test_another_value_in_a_sealed_cell_is_unchanged_like_the_true_one_and_known_by_no_hash(library, inbox):
+    marked = render_text(made_document()).replace("≥60场", "≥60场（涉密）")
+    (inbox / "a.txt").write_text(marked, "utf-8")
+    wait_a_moment()
+    take(library, inbox)
+    (before,) = library.knowledge.stored()
+    (inbox / "a.txt").write_text(marked.replace("≥60场", "≥70场"), "utf-8")
+    assert statuses(library, inbox) == ["unchanged"]
+    (inbox / "a.txt").write_text(marked.replace("≥60场", "≥70场").replace("演出组织", "展览组织"), "utf-8")
+    assert statuses(library, inbox) == ["replaced"]
+    (after,) = library.knowledge.stored()
+    assert before.fingerprint and not after.fingerprint
+
+
+def test_a_file_that_only_another_document_seals_is_read_again_when_that_one_is_gone(library, inbox):
+    open_text = render_text(made_document())
+    (inbox / "a.txt").write_text(open_text, "utf-8")
+    (inbox / "b.txt").write_text(open_text.replace("≥60场", "≥60场（涉密）").replace("全面推进", "继续推进"), "utf-8")
+    wait_a_moment()
+    take(library, inbox)
+    assert all(info.classified_cells for info in library.knowledge.documents())
+    library.forget("b.txt")
+    assert statuses(library, inbox / "a.txt") == ["replaced"]
+    assert [info.classified_cells for info in library.knowledge.documents()] == [0]
