@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from eval.types import Case, Expect, ExpectedFinding, Place
@@ -33,7 +34,7 @@ def _expected(expect: Expect) -> dict[str, Any]:
         "contains": [group[0] if len(group) == 1 else group for group in expect.contains],
         "says": expect.says,
         "must_not_contain": expect.must_not_contain,
-        "figures": [{"value": format(f.value, "f"), "unit": f.unit} for f in expect.figures],
+        "figures": [{"value": f.value, "unit": f.unit} for f in expect.figures],
         "citations": [_place(place) for place in expect.citations],
         "cites_any": [_place(place) for place in expect.cites_any],
         "findings": [_finding(finding) for finding in expect.findings],
@@ -67,4 +68,4 @@ def _plain(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_plain(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_plain, value)) + "]"
-    return str(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

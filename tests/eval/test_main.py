@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import run_suite
+from eval.subject import DOCUMENTS
 from tests.eval.made_conversations import ANSWER, REFUSED, ScriptedAssistant, opener_for
 
 CASE = """
@@ -95,3 +96,33 @@ def test_wrong_usage_exits_2(folder: Path) -> None:
     with pytest.raises(SystemExit) as raised:
         run(folder, "--jobs", "0")
     assert raised.value.code == 2
+
+
+def test_made_cases_can_be_changed_and_run_again_over_the_same_documents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    for name in ("luming-wenlv.txt", "luming-weijian-2025.html"):
+        (documents / name).write_bytes((DOCUMENTS / name).read_bytes())
+    over = ["--documents", str(documents), "--report", str(tmp_path / "r")]
+    assert run_suite([*over, "--sample", "20"]) == 0, capsys.readouterr().out
+    own = tmp_path / "r" / "cases" / "own.yaml"
+    assert "luming-wenlv.txt" in own.read_text("utf-8") and "luming-weijian-2025.html" in own.read_text("utf-8")
+    assert run_suite([*over, "--cases", str(own.parent)]) == 0
+    own.write_text(own.read_text("utf-8").replace("value: ", "value: 9"), "utf-8")
+    capsys.readouterr()
+    assert run_suite([*over, "--cases", str(own.parent), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["passed"] < told["total"] == 20
+
+
+def test_folder_without_a_form_has_nothing_to_ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "办法.txt").write_text("管理办法\n第一条 为规范管理，制定本办法。\n", "utf-8")
+    assert run_suite(["--documents", str(tmp_path), "--report", str(tmp_path / "r")]) == 1
+    assert "没有读出可以提问的项目" in capsys.readouterr().err
+
+
+def test_product_is_not_judged_without_its_baseline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_suite(["--baseline", str(tmp_path / "none.json"), "--report", str(tmp_path)]) == 1
+    assert "没有基线" in capsys.readouterr().err
