@@ -24,6 +24,7 @@ from corpus.form import (
     unit_of,
     value_heads,
 )
+from corpus.numbers import parse_amount
 from corpus.types import Cell, CellState, Paragraph, Source, Table
 
 Row = Sequence[Cell]
@@ -55,6 +56,14 @@ def _text(cell: Cell) -> str:
 
 def _filled(row: Row) -> list[Cell]:
     return [cell for cell in row if cell.state is not CellState.BLANK]
+
+
+def _stand_above(row: Row, labels: Row) -> bool:
+    """Whether the values of a row of labels stand in the next row: no value is among them, nor room for one between."""
+    if len(labels) < 2 or any(label_key(_text(cell)) is None for cell in _filled(row)):
+        return False
+    places = [row.index(label) for label in labels]
+    return len(row) == len(_filled(row)) or (len(labels) > 2 and places[-1] - places[0] == len(labels) - 1)
 
 
 def _may_stand_under(row: dict[str, Cell], level1: Cell) -> bool:
@@ -165,12 +174,12 @@ class _Reader:
     def _pairs(self, row: Row, keys: set[str | None]) -> None:
         form = self.current
         assert form is not None
-        if self.below and not (keys & set(_PAIRED)):
-            self._values_below(row)
+        below, self.below = self.below, []
+        if below and not (keys & set(_PAIRED)):
+            self._values_below(row, below)
             return
         labels = [cell for cell in row if label_key(_text(cell)) in _PAIRED]
-        others = [cell for cell in row if label_key(_text(cell)) is None]
-        if len(labels) >= 2 and not others:
+        if _stand_above(row, labels):
             self.below = [(cell.source.column or 0, label_key(_text(cell)) or "", cell) for cell in labels]
             for _, key, cell in self.below:
                 form.labels[key] = cell
@@ -178,20 +187,19 @@ class _Reader:
             return
         self._alternating(row)
 
-    def _values_below(self, row: Row) -> None:
+    def _values_below(self, row: Row, below: list[tuple[int, str, Cell]]) -> None:
         form = self.current
         assert form is not None
         columns = {cell.source.column: cell for cell in row}
-        if all(column in columns for column, _, _ in self.below):
-            pairs = [(key, columns.pop(column)) for column, key, _ in self.below]
+        if all(column in columns for column, _, _ in below):
+            pairs = [(key, columns.pop(column)) for column, key, _ in below]
             rest = list(columns.values())
-        elif len(row) == len(self.below):
-            pairs, rest = [(key, cell) for (_, key, _), cell in zip(self.below, row, strict=True)], []
+        elif len(row) == len(below):
+            pairs, rest = [(key, cell) for (_, key, _), cell in zip(below, row, strict=True)], []
         else:
             pairs, rest = [], list(row)
         form.cells.update(pairs)
-        form.stray += [(self.below[0][1], cell) for cell in _filled(rest)]
-        self.below = []
+        form.stray += [(below[0][1], cell) for cell in _filled(rest)]
 
     def _alternating(self, row: Row) -> None:
         """`label value label value`; text without a label is the purpose once the amounts have been read."""
@@ -217,7 +225,8 @@ class _Reader:
         form = self.current
         assert form is not None
         purpose = form.cells.get("purpose")
-        if "total" in form.cells and (purpose is None or purpose.state is CellState.BLANK):
+        free = purpose is None or purpose.state is CellState.BLANK
+        if "total" in form.cells and free and parse_amount(_text(cell)) is None:
             form.cells["purpose"] = cell
         elif cell.state is not CellState.BLANK:
             form.stray.append(("purpose" if "total" in form.cells else "name", cell))
