@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.engine import Assistant
 from assistant.settings import Settings
-from tests.bench import command, drafting, library_size, page, reading, replies
+from tests.bench import command, drafting, ingest, library_size, page, reading, replies
 
 ROOT = Path(__file__).parent.parent.parent
 HEAD = "| 测量 | 结果 | 比值或目标 |\n| --- | --- | --- |\n"
@@ -25,6 +25,7 @@ def main() -> int:
             *page.rows(data),
             *drafting.rows(),
             *reading.rows(),
+            *ingest.rows(),
             *library_size.rows(),
         ]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
