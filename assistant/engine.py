@@ -22,6 +22,7 @@ from corpus.ingest import IngestResult, Library, Passage
 from corpus.types import DocumentInfo, Finding, ProjectRecord
 
 if TYPE_CHECKING:
+    from assistant.agent import Retriever, Tool
     from assistant.guest import Guest
     from assistant.model import Usage
     from corpus.findings import AspectScore
@@ -238,6 +239,19 @@ class Assistant:
         """Calls and tokens of the model so far; None without a model."""
         return self._guest.used if self._guest else None
 
+    def langchain_tools(self) -> "list[Tool]":
+        """The exact look-ups and the search as LangChain tools. They look at the library as it is now."""
+        from assistant.agent import library_tools
+
+        holdings = self.holdings
+        return library_tools(lambda u: self._answer(u, holdings), self.library, holdings, Understanding(""))
+
+    def langchain_retriever(self, top: int = 5) -> "Retriever":
+        """The library as a LangChain retriever: passages that answer with their places, none when the documents do not say."""
+        from assistant.agent import library_retriever
+
+        return library_retriever(self.library, top)
+
     def _answer(self, u: Understanding, holdings: Holdings) -> Reply:
         if u.section is not None and (short := self._summary(u, holdings)):
             return short
@@ -253,8 +267,12 @@ class Assistant:
         from assistant.understanding.lexicon import normal, topics
 
         said = self._topic(replace(u, intent=Intent.TOPIC, topic=u.message), holdings)
-        if said.kind is not Kind.ANSWER or u.intent is not Intent.REMIT:
+        if said.kind is not Kind.ANSWER or u.intent is Intent.INDICATORS:
             return said if said.kind is Kind.ANSWER else None
+        if u.intent is Intent.OUTSIDE:
+            from assistant.narrate import says_what_is_asked
+
+            return said if says_what_is_asked(replace(u, leftover=u.message), said) else None
         trigger = next(topic for topic in topics() if topic.key == u.topic_key).pattern
         quoted = normal(" ".join(c.quote for c in said.citations))
         return said if any(m.group() in quoted for m in trigger.finditer(normal(u.message))) else None
@@ -329,7 +347,10 @@ def _after(replies: list[Reply], growing: Generator[Reply, None, Reply]) -> Gene
 def _may_stand_in_the_text(u: Understanding, reply: Reply) -> bool:
     """满意度指标占多少分 of a library of rules without tables; 旅游推介会办几场 is no small talk where 旅游 stands in a document."""
     no_table = u.intent is Intent.INDICATORS and reply.kind is Kind.NOT_FOUND and not u.mentions
-    return no_table or (u.intent is Intent.REMIT and u.topic_key == "weather")
+    told_elsewhere = (
+        u.intent is Intent.OUTSIDE and u.topic_key in ("people", "execution", "supplier") and not u.mentions
+    )
+    return no_table or told_elsewhere or (u.intent is Intent.REMIT and u.topic_key == "weather")
 
 
 @functools.cache

@@ -221,6 +221,8 @@ def _taken_fields(scan: Scan) -> tuple[str, ...]:
     fields = group("fields")
     found = scan.take(fields.pattern)
     keys = tuple(dict.fromkeys(fields.key(m.group()) for m in found))
+    if keys == ("total",) and _HOW_ARRANGED.search(scan.text) and all(m.group() == "安排" for m in found):
+        return ()  # 舆情值班是怎么安排的
     if _PACE.search(scan.text) and set(keys) <= {"total", "plan"}:
         return ("plan",)  # 花钱最快
     weak = all(words("weak_money").fullmatch(m.group()) for m in found if fields.key(m.group()) == "total")
@@ -228,6 +230,7 @@ def _taken_fields(scan: Scan) -> tuple[str, ...]:
 
 
 _PACE = re.compile(r"最快|最慢|更快|更慢|快慢|fastest|slowest")
+_HOW_ARRANGED = re.compile(r"(?:怎么|如何|怎样|有什么|有何|有哪些|做了什么|做了哪些)(?:进行|来|去)?安排")
 _OF_ANOTHER_KIND = {"purpose", "code", "name", "unit_name", "goals", "funding", "fiscal", "other"}
 
 

@@ -63,12 +63,24 @@ _WHAT_CHANGED = re.compile(
 _NEW_PROJECT = re.compile(
     r"新项目(?!有|是)|(?:新增|新建|新设|增设|新?申报|设立|新立)(?:一个|一项|个)(?:新的?)?(?:预算)?项目|(?:新增|新建|新设|申报)(?:预算)?项目[:：]"
 )
+# 怎么落实保密责任: work that the text tells of, and no classified cell.
+_SECRECY_WORK = re.compile(r"保密(?:责任|工作|制度|教育|纪律|意识|宣传|培训|检查|协议|规定)")
+_MAIN_WORK = re.compile(
+    r"(?:重点|主要|核心|中心)(?:的)?(?:工作|任务)(?:任务|内容)?|工作重点|(?:主要|重点)?(?:要)?(?:做|干)(?:的|些|了)?(?:哪些|什么|啥)(?:事情?|工作)|用?[一两几]段话|这个?部门|这家?单位"
+)
+_IN_WHICH_CASE = re.compile(
+    r"(?:什么|哪些|哪种|何种)(?:情况|情形|条件)(?:下|之下)?(?:会|要|可以|可|能|应当?|需要?|不能?|才)"
+)
 # 救助多少名儿童, 办几场: what is counted is no money and no project, so the text or a row of the table says it.
 _QUANTITY = re.compile(
     r"(?:多少|几)(?:名|人次|人(?!民币|员|均)|场次?|户|台|套|公里|平方米|亩|吨|辆|头|只|株|棵|座|栋|间|所(?!有)|期|批次?|起|篇|册|路|小时|天"
     r"|个(?!项目|单位|部门|指标|文件|目标|措施|月|亿|方面|部分|百分点|点|预算|时)[\u4e00-\u9fff])"
 )
 _MONEY = re.compile(r"钱|万元|预算|经费|资金|花|支出|付|费用|拨|平均|人均|百分|占")
+# 给X写2026年绩效目标
+_WRITE = re.compile(
+    r"(?:写|编|拟|做|准备)(?:出|好|一下|个|份)?(?:20\d\d年|明年|下一?年|来年)度?(?:的)?[^,。?]{0,24}(?:绩效目标|目标表|保障措施|总体目标|分项目标)"
+)
 _ASKS = re.compile(r"哪|吗|什么|多少|几个|有没有|是不是|是否|如果|假如|[?？]")
 _LAST_YEAR = re.compile(r"去年|上年|上一年|前一年|往年|两年|逐年|年度间|跨年|last year|year over year")
 _A_FIGURE = re.compile(r"多少|总额|合计|总预算|哪一?年|百分|起草|写")
@@ -172,7 +184,7 @@ def _by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Und
         return replace(base, intent=Intent.FORM)
     if _NEW_PROJECT.search(scan.text) and not _ASKS.search(scan.text):
         return replace(base, intent=Intent.DRAFT, topic=message)
-    if _wants_draft(scan, found) and not scan.has(words("where")):
+    if (_wants_draft(scan, found) or _WRITE.search(scan.text)) and not scan.has(words("where")):
         section = take_section(scan)
         return replace(base, intent=Intent.DRAFT, section=section, topic=message, categories=_categories(scan))
     if scan.has(words("intents", "help")) and not found.mentions:
@@ -221,6 +233,7 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     categories = _categories(scan)
     # 哪里提到了涉密信息: of the text, not of the grid
     asks_where = scan.has(words("where")) or bool(_ORDINAL_QUESTION.search(scan.text))
+    asks_where = asks_where or bool(_SECRECY_WORK.search(scan.text))
     of_text = asks_where and not (scan.has(words("indicators", "fields")) or found.mentions)
     classified = not of_text and bool(scan.take(words("indicators", "classified")))
     grid_words = bool(scan.take(words("indicators", "fields"))) or bool(categories)
@@ -257,14 +270,31 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         return replace(base, intent=Intent.LINK, section=SectionRef(SectionKind.ITEMISED))
     if not (found.mentions or found.places.ordinals or found.quoted) and _ITEM_ALONE.fullmatch(scan.text):
         return replace(base, intent=Intent.UNCLEAR, topic_key="item")
+    if main := _main_work(scan, base, found):
+        return main
     document = _about_document(scan, base, found)
     if document:
         return document
+    if _IN_WHICH_CASE.search(scan.text) and not found.mentions:
+        return replace(base, intent=Intent.TOPIC, topic=base.message, leftover=scan.leftover())
     if _QUANTITY.search(scan.text) and not _MONEY.search(scan.text):
         alone = [] if found.mentions else names.take_partial_names(scan, catalogue, None)
         found.mentions += [mention for mention in alone if mention.certain]
         return replace(base, intent=Intent.TOPIC, topic=base.message, leftover=scan.leftover())
     return about_records_only(scan, replace(base, verbatim=quote), found, catalogue)
+
+
+def _main_work(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
+    """团委今年主要做哪些事 and nothing else: the overall goal says it."""
+    if found.mentions or found.spans or not _MAIN_WORK.search(scan.text):
+        return None
+    rest = Scan(_MAIN_WORK.sub("", "".join(stretch for _, stretch in scan.open_stretches())))
+    for key in ("summary", "list"):
+        rest.take(words("intents", key))
+    rest.take(group("fields").pattern)
+    if rest.leftover():
+        return None
+    return replace(base, intent=Intent.SECTIONS, section=SectionRef(SectionKind.OVERALL))
 
 
 def _asks_what_changed(scan: Scan, found: Words) -> bool:
@@ -374,7 +404,7 @@ def _about_document(scan: Scan, base: Understanding, found: Words) -> Understand
             continue
         if key in ("structure", "unit", "year") and not about and _other_content(scan, key):
             continue
-        if key == "library" and not about and _asks_for_figures(scan):
+        if key == "library" and not about and (_asks_for_figures(scan) or _other_content(scan, key, 4)):
             continue
         scan.take(words("document", key))
         scan.take(words("document", "words"))
@@ -391,11 +421,11 @@ def _asks_for_figures(scan: Scan) -> bool:
     return probe.has(group("fields").pattern) or probe.has(group("comparisons").pattern)
 
 
-def _other_content(scan: Scan, key: str) -> bool:
+def _other_content(scan: Scan, key: str, least: int = 1) -> bool:
     """Whether the message has content beside these words, so that it asks of something else than the document."""
     probe = Scan(scan.text)
     probe.take(words("document", key))
-    return bool(probe.leftover())
+    return len(re.sub(r"\d|\s|涉及", "", probe.leftover())) >= least
 
 
 def _with_subjects(understanding: Understanding, found: Words, scan: Scan, catalogue: Catalogue) -> Understanding:

@@ -188,8 +188,13 @@ def without_excluded_units(text: str, units: tuple[str, ...], catalogue: Catalog
 def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
     """Units by a short form whose characters stand in the name in order: 网信办, 县民政局, 市监局, 团委."""
     for match in scan.find(words("unit_short")):
-        names = tuple(name for plain, name in catalogue.plain_units if _stands_in_order(match.group(), plain))
+        names = _of_short(match.group(), catalogue)
         if names:
+            scan.use(*match.span())
+            return names
+    for match in scan.find(_BRANCH) if len(catalogue.units) > 1 else ():
+        names = tuple(name for plain, name in catalogue.plain_units if match.group(1) in plain)
+        if len(names) == 1:
             scan.use(*match.span())
             return names
     for match in scan.find(re.compile(r"[\u4e00-\u9fff]{1,8}?(?:局|委|办|院|会|中心|校|厅|所|站|馆|队)")):
@@ -202,6 +207,19 @@ def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
                 scan.use(start, match.end())
                 return names
     return ()
+
+
+# 交通部门的总体目标: the unit whose name holds the word, where there is only one
+_BRANCH = re.compile(
+    r"(?:(?<=^)|(?<=年)|(?<=度))(?:我们?县|本县|县|市)?([\u4e00-\u9fff]{2,4}?)(?:主管)?部门(?=的|预算|今年|20|总体|分项|保障|有|一共)"
+)
+
+
+def _of_short(word: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The units that a short form may stand for; 卫健委 and 卫健局 are one, by the years of reform."""
+    spellings = [word] + [word[:-1] + other for other in "局委" if word[-1] in "局委" and other != word[-1]]
+    found = (tuple(n for plain, n in catalogue.plain_units if _stands_in_order(s, plain)) for s in spellings)
+    return next((names for names in found if names), ())
 
 
 def _stands_in_order(word: str, name: str) -> bool:
