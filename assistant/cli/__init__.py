@@ -43,6 +43,7 @@ for command in (
     writing.check,
     library.rebuild,
     running.serve,
+    housekeeping.audit,
     housekeeping.backup,
     housekeeping.restore,
 ):

@@ -1,15 +1,19 @@
 """The commands of whoever looks after the machine: users, backup and restore."""
 
 import getpass
+import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.terminal import Data, settings_of, tell
+from assistant.cli.terminal import Data, fail, print_json, settings_of, tell
 from assistant.settings import Settings
 from assistant.users import ROLE_WORDS, Role, User, read_users, with_user, without_user, write_users
+
+if TYPE_CHECKING:
+    from assistant.workspace import Workspace
 
 _USERS_FILE = "users.toml"
 
@@ -71,6 +75,44 @@ def list_users(ctx: typer.Context, data: Data = None) -> None:
     """列出用户和角色。"""
     for user in _known(_file(settings_of(ctx, data))):
         sys.stdout.write(f"{user.name}\t{user.role}\n")
+
+
+def audit(
+    ctx: typer.Context,
+    export: Annotated[Path | None, typer.Option(help="把全部记录写到这个文件，每行一条 JSON")] = None,
+    json_lines: Annotated[bool, typer.Option("--json", help="标准输出每行一个 JSON 对象")] = False,
+    data: Data = None,
+) -> None:
+    """逐条核对审计记录的校验链；记录不完整时以 1 退出。"""
+    from assistant.workspace import Workspace
+    from assistant.workspace.file import WORKSPACE_FILE
+
+    folder = settings_of(ctx, data).data
+    if not (folder / WORKSPACE_FILE).is_file():
+        fail("还没有工作区，也就没有审计记录：网页还没有用过。")
+    workspace = Workspace.open(folder)
+    try:
+        if export is not None:
+            _export_audit(workspace, export)
+        state = workspace.audit_state()
+    finally:
+        workspace.close()
+    if json_lines:
+        print_json({"entries": state.count, "last_link": state.last_link, "broken": state.broken})
+    elif state.broken is None:
+        tell(f"共 {state.count} 条，记录完整，未被改动。末条校验码：{state.last_link or '—'}")
+    if state.broken is not None:
+        fail(f"共 {state.count} 条。从第 {state.broken} 条起记录不完整，可能被改动，请立即核查。")
+
+
+def _export_audit(workspace: "Workspace", path: Path) -> None:
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            for entry in workspace.audit_entries():
+                file.write(json.dumps(entry.as_json(), ensure_ascii=False) + "\n")
+    except OSError as error:
+        fail(f"写不了 {path}：{error.strerror}。")
+    tell(f"已导出到 {path}。")
 
 
 def backup(

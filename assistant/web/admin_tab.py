@@ -10,10 +10,12 @@ from assistant.web.cases import BEHAVIOURS, proposed, wanted_of
 from assistant.web.desk import Desk
 from assistant.web.markdown import plain_html, table_html
 from assistant.web.rendering import sortable_html
-from assistant.workspace import AuditEntry, Verdict, first_broken_link
+from assistant.workspace import AuditEntry, AuditState, Verdict
 
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-_SHOWN_ENTRIES = 300
+_SHOWN_ENTRIES = 100
+_CHECKED_AT_ONCE = 5_000  # entries; more are checked when it is asked for
+_UNCHECKED = '<p class="jx-count">共 {} 条，这次打开还没有核对。</p>'
 _COLUMNS = ("序号", "时间（UTC）", "使用者", "类别", "结果", "依据的文件版本")
 _WORDS = {
     "records": "项目数据",
@@ -37,11 +39,19 @@ _WORDS = {
     "signed_in": "登录",
 }
 _EXPORT = '<p><a class="jx-download" href="/download/cases.yaml" download>导出全部用例</a>（放入 eval/cases/ 即纳入回归评测）</p>'
+_EXPORT_AUDIT = '<p><a class="jx-download" href="/download/audit.jsonl" download>导出全部审计记录</a>（每行一条 JSON，末尾附校验码）</p>'
 
 
 def build_admin_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
     with gr.Accordion("审计记录", open=True):
-        audit = gr.Markdown(elem_id="audit")
+        with gr.Column(elem_id="audit"):
+            state, audit = gr.Markdown(), gr.Markdown()
+        with gr.Row():
+            newer = gr.Button("最新", min_width=88, elem_id="audit-newest")
+            older = gr.Button("更早", min_width=88, elem_id="audit-older")
+            check = gr.Button("核对全部记录", min_width=120, elem_id="audit-check")
+        gr.Markdown(_EXPORT_AUDIT)
+        before = gr.State(None)
     with gr.Accordion("使用者评价", open=True):
         chosen = gr.Dropdown([], label="评价", elem_id="verdict")
         told = gr.Markdown(elem_id="verdict-told")
@@ -53,10 +63,25 @@ def build_admin_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
     def opened(request: gr.Request) -> Any:
         return gr.update(visible=desk.person(request).may(Right.ADMINISTER))
 
-    def listed(request: gr.Request) -> tuple[Any, Any]:
+    def listed(request: gr.Request) -> tuple[Any, ...]:
         desk.person(request, Right.ADMINISTER)
         choices = [(_label(one), _key(one)) for one in desk.workspace.verdicts()]
-        return audit_html(desk.workspace.audit()), gr.update(choices=choices, value=None)
+        entries = desk.workspace.audit_page(count=_SHOWN_ENTRIES)
+        count = entries[0].number if entries else 0
+        state = state_html(desk.workspace.audit_state()) if count <= _CHECKED_AT_ONCE else _UNCHECKED.format(count)
+        return audit_html(entries), state, _before(entries), gr.update(choices=choices, value=None)
+
+    def paged(last: int | None, request: gr.Request) -> tuple[Any, Any]:
+        desk.person(request, Right.ADMINISTER)
+        entries = desk.workspace.audit_page(last, _SHOWN_ENTRIES)
+        return (audit_html(entries), _before(entries)) if entries else (gr.skip(), gr.skip())
+
+    def newest(request: gr.Request) -> tuple[Any, Any]:
+        return paged(None, request)
+
+    def checked(request: gr.Request) -> str:
+        desk.person(request, Right.ADMINISTER)
+        return state_html(desk.workspace.audit_state())
 
     def told_of(key: str | None, request: gr.Request) -> tuple[str, str, str]:
         person = desk.person(request, Right.ADMINISTER)
@@ -75,15 +100,16 @@ def build_admin_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
         return f'{verdict_html(found)}<p class="jx-done">已存为用例。</p>'
 
     page.load(opened, None, tab, **_QUIET)
-    tab.select(listed, None, [audit, chosen], **_QUIET)
+    tab.select(listed, None, [audit, state, before, chosen], **_QUIET)
+    older.click(paged, before, [audit, before], **_QUIET)
+    newer.click(newest, None, [audit, before], **_QUIET)
+    check.click(checked, None, state, **_QUIET)
     chosen.change(told_of, chosen, [told, behaviour, words], **_QUIET)
     keep.click(kept, [chosen, behaviour, words], told, **_QUIET)
 
 
 def audit_html(entries: tuple[AuditEntry, ...]) -> str:
-    """The last entries, newest first, and whether the chain of all of them holds."""
-    broken = first_broken_link(entries)
-    chain = "记录完整，未被改动。" if broken is None else f"从第 {broken} 条起记录不完整，可能被改动，请立即核查。"
+    """A page of entries, newest first."""
     rows = tuple(
         (
             str(entry.number),
@@ -93,13 +119,21 @@ def audit_html(entries: tuple[AuditEntry, ...]) -> str:
             _WORDS.get(entry.kind, entry.kind),
             "；".join(f"{name}（{sha256[:8]}）" for name, sha256 in entry.documents) or "—",
         )
-        for entry in entries[: -_SHOWN_ENTRIES - 1 : -1]
+        for entry in entries
     )
-    kind = "jx-count" if broken is None else "jx-rejected"
-    return (
-        f'<p class="{kind}">共 {len(entries)} 条，显示最近 {len(rows)} 条。{chain}</p>'
-        f"{sortable_html(table_html(_COLUMNS, rows, frozenset({0})))}"
-    )
+    shown = f"第 {entries[-1].number} 至 {entries[0].number} 条。" if entries else "还没有记录。"
+    return f'<p class="jx-count">{shown}</p>{sortable_html(table_html(_COLUMNS, rows, frozenset({0})))}'
+
+
+def state_html(state: AuditState) -> str:
+    """Whether the chain of all entries holds."""
+    if state.broken is not None:
+        return f'<p class="jx-rejected">共 {state.count} 条。从第 {state.broken} 条起记录不完整，可能被改动，请立即核查。</p>'
+    return f'<p class="jx-count">共 {state.count} 条，逐条核对过：记录完整，未被改动。末条校验码 {state.last_link[:16] or "—"}</p>'
+
+
+def _before(entries: tuple[AuditEntry, ...]) -> int | None:
+    return entries[-1].number if entries else None
 
 
 def verdict_html(verdict: Verdict, now: Reply | None = None) -> str:

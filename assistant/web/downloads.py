@@ -1,12 +1,13 @@
 """What a person takes away: their drafts, lists and conversations, and the ledger. Each only its owner's."""
 
+import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 
 from assistant.export import grid_xlsx, records_xlsx
 from assistant.types import Conversation, Draft, Turn
@@ -68,6 +69,13 @@ def download_routes(desk: Desk) -> APIRouter:
     def cases(request: Request) -> Response:
         desk.admitted(request, Right.ADMINISTER)
         return _attached(cases_yaml(desk.workspace.verdicts()).encode(), "feedback", "yaml")
+
+    @router.get("/audit.jsonl")
+    def audit(request: Request) -> Response:
+        desk.admitted(request, Right.ADMINISTER)
+        lines = (json.dumps(entry.as_json(), ensure_ascii=False) + "\n" for entry in desk.workspace.audit_entries())
+        headers = {**PRIVATE, "content-disposition": 'attachment; filename="audit.jsonl"'}
+        return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
     @router.get("/ledger.xlsx")
     def ledger(request: Request, words: str = "", unit: str = "", year: str = "") -> Response:

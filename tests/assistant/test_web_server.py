@@ -1,6 +1,8 @@
 """The address the page is opened at, the guard before it, and its own routes."""
 
 import io
+import re
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -152,6 +154,12 @@ def test_routes_the_page_does_not_need_are_closed(browser: testclient.TestClient
     assert browser.post(path, content=b"x").status_code in (404, 405)
 
 
+def test_every_file_of_the_page_is_there(browser: testclient.TestClient) -> None:
+    named = re.findall(r'(?:src|href)="(/page/[^"]+)"', browser.get("/").text)
+    assert {"/page/icon.svg", "/page/style.css", "/page/page.js"} <= set(named)
+    assert [name for name in named if browser.get(name).status_code != 200] == []
+
+
 # Sources, downloads, uploads
 
 
@@ -219,6 +227,12 @@ def test_forgetting_is_noted_in_the_audit(browser: testclient.TestClient, worksp
     last = workspace.audit()[-1]
     assert (last.who, last.route, last.kind) == (owner_of(SECRET), "documents", "forgotten")
     assert last.documents == (("示例.txt", "ab" * 32),)
+
+
+def test_audit_is_exported_whole_with_its_links(browser: testclient.TestClient, workspace: Workspace) -> None:
+    workspace.note("甲", "records", "answer")
+    rows = browser.get("/download/audit.jsonl", headers=_as(SECRET)).text.splitlines()
+    assert [json.loads(row)["link"] for row in rows] == [entry.link for entry in workspace.audit()]
 
 
 def test_list_of_a_turn_and_the_ledger_are_workbooks_without_formulas(

@@ -1,5 +1,6 @@
 """The workspace keeps what people wrote, for them alone, across restarts; its audit cannot be rewritten unnoticed."""
 
+import sqlite3
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -247,3 +248,24 @@ def test_fifty_writers_at_once_all_get_their_turn(tmp_path: Path) -> None:
     entries = opened.audit()
     opened.close()
     assert len(entries) == 1000 and first_broken_link(entries) is None
+
+
+def test_audit_is_read_a_page_at_a_time_and_checked_one_by_one(workspace: Workspace) -> None:
+    for number in range(25):
+        workspace.note("甲", "records", f"k{number}")
+    first = workspace.audit_page(count=10)
+    assert [entry.number for entry in first] == list(range(25, 15, -1))
+    second = workspace.audit_page(first[-1].number, 10)
+    assert [entry.number for entry in second] == list(range(15, 5, -1))
+    assert [entry.number for entry in workspace.audit_page(6, 10)] == [5, 4, 3, 2, 1]
+    state = workspace.audit_state()
+    assert (state.count, state.broken, state.last_link) == (25, None, first[0].link)
+
+
+def test_state_names_the_first_entry_that_was_rewritten(workspace: Workspace, tmp_path: Path) -> None:
+    for _ in range(5):
+        workspace.note("甲", "records", "answer")
+    database = sqlite3.connect(tmp_path / "workspace.sqlite")
+    database.executescript("DROP TRIGGER audit_is_never_changed; UPDATE audit SET who = '乙' WHERE number = 3;")
+    database.close()
+    assert workspace.audit_state().broken == 3
