@@ -1,8 +1,11 @@
 """A question about the text -> the passages that answer it, and an honest nothing when none does."""
 
+import functools
 import re
+import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.understanding.lexicon import normal, words
 from corpus.ingest import Library
@@ -17,7 +20,7 @@ _ASKING = re.compile(
 _LEAST_COVERAGE, _LEAST_PAIRS = 0.5, 2
 _LESS_COVERAGE, _MORE_PAIRS = 0.34, 4
 
-_OTHERWISE = 0.75  # of the pairs, where what the question begins with does not stand in the passage
+_OTHERWISE = 0.7  # of the pairs, where what the question begins with does not stand in the passage
 
 # What an answer of the kind that is asked for looks like. A title in 《》 is no answer: its years are not the deed's.
 _NUMERAL = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千]+)"
@@ -45,6 +48,7 @@ _ALIKE = {
 }
 _TITLE = re.compile(r"《[^》]*》|第[一二三四五六七八九十\d]+[条项]")
 _ROLE = re.compile("组长|局长|主任|园长|队长|校长|书记|评委|主编|设计师|负责人|首席|起草人|联系人|院长|站长|科长|经理")
+_CONTACT = re.compile("电话|传真|地址|邮箱|邮编|网址|密码|文号|身份证号|经纬度")
 _LEADING = re.compile(
     rf"(?:{_ASKING.pattern}|谁来?|由|为了?|在|对|把|从|向|按照?|根据|文件|本县|全县|我们|一下|里|中|什么时候|何时|是|有|会|不少于|要|的|[“”‘’\"《》（）()，,、：:\\s])*"
 )
@@ -54,6 +58,11 @@ _PLACE = re.compile(
     "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|"
     "新疆|香港|澳门|台湾|美国|英国|法国|德国|俄罗斯|日本|韩国|印度|欧盟|[\u4e00-\u9fff]{2}(?=[省市县]的|县的|市的)"
 )
+
+
+_LONGEST = 1000  # characters of a question that are looked at; more adds time, not sense
+_FIRST_PLACE = 0xE000  # of the private characters that hold a word's place
+_PLACE_OF_WORD = re.compile("[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,7 @@ def says(question: str, asked: frozenset[str], chunk: Chunk) -> bool:
         return False
     if any(place not in whole for place in _PLACE.findall(question)):
         return False
-    if any(role not in whole for role in _ROLE.findall(question)):
+    if any(named not in whole for named in (*_ROLE.findall(question), *_CONTACT.findall(question))):
         return False
     near = _TITLE.sub("", _nearest(asked, chunk.text))
     if _ASKS_DAY.search(question):
@@ -151,8 +160,28 @@ def _deed(question: str) -> str:
 def content_of(question: str) -> str:
     """The question without the words that only ask."""
     plain = _ASKING.sub(" ", words("narrative").sub(" ", normal(question)))
-    plain = words("stopwords").sub(" ", re.sub(r"[^\w.%-]+", " ", plain))
-    return " ".join(plain.split()) or normal(question)
+    kept, plain = _kept(re.sub(r"[^\w.%-]+", " ", plain))
+    plain = words("stopwords").sub(" ", plain)
+    return _PLACE_OF_WORD.sub(lambda place: kept[ord(place.group()) - _FIRST_PLACE], " ".join(plain.split())) or normal(
+        question
+    )
+
+
+def _kept(text: str) -> tuple[list[str], str]:
+    """The words of content_words.toml in a text, and the text with a private character in the place of each."""
+    found: list[str] = []
+
+    def place(match: re.Match[str]) -> str:
+        found.append(match.group())
+        return chr(_FIRST_PLACE + len(found) - 1)
+
+    return found, _content_words().sub(place, text[:_LONGEST])
+
+
+@functools.cache
+def _content_words() -> re.Pattern[str]:
+    listed = tomllib.loads((Path(__file__).parent / "content_words.toml").read_text("utf-8"))["words"].split()
+    return re.compile("|".join(sorted(listed, key=len, reverse=True)))
 
 
 def pairs(question: str) -> frozenset[str]:

@@ -14,7 +14,12 @@ from corpus.ingest import Library
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-DOCUMENTS = (ROOT / "corpus/documents", ROOT / "eval/documents", ROOT / "tests/documents/jixiao-guanli-banfa.txt")
+# Those that the question sets were written about: what others say cannot make an unanswerable question answerable.
+DOCUMENTS = (
+    ROOT / "corpus/documents/weixian-wangxinban.txt",
+    *sorted((ROOT / "eval/documents").glob("qingyun-*")),
+    ROOT / "tests/documents/jixiao-guanli-banfa.txt",
+)
 
 
 @dataclass(frozen=True, slots=True)
