@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ _PAGE_FILES = {
     "style.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
+_LONGEST_NAME = 200  # bytes; a file system takes 255
 PRIVATE = {"cache-control": "no-store"}
 _GONE = "没有找到这份文件，可能已被替换或删除，请刷新列表。"
 
@@ -129,7 +131,7 @@ async def _content(request: Request) -> bytes:
 
 
 def _ingest(desk: Desk, person: Person, name: str, content: bytes, old: DocumentInfo | None) -> Response:
-    base = Path(name.replace("\\", "/")).name.replace("\0", "")
+    base = file_name(name)
     if not base or base in (".", ".."):
         return sentence(400, "文件没有名字，没有读入。")
 
@@ -137,6 +139,16 @@ def _ingest(desk: Desk, person: Person, name: str, content: bytes, old: Document
         return sentence(400, f"没有读入：{words}")
 
     return or_words(_ingested, failed)(desk, person, base, content, old)
+
+
+def file_name(given: str) -> str:
+    """The file's own name, without folders and invisible characters, short enough for every disk; may be empty."""
+    base = Path(given.replace("\\", "/").replace("\0", "")).name
+    shown = "".join(character for character in base if unicodedata.category(character)[0] != "C").strip()
+    stem, suffix = Path(shown).stem, Path(shown).suffix
+    if len(shown.encode()) <= _LONGEST_NAME or len(suffix) > 10:
+        return shown.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return stem.encode()[: _LONGEST_NAME - len(suffix.encode())].decode(errors="ignore") + suffix
 
 
 def _ingested(desk: Desk, person: Person, base: str, content: bytes, old: DocumentInfo | None) -> Response:

@@ -1,8 +1,8 @@
 """The address the page is opened at, the guard before it, and its own routes."""
 
 import io
-import re
 import json
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -207,6 +207,20 @@ def test_upload_leaves_nothing_behind(browser: testclient.TestClient, folder: Pa
     before = sorted(folder.rglob("*"))
     answer = browser.post(f"/upload?name={name}", content="机密内容QZQZ".encode(), headers=_as(SECRET))
     assert answer.json() == [{"path": "a.xyz", "status": "rejected", "reason": "格式不支持", "size": 16}]
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["长" * 200 + ".xyz", "甲\n乙.xyz", "\u202efdp.xyz", "甲\x07乙.xyz", " .xyz", "a.xyz\0.txt"]
+)
+def test_upload_with_a_broken_name_is_read_or_refused_in_a_sentence_and_leaves_nothing(
+    browser: testclient.TestClient, folder: Path, name: str
+) -> None:
+    before = sorted(folder.rglob("*"))
+    answer = browser.post("/upload", params={"name": name}, content=b"x", headers=_as(SECRET))
+    said = answer.json()
+    words = said["error"] if isinstance(said, dict) else said[0]["reason"]
+    assert re.search("[\u4e00-\u9fff]", words) and not re.search(r"[A-Za-z]{5,}", words)
     assert sorted(folder.rglob("*")) == before
 
 
