@@ -107,7 +107,7 @@ def library_tools(
     """
     from langchain_core.tools import StructuredTool
 
-    kept = ledger or Ledger(until=float("inf"), most=1_000_000)
+    told = ledger.add if ledger else lambda step: step.text  # without a ledger nothing is kept
 
     def look_up(**chosen: Any) -> str:
         try:
@@ -118,13 +118,11 @@ def library_tools(
         if u is None:
             return "没有这个名称的项目；请从项目名单原样选取。"
         reply = released(answer(u), holdings, scope.message)
-        return kept.add(
-            Step(_said(selection), plain_text(reply.text)[:_LONGEST_RESULT], reply.citations, reply.figures)
-        )
+        return told(Step(_said(selection), _cut(plain_text(reply.text)), reply.citations, reply.figures))
 
     def search_passages(query: str) -> str:
         found = _passages(query, library, holdings, scope)
-        return kept.add(found) if found else "文件没有提到这方面的内容。"
+        return told(found) if found else "文件没有提到这方面的内容。"
 
     schema = {"title": "look_up", "type": "object", "properties": SELECTING, "required": []}
     return [
@@ -170,9 +168,14 @@ def _passages(query: str, library: Library, holdings: Holdings, scope: Understan
     )
     if not found:
         return None
-    return Step(
-        f"查文字：{query[:40]}", "\n".join(plain_text(e.chunk.text) for e in found)[:_LONGEST_RESULT], citations
-    )
+    return Step(f"查文字：{query[:40]}", _cut("\n".join(plain_text(e.chunk.text) for e in found)), citations)
+
+
+def _cut(text: str) -> str:
+    """A result as long as a model is given; what is left out is said, and no line is cut in two."""
+    if len(text) <= _LONGEST_RESULT:
+        return text
+    return text[:_LONGEST_RESULT].rpartition("\n")[0] + "\n（以下略）"
 
 
 # --- the agent

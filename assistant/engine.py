@@ -22,7 +22,6 @@ from corpus.ingest import IngestResult, Library, Passage
 from corpus.types import DocumentInfo, Finding, ProjectRecord
 
 if TYPE_CHECKING:
-    from assistant.agent import Retriever, Tool
     from assistant.guest import Guest
     from assistant.model import Usage
     from corpus.findings import AspectScore
@@ -238,19 +237,6 @@ class Assistant:
     def model_used(self) -> "Usage | None":
         """Calls and tokens of the model so far; None without a model."""
         return self._guest.used if self._guest else None
-
-    def langchain_tools(self) -> "list[Tool]":
-        """The exact look-ups and the search as LangChain tools. They look at the library as it is now."""
-        from assistant.agent import library_tools
-
-        holdings = self.holdings
-        return library_tools(lambda u: self._answer(u, holdings), self.library, holdings, Understanding(""))
-
-    def langchain_retriever(self, top: int = 5) -> "Retriever":
-        """The library as a LangChain retriever: passages that answer with their places, none when the documents do not say."""
-        from assistant.agent import library_retriever
-
-        return library_retriever(self.library, top)
 
     def _answer(self, u: Understanding, holdings: Holdings) -> Reply:
         if u.section is not None and (short := self._summary(u, holdings)):
