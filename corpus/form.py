@@ -21,6 +21,24 @@ AMOUNT_KEYS = ("total", "fiscal", "other")
 _EXTRA_LABELS = {
     "预算规模及资金用途": "budget",
     "预算规模": "budget",
+    "项目资金": "budget",
+    "资金情况": "budget",
+    "实施单位": "unit",
+    "项目实施单位": "unit",
+    "项目单位": "unit",
+    "预算单位": "unit",
+    "填报单位": "unit",
+    "申报单位": "unit",
+    "主管部门": "aside",
+    "主管部门及代码": "aside",
+    "项目负责人": "aside",
+    "联系人": "aside",
+    "联系电话": "aside",
+    "项目属性": "aside",
+    "项目类型": "aside",
+    "项目类别": "aside",
+    "项目期": "aside",
+    "项目起止时间": "aside",
     "绩效指标": "grid",
     "指标性质": "operator",
     "指标方向": "operator",
@@ -63,6 +81,7 @@ _TITLE_END = re.compile(
 )
 _TITLE_NUMBER = re.compile(r"^\s*(?:[（(]\s*\d{1,3}\s*[)）]|\d{1,3}\s*[.、．]|[一二三四五六七八九十]{1,3}、)\s*")
 _GENERIC_NAMES = ("", "项目", "部门预算项目", "预算项目", "部门项目", "专项资金", "专项")
+_YEAR_LINE = re.compile(r"^\(?20\d\d年(?:度)?\)?$")
 _MONEY_UNIT = re.compile(r"^(?:金额)?单位:?(万元|元|亿元|千元)(?:人民币)?$|^\(?单位:?(万元|元|亿元|千元)\)?$")
 _UNIT_LINE = re.compile(r"^(?P<code>\d{3,9})[-_:、]?(?P<name>[一-鿿][^|]{2,59})$")
 _UNIT_NAMED = re.compile(
@@ -184,6 +203,11 @@ def money_unit_of(text: str) -> str | None:
         return None
     found = _MONEY_UNIT.match(squeeze(text).strip("()"))
     return found[1] if found else None
+
+
+def is_year_line(text: str) -> bool:
+    """`（2025年度）`, which stands under a title."""
+    return len(text) <= LONGEST_LABEL and bool(_YEAR_LINE.match(squeeze(text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from corpus.form import (
     Unit,
     blank_beside,
     is_indicator_header,
+    is_year_line,
     label_key,
     money_unit_of,
     month_of,
@@ -28,7 +29,8 @@ from corpus.numbers import parse_amount
 from corpus.types import Cell, CellState, Paragraph, Source, Table
 
 Row = Sequence[Cell]
-_PAIRED = ("code", "name", *AMOUNT_KEYS, "purpose")
+_BESIDE = ("unit", "aside")  # what forms print about a project that is no field of its record
+_PAIRED = ("code", "name", *AMOUNT_KEYS, "purpose", *_BESIDE)
 _STARTS = ("code", "name")
 
 
@@ -64,6 +66,11 @@ def _stand_above(row: Row, labels: Row) -> bool:
         return False
     places = [row.index(label) for label in labels]
     return len(row) == len(_filled(row)) or (len(labels) > 2 and places[-1] - places[0] == len(labels) - 1)
+
+
+def _named_unit(text: str) -> Unit | None:
+    """The unit in a cell beside its label: with its code, or its name alone."""
+    return unit_of(text) or unit_of(f"单位名称：{text}")
 
 
 def _may_stand_under(row: dict[str, Cell], level1: Cell) -> bool:
@@ -102,7 +109,7 @@ class _Reader:
         if unit := unit_of(text):
             self.unit = unit
             return True
-        return False
+        return is_year_line(text)
 
     def _between(self) -> None:
         """A new title was seen: unit and unit of money are to be stated anew, or taken over by the caller."""
@@ -114,6 +121,8 @@ class _Reader:
             return
         keys = {label_key(_text(cell)) for cell in row}
         if keys.isdisjoint(_STARTS) and all(self._money_only(cell) for cell in filled) and filled:
+            return
+        if "unit" in keys and keys <= {"unit", None} and self._unit_row(filled):
             return
         if self._starts(keys):
             self._start(row[0].source)
@@ -130,6 +139,16 @@ class _Reader:
             self._indicator(row)
         else:
             self._upper(row, keys)
+
+    def _unit_row(self, cells: Row) -> bool:
+        """`预算单位 | 305002清河县图书馆 | 单位：万元` above the first field of a table."""
+        if self.current is not None and self.title is None and self.current.stage == "budget":
+            return False
+        label, *rest = cells
+        if label_key(_text(label)) != "unit" or not rest or not all(self._money_only(cell) for cell in rest[1:]):
+            return False
+        self.unit = _named_unit(_text(rest[0])) or self.unit
+        return True
 
     def _money_only(self, cell: Cell) -> bool:
         text = _text(cell)
@@ -182,8 +201,9 @@ class _Reader:
         if _stand_above(row, labels):
             self.below = [(cell.source.column or 0, label_key(_text(cell)) or "", cell) for cell in labels]
             for _, key, cell in self.below:
-                form.labels[key] = cell
-                form.cells[key] = blank_beside(cell)
+                if key not in _BESIDE:
+                    form.labels[key] = cell
+                    form.cells[key] = blank_beside(cell)
             return
         self._alternating(row)
 
@@ -198,8 +218,9 @@ class _Reader:
             pairs, rest = [(key, cell) for (_, key, _), cell in zip(below, row, strict=True)], []
         else:
             pairs, rest = [], list(row)
-        form.cells.update(pairs)
-        form.stray += [(below[0][1], cell) for cell in _filled(rest)]
+        for key, cell in pairs:
+            self._take(key, cell)
+        form.stray += [("name", cell) for cell in _filled(rest)]
 
     def _alternating(self, row: Row) -> None:
         """`label value label value`; text without a label is the purpose once the amounts have been read."""
@@ -210,16 +231,26 @@ class _Reader:
             key = label_key(_text(cell))
             if key in _PAIRED:
                 label = cell
-                form.labels.setdefault(key, cell)
-                form.cells.setdefault(key, blank_beside(cell))
+                if key not in _BESIDE:
+                    form.labels.setdefault(key, cell)
+                    form.cells.setdefault(key, blank_beside(cell))
             elif key in ("budget", "grid"):
                 label = None
                 form.labels.setdefault(key, cell)
             elif label is not None:
-                form.cells[label_key(_text(label)) or ""] = cell
+                self._take(label_key(_text(label)) or "", cell)
                 label = None
             else:
                 self._unlabelled(cell)
+
+    def _take(self, key: str, cell: Cell) -> None:
+        """Gives a cell its field; the unit that a form names beside its project is the project's."""
+        form = self.current
+        assert form is not None
+        if key not in _BESIDE:
+            form.cells[key] = cell
+        elif key == "unit" and self.unit is None:
+            form.unit = _named_unit(_text(cell)) or form.unit
 
     def _unlabelled(self, cell: Cell) -> None:
         form = self.current

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.form import label_key, may_end_label, money_unit_of, title_of, unit_of
+from corpus.form import is_year_line, label_key, may_end_label, money_unit_of, title_of, unit_of
 from corpus.outline import heading_of, is_contents_entry, part_of
 from corpus.raw import RawCell, RawDocument, RawParagraph, RawTable, Span
 from corpus.readers.cell_lines import assemble
@@ -197,6 +197,10 @@ def _zone(lines: Sequence[Line]) -> Iterator[RawParagraph | RawTable]:
         start = lines[0].text.index(bare)
         yield RawParagraph(bare, Span(lines[0].number, start, start + len(bare)))
         head = 1
+        while head < len(lines) and (not lines[head].text or is_year_line(lines[head].text)):
+            if lines[head].text:
+                yield RawParagraph(lines[head].text, lines[head].whole)
+            head += 1
     body = lines[head:]
     rows = align(_separated(body)) if _is_row_style(body) else assemble(_pieces(body))
     yield _table(rows)

@@ -1,5 +1,6 @@
 """What departments print differently reads the same, in every format, cell by cell, and is sealed the same."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from corpus.readers import read
 from corpus.types import Document, Extraction, SectionKind
 from tests.corpus.test_readers_form import as_printed, made_projects, truth
 from tests.made_documents import SAMPLE_INDICATORS, MadeDocument, MadeProject, made_document, made_project
-from tests.made_files import RENDERERS, Box, Part
+from tests.made_files import RENDERERS, Box, Part, Rows
 from tests.made_variants import LAYOUTS, SUFFIXES, as_shipped, render_layout, render_parts
 
 
@@ -221,6 +222,57 @@ def test_documents_without_the_form_are_sections_and_never_a_record(kind: str, s
     last = REFERENCE[kind][-1]
     assert isinstance(last, str) and last.split(" ")[-1] in said
     assert document.title == REFERENCE[kind][0]
+
+
+def boxes(*rows: str) -> Rows:
+    """Rows of `text*across/down`, side by side; `.` is a column that a cell above covers."""
+    out: Rows = []
+    for row in rows:
+        column, cells = 1, []
+        for part in row.split("|"):
+            found = re.fullmatch(r"(.*?)(?:\*(\d))?(?:/(\d))?", part, re.DOTALL)
+            assert found is not None
+            across = int(found[2] or 1)
+            if found[1] != ".":
+                cells.append(Box(found[1], column, across, int(found[3] or 1)))
+            column += across
+        out.append(cells)
+    return out
+
+
+# The form of 财预〔2021〕101号, which provinces without a form of their own use.
+NATIONAL: tuple[Part, ...] = (
+    "项目支出绩效目标表",
+    "（2025年度）",
+    boxes(
+        "项目名称*2|城乡居民医疗保险补助*5",
+        "主管部门及代码*2|双河县医疗保障局 403*2|实施单位|双河县医疗保障局本级*2",
+        "项目资金\n（万元）*2/3|年度资金总额：*2|1,250.50*3",
+        ".*2|其中：财政拨款*2|1,200.00*3",
+        ".*2|其他资金*2|50.50*3",
+        "总体目标|目标1：参保率稳定在95%以上；\n目标2：待遇按时足额发放。*6",
+        "绩效指标/4|一级指标|二级指标|三级指标*2|指标值*2",
+        ".|产出指标/2|数量指标|参保人数*2|≥30万人*2",
+        ".|.|时效指标|发放及时率*2|100%*2",
+        ".|满意度指标|服务对象满意度指标|参保人员满意度*2|≥90%*2",
+    ),
+)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_national_form_reads_with_its_unit_and_year(suffix: str) -> None:
+    document = read(f"made.{suffix}", render_parts(suffix, NATIONAL), Policy())
+    extraction = extract(document)
+    [record] = extraction.projects
+    assert (document.year, record.unit_name, record.name.text) == (2025, "双河县医疗保障局本级", "城乡居民医疗保险补助")
+    assert [str(a.value) for a in (record.total, record.fiscal, record.other)] == ["1250.50", "1200.00", "50.50"]
+    assert [g.text for g in record.goals] == ["目标1：参保率稳定在95%以上；", "目标2：待遇按时足额发放。"]
+    assert [(i.level1.text, i.level2.text, i.level3.text, i.target.text) for i in record.indicators] == [
+        ("产出指标", "数量指标", "参保人数", "≥30万人"),
+        ("产出指标", "时效指标", "发放及时率", "100%"),
+        ("满意度指标", "服务对象满意度指标", "参保人员满意度", "≥90%"),
+    ]
+    assert extraction.findings == document.findings == ()
 
 
 def test_every_format_has_a_renderer() -> None:
