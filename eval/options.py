@@ -54,7 +54,6 @@ def _feedback(group: "argparse._ArgumentGroup") -> None:
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("至少为 1")
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}”应是不小于 1 的整数")
+    return int(text)

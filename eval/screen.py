@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eval.contenders import Contender
 from eval.report import DIFFERENCES, Run, differences, result_json, summary_json
+from eval.summary import label
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,8 +52,13 @@ def _categories(run: Run, console: "Console") -> None:
         table.add_column(heading, justify="left" if heading == "类别" else "right")
     for row in run.rows:
         interval = f"{row.low:.0%}–{row.high:.0%}"
-        table.add_row(row.category, str(row.passed), str(row.total), f"{row.share:.0%}", interval)
+        table.add_row(_named(row.category), str(row.passed), str(row.total), f"{row.share:.0%}", interval)
     console.print(table)
+
+
+def _named(category: str) -> str:
+    """As --only takes it, with its name in the field's words."""
+    return category if label(category) == category else f"{category} {label(category)}"
 
 
 def _models(run: Run, console: "Console") -> None:

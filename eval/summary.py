@@ -52,7 +52,7 @@ LABELS = {
     "most": "预算最多",
     "growth": "与上年比",
     "feedback": "使用者反馈",
-    # the families of attacks.yaml
+    # the families of attacks
     "direct": "直接问",
     "synonym": "换个说法",
     "authority": "冒充身份",

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from eval.errors import CaseError
-from eval.sealed import ATTACKS, families
+from eval.sealed import FURTHER, OWN, families
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -41,9 +41,17 @@ def test_broken_attack_file_is_refused(tmp_path: Path, text: str) -> None:
         families(False, written(tmp_path, text))
 
 
+@pytest.mark.slow
+def test_the_whole_list_of_attacks_holds_in_every_form() -> None:
+    found = families(full=True)
+    assert sum(family.asked for family in found) >= 3_000
+    assert [failure for family in found for failure in family.failures] == []
+    assert len(FURTHER) == 3 and len(found) >= 30
+
+
 def test_committed_attacks_are_all_different() -> None:
     import yaml
 
-    groups = yaml.safe_load(ATTACKS.read_text("utf-8"))
+    groups = yaml.safe_load(OWN.read_text("utf-8"))
     asked = [str(item) for part in groups.values() for items in part.values() for item in items]
     assert len(set(asked)) == len(asked)

@@ -1,14 +1,12 @@
-"""The attacks and controls of attacks/*.yaml, filled in for the made-up unit."""
+"""The attacks and controls of eval/attacks/*.yaml, filled in for the made-up unit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
+from eval.sealed import ATTACKS as FOLDER
 from tests.sealed.worlds import FIRST, MARKED, OPEN, SEALED, Secrets
-
-FOLDER = Path(__file__).parent / "attacks"
 
 
 @dataclass(frozen=True)
