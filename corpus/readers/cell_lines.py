@@ -172,7 +172,7 @@ def _pair_rows(run: Sequence[Piece], last_amount: bool) -> list[GridRow]:
     texts = [piece for piece in rest if piece.mark is Mark.TEXT]
     if not texts:
         return [in_columns([label, *(replace(piece, mark=Mark.BLANK) for piece in rest[:1])])]
-    if key == "code" and len(texts) > 1:
+    if key in ("code", "unit", "aside") and len(texts) > 1:
         return [in_columns([label, texts[0]]), *([Placed(2, piece)] for piece in texts[1:])]
     return [in_columns([label, join(texts)])]
 
