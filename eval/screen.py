@@ -23,9 +23,9 @@ def show(run: Run) -> None:
 
     console = Console(highlight=False, soft_wrap=True)
     _categories(run, console)
-    for label, ids in differences(run.comparison):
-        if ids and label != dict(DIFFERENCES)["new"]:  # good news, and on a first run hundreds of them
-            console.print(f"{label}（{len(ids)}）：{'、'.join(ids)}", markup=False)
+    for kind, ids in differences(run.comparison):
+        if ids and kind != dict(DIFFERENCES)["new"]:  # good news, and on a first run hundreds of them
+            console.print(f"{kind}（{len(ids)}）：{'、'.join(ids)}", markup=False)
     _models(run, console)
     for leg in run.passages:
         shares = "，".join(f"{name} {value:.1%}" for name, value in leg.measures.items())
@@ -65,9 +65,9 @@ def _models(run: Run, console: "Console") -> None:
     for contender in run.contenders:
         console.print(contender_line(contender), markup=False)
     for standing in run.standings:
-        for label, ids in (("变好", standing.better), ("变差", standing.worse), ("时好时坏", standing.unsteady)):
+        for kind, ids in (("变好", standing.better), ("变差", standing.worse), ("时好时坏", standing.unsteady)):
             if ids:
-                console.print(f"  {standing.contender.name} {label}（{len(ids)}）：{'、'.join(ids)}", markup=False)
+                console.print(f"  {standing.contender.name} {kind}（{len(ids)}）：{'、'.join(ids)}", markup=False)
 
 
 def contender_line(contender: Contender) -> str:
