@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.docx.comments import add_comment
 from assistant.errors import DraftError
-from assistant.types import Draft, DraftCell, DraftParagraph, DraftTable, Origin, Sentence
+from assistant.types import DraftParagraph, Origin, Sentence
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import Table
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
@@ -24,33 +23,14 @@ AUTHOR = "绩效目标助手"
 FANGSONG, KAITI, HEITI, SONGTI, XIAOBIAOSONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 _STAND_INS = {FANGSONG: "FangSong", KAITI: "KaiTi", HEITI: "SimHei", SONGTI: "SimSun", XIAOBIAOSONG: "SimSun"}
 _LINE_PT = 28.95  # 22 lines on 225 mm
-_BODY_PT, _TITLE_PT, _NUMBER_PT, _CELL_PT = 16, 22, 14, 10.5
-_WIDTH_MM, _TOP_MM, _LEFT_MM, _RIGHT_MM, _BOTTOM_MM = 156, 37, 28, 26, 35
+BODY_PT, TITLE_PT, _NUMBER_PT, CELL_PT, UNIT_PT = 16, 22, 14, 10.5, 12
+_CELL_LINE_PT = 16
+WIDTH_MM, _TOP_MM, _LEFT_MM, _RIGHT_MM, _BOTTOM_MM = 156, 37, 28, 26, 35
 # 28 characters of 16 pt on 156 mm (442 pt) stand a little closer, in 1/20 pt. A character grid (linesAndChars) would
 # say the same, but LibreOffice gives a character of 16 pt two cells of 15.8 pt.
 _CLOSER = -5
-_LABEL_MM = 24  # the first column of a form
 BLANK = re.compile(r"(【待填：[^】]*】)")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def write_docx(draft: Draft, path: Path) -> None:
-    """`draft` as a Word file: sources as comments, open blanks highlighted, project tables as merged grids.
-
-    Raises DraftError when the file cannot be written; nothing half-written is left.
-    """
-    document = new_document(draft.title)
-    _title(document, draft.title)
-    forms = 0
-    for block in draft.blocks or text_blocks(draft.text):
-        if isinstance(block, DraftTable):
-            _form(document, block, new_page=forms > 0)
-            forms += 1
-        elif block.level:
-            _heading(document, block)
-        else:
-            _body(document, block.sentences)
-    save(document, path)
 
 
 def text_blocks(text: str) -> tuple[DraftParagraph, ...]:
@@ -86,7 +66,7 @@ def new_document(title: str) -> "Document":
     section.footer_distance = Mm(_BOTTOM_MM - 7 - 5)  # the number's foot: 7 mm and its own height under the text
     _grid(section)
     normal = document.styles["Normal"]
-    normal.font.size = Pt(_BODY_PT)
+    normal.font.size = Pt(BODY_PT)
     _style_font(normal, FANGSONG)
     normal.element.rPr.find(qn("w:sz")).addprevious(xml_element("w:spacing", val=str(_CLOSER)))
     _headings(document)
@@ -143,7 +123,7 @@ def _headings(document: "Document") -> None:
     for level, font in ((1, HEITI), (2, HEITI), (3, KAITI)):
         style = document.styles[f"Heading {level}"]
         _style_font(style, font)
-        style.font.size, style.font.bold, style.font.italic = Pt(_BODY_PT), False, False
+        style.font.size, style.font.bold, style.font.italic = Pt(BODY_PT), False, False
         style.font.color.rgb = RGBColor(0, 0, 0)
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
         style.paragraph_format.line_spacing = Pt(_LINE_PT)
@@ -207,7 +187,7 @@ def clean(text: str) -> str:
     return _NOT_XML.sub("", text)
 
 
-def body_run(paragraph: "Paragraph", text: str, font: str = FANGSONG, size: float = _BODY_PT) -> "Run":
+def body_run(paragraph: "Paragraph", text: str, font: str = FANGSONG, size: float = BODY_PT) -> "Run":
     from docx.shared import Pt
 
     run = paragraph.add_run(clean(text))
@@ -217,7 +197,7 @@ def body_run(paragraph: "Paragraph", text: str, font: str = FANGSONG, size: floa
     return run
 
 
-def _runs(paragraph: "Paragraph", text: str, size: float = _BODY_PT) -> list["Run"]:
+def marked_runs(paragraph: "Paragraph", text: str, size: float = BODY_PT) -> list["Run"]:
     """`text` as runs, open blanks highlighted."""
     from docx.enum.text import WD_COLOR_INDEX
 
@@ -231,12 +211,12 @@ def _runs(paragraph: "Paragraph", text: str, size: float = _BODY_PT) -> list["Ru
     return runs
 
 
-def _title(document: "Document", title: str) -> None:
+def title(document: "Document", title: str) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    body_run(paragraph, title, XIAOBIAOSONG, _TITLE_PT)
+    body_run(paragraph, title, XIAOBIAOSONG, TITLE_PT)
     exact_lines(paragraph, _LINE_PT + 6)
     exact_lines(document.add_paragraph())
 
@@ -250,40 +230,64 @@ def exact_lines(paragraph: "Paragraph", points: float = _LINE_PT) -> None:
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(points)
 
 
-def _indent(paragraph: "Paragraph") -> None:
+def indent(paragraph: "Paragraph") -> None:
     """Two characters, whatever the size: Word reads firstLineChars, others firstLine."""
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    paragraph.paragraph_format.first_line_indent = Pt(2 * _BODY_PT)
+    paragraph.paragraph_format.first_line_indent = Pt(2 * BODY_PT)
     layout: Any = paragraph._p.pPr
     layout.ind.set(qn("w:firstLineChars"), "200")
 
 
-def _heading(document: "Document", block: DraftParagraph) -> None:
+def centre(paragraph: "Paragraph") -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def to_the_right(paragraph: "Paragraph") -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def tight_lines(paragraph: "Paragraph", points: float = _CELL_LINE_PT) -> None:
+    """Lines of a cell: off the document grid, which would space them as body text."""
+    exact_lines(paragraph, points)
+    spacing: Any = paragraph._p.get_or_add_pPr().find(_named("w:spacing"))
+    spacing.addprevious(xml_element("w:snapToGrid", val="0"))
+
+
+def _named(tag: str) -> str:
+    from docx.oxml.ns import qn
+
+    return str(qn(tag))
+
+
+def heading(document: "Document", block: DraftParagraph) -> None:
     paragraph = document.add_paragraph(style=f"Heading {min(block.level, 3)}")
     body_run(paragraph, block.text, KAITI if block.level == 3 else HEITI)
     exact_lines(paragraph)
     if block.text.startswith("第"):
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        centre(paragraph)
+        paragraph.paragraph_format.page_break_before = block.text.startswith("第二部分")
     else:
-        _indent(paragraph)
+        indent(paragraph)
 
 
-def _body(document: "Document", sentences: Sequence[Sentence]) -> None:
+def body(document: "Document", sentences: Sequence[Sentence]) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     exact_lines(paragraph)
-    _indent(paragraph)
+    indent(paragraph)
     for sources, group in _by_sources(sentences):
-        runs = [run for sentence in group for run in _runs(paragraph, sentence.text)]
+        runs = [run for sentence in group for run in marked_runs(paragraph, sentence.text)]
         if sources and runs and group[0].origin is not Origin.BLANK:
             edited = "（有改动）" if any(sentence.origin is Origin.EDITED for sentence in group) else ""
-            _comment(document, runs, f"来源{edited}：{'；'.join(sources)}")
+            comment(document, runs, f"来源{edited}：{'；'.join(sources)}")
 
 
 def _by_sources(sentences: Sequence[Sentence]) -> Iterator[tuple[tuple[str, ...], list[Sentence]]]:
@@ -298,94 +302,5 @@ def _by_sources(sentences: Sequence[Sentence]) -> Iterator[tuple[tuple[str, ...]
         yield group[-1].sources, group
 
 
-def _comment(document: "Document", runs: list["Run"], text: str) -> None:
+def comment(document: "Document", runs: list["Run"], text: str) -> None:
     add_comment(document, runs, clean(text), AUTHOR, "绩效")
-
-
-# --- forms --------------------------------------------------------------------------------------------------------
-
-
-def _form(document: "Document", table: DraftTable, new_page: bool) -> None:
-    """A project's table as two adjoining grids, so that the header of the indicators repeats on the next page."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    for text, font, size, side in (
-        (table.title, HEITI, _BODY_PT, WD_ALIGN_PARAGRAPH.CENTER),
-        (table.unit_line, FANGSONG, 12, WD_ALIGN_PARAGRAPH.RIGHT),
-    ):
-        paragraph = document.add_paragraph()
-        paragraph.alignment = side
-        paragraph.paragraph_format.keep_with_next = True
-        body_run(paragraph, text, font, size)
-        exact_lines(paragraph)
-        paragraph.paragraph_format.page_break_before = new_page and text == table.title
-    _rows(document, table.rows[: table.grid_from], table.width)
-    exact_lines(document.add_paragraph(), 1)
-    grid = _rows(document, table.rows[table.grid_from :], table.width)
-    grid.rows[0]._tr.get_or_add_trPr().append(xml_element("w:tblHeader"))
-    exact_lines(document.add_paragraph())
-
-
-def _rows(document: "Document", rows: Sequence[Sequence[DraftCell]], width: int) -> "Table":
-    """The rows as one grid. Merged cells are written as such: merging them afterwards takes seconds a document."""
-    from docx.enum.table import WD_TABLE_ALIGNMENT
-    from docx.shared import Mm
-
-    grid: Table = document.add_table(0, width, style="Table Grid")
-    grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = [Mm(_LABEL_MM), *[Mm((_WIDTH_MM - _LABEL_MM) / (width - 1))] * (width - 1)]
-    for one, its_width in zip(grid.columns, widths, strict=True):
-        one.width = its_width
-    below: dict[
-        int, tuple[DraftCell, int]
-    ] = {}  # column -> a cell from above that reaches down, and how many rows more
-    for row in rows:
-        line = xml_element("w:tr")
-        line.append(xml_element("w:trPr"))
-        line[0].append(xml_element("w:cantSplit"))
-        grid._tbl.append(line)
-        waiting, column = list(row), 0
-        while column < width:
-            above = below.pop(column, None)
-            cell = above[0] if above else waiting.pop(0)
-            size = sum(widths[column : column + cell.columns])
-            target = _cell(line, grid, cell, size, continues=above is not None)
-            left = above[1] - 1 if above else cell.rows - 1
-            if left:
-                below[column] = (cell, left)
-            if not above:
-                _fill(document, target, cell)
-            column += cell.columns
-    return grid
-
-
-def _cell(line: Any, grid: "Table", cell: DraftCell, size: int, continues: bool) -> Any:
-    """A new cell of `line`; one that continues the cell above holds an empty paragraph only."""
-    from docx.table import _Cell
-
-    element = xml_element("w:tc")
-    layout = xml_element("w:tcPr")
-    layout.append(xml_element("w:tcW", w=str(round(size / 635)), type="dxa"))
-    if cell.columns > 1:
-        layout.append(xml_element("w:gridSpan", val=str(cell.columns)))
-    if cell.rows > 1:
-        layout.append(xml_element("w:vMerge") if continues else xml_element("w:vMerge", val="restart"))
-    for child in (layout, xml_element("w:p")):
-        element.append(child)
-    line.append(element)
-    return _Cell(element, grid)
-
-
-def _fill(document: "Document", target: Any, cell: DraftCell) -> None:
-    from docx.enum.table import WD_ALIGN_VERTICAL
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    target.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-    runs: list[Run] = []
-    for number, line in enumerate(cell.text.split("\n")):
-        paragraph = target.paragraphs[0] if number == 0 else target.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if len(cell.text) <= 24 else WD_ALIGN_PARAGRAPH.LEFT
-        exact_lines(paragraph, 16)
-        runs += _runs(paragraph, line, _CELL_PT)
-    if cell.sources and runs and not cell.header and cell.text != "涉密" and not BLANK.fullmatch(cell.text):
-        _comment(document, runs, f"来源：{'；'.join(cell.sources)}")

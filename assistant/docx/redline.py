@@ -1,174 +1,198 @@
-"""A redline of two drafts as tracked changes: accepted it is the new text, rejected the old."""
+"""A redline of two drafts as tracked changes: accepted it is the new text, rejected the old, in the layout of both."""
 
-import re
-from collections.abc import Iterator
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.docx.layout import AUTHOR, body_run, clean, exact_lines, new_document, save, text_blocks, xml_element
-from assistant.types import Draft, DraftParagraph, DraftTable
+from assistant.docx.grid import form_grid
+from assistant.docx.layout import (
+    BODY_PT,
+    CELL_PT,
+    FANGSONG,
+    HEITI,
+    KAITI,
+    TITLE_PT,
+    UNIT_PT,
+    XIAOBIAOSONG,
+    centre,
+    clean,
+    exact_lines,
+    indent,
+    new_document,
+    save,
+    text_blocks,
+    tight_lines,
+    to_the_right,
+)
+from assistant.docx.pairing import paired_places
+from assistant.docx.tracking import change, track
+from assistant.types import Draft, DraftCell, DraftParagraph, DraftTable
 
 if TYPE_CHECKING:
-    from docx.text.paragraph import Paragraph
+    from docx.document import Document
+
+# Stand before a form, or the title, among the lines to be paired: each is paired with its like only.
+_FORM, _TITLE = "\0" * 60, "\1" * 60
+
+
+_SHORT = 24  # characters of a cell that is centred
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    level: int  # 0: body, 1 and more: a heading; -1: the title
+
+
+_Item = _Line | DraftTable
 
 
 def write_redline(before: Draft, after: Draft, path: Path) -> None:
     """What changes from `before` to `after` as tracked changes: accepted it is the new text, rejected the old.
 
-    Forms are given as lines, a label and its cell each. Raises DraftError when the file cannot be written.
+    Raises DraftError when the file cannot be written; nothing half-written is left.
     """
     document = new_document(after.title)
     numbers = count(1)
-    for old, new in paired_lines(paragraphs_of(before), paragraphs_of(after)):
-        paragraph = document.add_paragraph()
-        exact_lines(paragraph)
-        _track(paragraph, old, new, numbers)
+    old, new = list(_items(before)), list(_items(after))
+    for i, k in paired_places([_shown(item) for item in old], [_shown(item) for item in new]):
+        was, is_now = (None if i is None else old[i]), (None if k is None else new[k])
+        if isinstance(was, DraftTable) or isinstance(is_now, DraftTable):
+            _track_form(
+                document,
+                was if isinstance(was, DraftTable) else None,
+                is_now if isinstance(is_now, DraftTable) else None,
+                numbers,
+            )
+        else:
+            _track_line(document, was, is_now, numbers)
     save(document, path)
 
 
-def paragraphs_of(draft: Draft) -> list[str]:
-    """The draft as plain lines: title, paragraphs, and each filled cell of a form with its label before it."""
-    lines = [draft.title]
+def _items(draft: Draft) -> Iterator[_Item]:
+    yield _Line(clean(draft.title), -1)
     for block in draft.blocks or text_blocks(draft.text):
         if isinstance(block, DraftParagraph):
-            lines.append(block.text)
+            yield from (_Line(clean(line), block.level) for line in block.text.split("\n") if line.strip())
         else:
-            lines += [block.title, *_form_lines(block)]
-    return [clean(line) for text in lines for line in text.split("\n") if line.strip()]
+            yield block
 
 
-def _form_lines(table: DraftTable) -> Iterator[str]:
-    top = table.rows[: table.grid_from]
-    months = [cell.text for row in top for cell in row if cell.header and cell.text.endswith("月底")]
-    for row in top:
-        label = ""
-        values = [cell for cell in row if not cell.header]
-        for cell in row:
-            if cell.header:
-                label = cell.text
-            elif len(values) == len(months) and row[0] is values[0] and len(values) > 1:
-                yield f"{months[values.index(cell)]}：{cell.text}"
-            else:
-                yield f"{label or '资金用途'}：{cell.text}"
-    for row in table.rows[table.grid_from + 1 :]:
-        yield " ｜ ".join(cell.text for cell in row)
+def _shown(item: _Item) -> str:
+    if isinstance(item, DraftTable):
+        return f"{_FORM}{item.title}"
+    return f"{_TITLE}{item.text}" if item.level == -1 else item.text
 
 
-# Below this likeness (0-1) a paragraph is another one, not an edit.
-_SAME = 0.45
+def _track_line(document: "Document", was: _Line | None, is_now: _Line | None, numbers: Iterator[int]) -> None:
+    level = (is_now or was or _Line("", 0)).level
+    paragraph = document.add_paragraph()
+    exact_lines(paragraph)
+    text = (is_now or was or _Line("", 0)).text
+    font, size = {-1: (XIAOBIAOSONG, TITLE_PT), 0: (FANGSONG, BODY_PT), 3: (KAITI, BODY_PT)}.get(
+        level, (HEITI, BODY_PT)
+    )
+    if level == -1 or (level and text.startswith("第")):
+        centre(paragraph)
+    else:
+        indent(paragraph)
+    track(paragraph, was.text if was else None, is_now.text if is_now else None, numbers, font, size)
 
 
-# Above so many comparisons the next one alike is taken, not the best one.
-_MOST_COMPARISONS = 40_000
-_NUMBER = re.compile(r"^\s*(?:[一二三四五六七八九十百]+[、是]|\d+[.、．])\s*")
+# --- forms --------------------------------------------------------------------------------------------------------
 
 
-def paired_lines(old: list[str], new: list[str]) -> Iterator[tuple[str | None, str | None]]:
-    """The paragraphs of both in order, an edited one beside what it was; None where there is none.
-
-    Numbers and open blanks tell no paragraph from another: an item that moved up is the same item.
-    """
-    one, other = [_bare(text) for text in old], [_bare(text) for text in new]
-    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield from zip(old[a:b], new[c:d], strict=True)
-            continue
-        pairs = _best if (b - a) * (d - c) <= _MOST_COMPARISONS else _next_alike
-        for i, k in pairs(one[a:b], other[c:d]):
-            yield (old[a + i] if i is not None else None, new[c + k] if k is not None else None)
-
-
-def _bare(text: str) -> str:
-    return _NUMBER.sub("", re.sub(r"【待填：[^】]*】", "□", text))
+def _track_form(
+    document: "Document", was: DraftTable | None, is_now: DraftTable | None, numbers: Iterator[int]
+) -> None:
+    """A form with its cells as they change; where its rows are not the same, the old ones go and the new ones come."""
+    titles = [(HEITI, BODY_PT, "title"), (FANGSONG, UNIT_PT, "unit_line")]
+    for font, size, field in titles:
+        paragraph = document.add_paragraph()
+        exact_lines(paragraph)
+        paragraph.paragraph_format.keep_with_next = True
+        (centre if field == "title" else to_the_right)(paragraph)
+        old, new = (clean(getattr(one, field)) if one else None for one in (was, is_now))
+        track(paragraph, old, new, numbers, font, size)
+    for grid in (False, True):
+        _track_rows(document, _part(was, grid), _part(is_now, grid), _width(is_now or was), numbers)
+        tight_lines(document.add_paragraph(), 1)
 
 
-_Places = Iterator[tuple[int | None, int | None]]
+_Rows = Sequence[Sequence[DraftCell]]
 
 
-def _best(old: list[str], new: list[str]) -> _Places:
-    """The pairs in order that are most alike together."""
-    rows, columns = len(old), len(new)
-    alike = [[score if (score := _like(x, y)) >= _SAME else 0.0 for y in new] for x in old]
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    for i in range(rows - 1, -1, -1):
-        for k in range(columns - 1, -1, -1):
-            paired = alike[i][k] + best[i + 1][k + 1] if alike[i][k] else 0.0
-            best[i][k] = max(paired, best[i + 1][k], best[i][k + 1])
-    i = k = 0
-    while i < rows and k < columns:
-        if alike[i][k] and best[i][k] == alike[i][k] + best[i + 1][k + 1]:
-            yield i, k
-            i, k = i + 1, k + 1
-        elif best[i][k] == best[i + 1][k]:
-            yield i, None
-            i += 1
-        else:
-            yield None, k
-            k += 1
-    yield from ((place, None) for place in range(i, rows))
-    yield from ((None, place) for place in range(k, columns))
+def _width(table: DraftTable | None) -> int:
+    return table.width if table else 0
 
 
-def _next_alike(old: list[str], new: list[str]) -> _Places:
-    """Each with the next one that is alike: for very long stretches."""
-    k = 0
-    for i, text in enumerate(old):
-        near = next((place for place in range(k, len(new)) if _like(text, new[place]) >= _SAME), None)
-        if near is None:
-            yield i, None
-            continue
-        yield from ((None, place) for place in range(k, near))
-        yield i, near
-        k = near + 1
-    yield from ((None, place) for place in range(k, len(new)))
+def _part(table: DraftTable | None, grid: bool) -> _Rows | None:
+    """The fields of a form, or its grid of indicators."""
+    if table is None:
+        return None
+    return table.rows[table.grid_from :] if grid else table.rows[: table.grid_from]
 
 
-def _like(one: str, other: str) -> float:
-    from rapidfuzz import fuzz
+def _track_rows(document: "Document", old: _Rows | None, new: _Rows | None, width: int, numbers: Iterator[int]) -> None:
+    if old and new and _shape(old) == _shape(new):
+        before = iter([cell for row in old for cell in row])
 
-    return fuzz.ratio(one, other) / 100
+        def fill(target: Any, cell: DraftCell) -> None:
+            _track_cell(target, next(before), cell, numbers)
 
-
-def _track(paragraph: "Paragraph", old: str | None, new: str | None, numbers: Iterator[int]) -> None:
-    if old is None or new is None:
-        kind = "w:ins" if old is None else "w:del"
-        mark = xml_element("w:rPr")
-        mark.append(_change(kind, numbers))
-        paragraph._p.get_or_add_pPr().append(mark)
-        _tracked_run(paragraph, kind, new if old is None else old, numbers)
+        form_grid(document, new, width, fill)
         return
-    one, other = _tokens(old), _tokens(new)
-    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
-            body_run(paragraph, "".join(one[a:b]))
-            continue
-        _tracked_run(paragraph, "w:del", "".join(one[a:b]), numbers)
-        _tracked_run(paragraph, "w:ins", "".join(other[c:d]), numbers)
+    for rows, tag in ((old, "w:del"), (new, "w:ins")):
+        if rows:
+            _whole(document, rows, max(width, _columns(rows)), tag, numbers)
 
 
-def _tokens(text: str) -> list[str]:
-    """Single characters, but figures, Latin words and open blanks whole: 15.00 does not become 1~5~20.00."""
-    return re.findall(r"【待填：[^】]*】|[A-Za-z]+|\d+(?:[.,]\d+)*%?|.", text, re.DOTALL)
+def _columns(rows: _Rows) -> int:
+    return sum(cell.columns for cell in rows[0])
 
 
-def _change(tag: str, numbers: Iterator[int]) -> Any:
-    return xml_element(tag, id=str(next(numbers)), author=AUTHOR)
+def _shape(rows: _Rows) -> list[list[tuple[int, int]]]:
+    return [[(cell.columns, cell.rows) for cell in row] for row in rows]
 
 
-def _tracked_run(paragraph: "Paragraph", tag: str, text: str | None, numbers: Iterator[int]) -> None:
-    """A run inside w:ins or w:del; deleted text stands in w:delText."""
-    from docx.oxml.ns import qn
+def _whole(document: "Document", rows: _Rows, width: int, tag: str, numbers: Iterator[int]) -> None:
+    """Rows that go or come as a whole: the row is marked, and so is its text."""
 
-    if not text:
-        return
-    run = body_run(paragraph, text)._r
-    paragraph._p.remove(run)
-    if tag == "w:del":
-        for element in run.findall(qn("w:t")):
-            element.tag = qn("w:delText")
-            element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    wrapper = _change(tag, numbers)
-    wrapper.append(run)
-    paragraph._p.append(wrapper)
+    def fill(target: Any, cell: DraftCell) -> None:
+        old, new = (cell, None) if tag == "w:del" else (None, cell)
+        _track_cell(target, old, new, numbers)
+
+    grid = form_grid(document, rows, _columns(rows) or width, fill)
+    for row in grid.rows:
+        row._tr.get_or_add_trPr().append(change(tag, numbers))
+
+
+def _track_cell(target: Any, old: DraftCell | None, new: DraftCell | None, numbers: Iterator[int]) -> None:
+    """A cell's text, line by line: lines that only one side has are paragraphs that come or go."""
+    lines = [(cell.text if cell else "").split("\n") for cell in (old, new)]
+    pairs = (
+        paired_places(*lines) if len(lines[0]) != len(lines[1]) else zip(*(range(len(x)) for x in lines), strict=True)
+    )
+    for number, (i, k) in enumerate(_first_whole(pairs)):
+        paragraph = target.paragraphs[0] if number == 0 else target.add_paragraph()
+        tight_lines(paragraph)
+        if max(map(len, (*lines[0], *lines[1]))) <= _SHORT:
+            centre(paragraph)
+        was, is_now = (None if i is None else clean(lines[0][i])), (None if k is None else clean(lines[1][k]))
+        if number == 0:  # a cell keeps its first paragraph whatever becomes of the text
+            was, is_now = was or "", is_now or ""
+        track(paragraph, was, is_now, numbers, size=CELL_PT)
+
+
+def _first_whole(pairs: Iterable[tuple[int | None, int | None]]) -> list[tuple[int | None, int | None]]:
+    """The pairs, of which the first two are one where they are a line that goes and a line that comes."""
+    found = list(pairs)
+    if len(found) > 1 and None in found[0] and None in found[1]:
+        (a, b), (c, d) = found[:2]
+        return [(a if a is not None else c, b if b is not None else d), *found[2:]]
+    return found
+
+
+__all__ = ["write_redline"]

@@ -16,7 +16,10 @@ def this_year(material: Material, kind: str, project: ProjectRecord | None = Non
                 parts += [heading(2, title_of_part)] if kind == "document" else []
                 parts += [_as_it_is(s) for s in material.sections if s.kind is section_kind]
     records = material.projects if kind == "document" else (project,) if kind == "project" and project else ()
-    parts += [_form_as_it_is(record, number) for number, record in enumerate(records, start=1)]
+    parts += [
+        _form_as_it_is(record, record.ordinal if kind == "project" else number)
+        for number, record in enumerate(records, start=1)
+    ]
     blocks = tuple(block for part in parts for block in part.blocks)
     sentences = tuple(sentence for part in parts for sentence in part.sentences)
     text = "\n\n".join(block.text for block in blocks if isinstance(block, DraftParagraph))

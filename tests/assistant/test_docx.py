@@ -10,12 +10,20 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from assistant.docx import paragraphs_of, write_docx, write_redline
+from assistant.docx import write_docx, write_redline
 from assistant.drafting import DraftRequest, make_draft, this_year
 from assistant.errors import DraftError
-from assistant.types import Draft
+from assistant.types import Draft, DraftParagraph
 from tests.assistant.test_drafting import PLATFORM, material
-from tests.corpus.made_extractions import cell, project
+from tests.corpus.made_extractions import cell, indicator, project
+
+PUBLIC = project(
+    1,
+    indicators=(
+        indicator("产出指标", "数量指标", "巡查次数", "全年巡查的次数", "≥24次", "年度计划"),
+        indicator("产出指标", "质量指标", "整改率", "问题整改的比例", "≥95%", "年度计划"),
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -127,12 +135,26 @@ def resolved(path: Path, accept: bool) -> list[str]:
     gone, kept = (qn("w:del"), qn("w:ins")) if accept else (qn("w:ins"), qn("w:del"))
     lines = []
     for paragraph in docx.Document(str(path)).element.body.iter(qn("w:p")):
+        row = next(paragraph.iterancestors(qn("w:tr")), None)
+        if row is not None and row.find(f"{qn('w:trPr')}/{gone}") is not None:
+            continue
         mark = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
         if mark is not None and mark.find(gone) is not None:
             continue
         lines.append("".join(_texts(paragraph, gone)))
     assert kept != gone
-    return lines
+    return [line for line in lines if line]
+
+
+def shown(draft: Draft) -> list[str]:
+    """Title, paragraphs, and of each form its title, unit and cells: what stands in a Word file of the draft."""
+    texts = [draft.title]
+    for block in draft.blocks:
+        if isinstance(block, DraftParagraph):
+            texts.append(block.text)
+        else:
+            texts += [block.title, block.unit_line, *(cell.text for row in block.rows for cell in row)]
+    return [line for text in texts for line in text.split("\n") if line.strip()]
 
 
 def _texts(element: Any, gone: str) -> Any:
@@ -145,15 +167,30 @@ def _texts(element: Any, gone: str) -> Any:
             yield from _texts(child, gone)
 
 
-@pytest.mark.parametrize("kind", ["document", "itemised", "overall", "safeguards"])
+@pytest.mark.parametrize("kind", ["document", "project", "itemised", "overall", "safeguards"])
 def test_redline_accepted_is_the_new_text_and_rejected_the_old(kind: str, tmp_path: Path) -> None:
     source = material(PLATFORM, project(2))
-    before, after = this_year(source, kind), make_draft(source, DraftRequest(kind))
+    record = source.projects[0] if kind == "project" else None
+    before, after = this_year(source, kind, record), make_draft(source, DraftRequest(kind, record))
     path = tmp_path / "redline.docx"
     write_redline(before, after, path)
-    assert resolved(path, accept=True) == paragraphs_of(after)
-    assert resolved(path, accept=False) == paragraphs_of(before)
+    assert resolved(path, accept=True) == shown(after)
+    assert resolved(path, accept=False) == shown(before)
     assert before.sentences != after.sentences
+
+
+def test_redline_of_a_form_is_a_form_and_rows_that_come_or_go_are_marked(tmp_path: Path) -> None:
+    path = tmp_path / "redline.docx"
+    wanted = DraftRequest("project", PUBLIC, instruction="增加数量指标：检查次数≥12次，质量指标改为≥97%")
+    source = material(PUBLIC)
+    before, after = this_year(source, "project", PUBLIC), make_draft(source, wanted)
+    write_redline(before, after, path)
+    assert resolved(path, accept=True) == shown(after)
+    assert resolved(path, accept=False) == shown(before)
+    assert {"检查次数", "≥12次", "≥97%"} <= set(shown(after))
+    rows = docx.Document(str(path)).element.body.iter(qn("w:tr"))
+    marks = {child.tag for row in rows for child in row.find(qn("w:trPr"))}
+    assert {qn("w:ins"), qn("w:del")} <= marks
 
 
 def test_redline_keeps_figures_and_blanks_whole(tmp_path: Path) -> None:
