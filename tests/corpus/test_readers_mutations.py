@@ -3,10 +3,13 @@
 JIXIAO_FUZZ=10000 says how many mutations a format (`make fuzz`).
 """
 
+import io
 import os
 import random
 import re
 import time
+import zipfile
+import zlib
 
 import pytest
 
@@ -16,7 +19,7 @@ from corpus.extract import extract
 from corpus.readers import read
 from tests.corpus.test_readers_documents import DISTINCT, assert_nothing_wrong
 from tests.made_documents import MadeDocument, made_project
-from tests.made_files import FORMATS, docx, parts, render, render_html, word_part
+from tests.made_files import FORMATS, docx, parts, pdf_file, render, render_html, word_part, zipped
 
 MUTATIONS = int(os.environ.get("JIXIAO_FUZZ", "1000"))
 # HTML has no checksum: a flipped sign in a number is that number. Its mutations only change what is no digit.
@@ -83,6 +86,45 @@ def test_mutated_page_never_hangs_or_fails_without_a_reason() -> None:
             extract(read("made.html", mutated(data, chance), Policy()))
         except ReadError as error:
             assert "made.html" in str(error)
+
+
+def opened_up(suffix: str, data: bytes, chance: random.Random) -> bytes:
+    """A file that is sound outside, with one of its parts mutated: what no checksum catches."""
+    if suffix == "pdf":
+        return mutated_stream(data, chance)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    name = chance.choice([name for name in files if name.endswith((".xml", ".rels")) and len(files[name]) > 200])
+    return zipped({**files, name: mutated(files[name], chance)}, level=1)
+
+
+def mutated_stream(data: bytes, chance: random.Random) -> bytes:
+    """The drawing commands of one page changed; the file around them is written anew."""
+    objects = [found[2] for found in re.finditer(rb"(\d+) 0 obj\n(.*?)\nendobj\n", data, re.DOTALL)]
+    at = chance.choice([n for n, body in enumerate(objects) if b"/FlateDecode" in body])
+    head, _, rest = objects[at].partition(b"stream\n")
+    content = zlib.compress(mutated(zlib.decompress(rest.removesuffix(b"\nendstream")), chance), 1)
+    head = re.sub(rb"/Length \d+", b"/Length %d" % len(content), head)
+    objects[at] = head + b"stream\n" + content + b"\nendstream"
+    return pdf_file(objects)
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("suffix", CHECKED)
+def test_mutated_part_of_a_sound_file_never_hangs_or_fails_without_a_reason(suffix: str) -> None:
+    data = render(suffix, MadeDocument((DISTINCT, made_project(2))))
+    chance = random.Random(20261124)
+    read_in = 0
+    for number in range(MUTATIONS // (20 if suffix == "pdf" else 5)):
+        case = opened_up(suffix, data, chance)
+        started = time.monotonic()
+        try:
+            extract(read(f"made.{suffix}", case, Policy()))
+            read_in += 1
+        except ReadError as error:
+            assert f"made.{suffix}" in str(error), number
+        assert time.monotonic() - started < 61, number
+    assert read_in > 0
 
 
 def _cells(suffix: str) -> tuple[str, list[re.Match[str]]]:
