@@ -11,7 +11,7 @@ from assistant.lookup.gloss import gist
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.sections import TITLES, documents_of, sections_of, sentences
 from assistant.lookup.select import false_premise, not_found, scope_keys
-from assistant.retrieval import Evidence, covered, pairs, retrieve
+from assistant.retrieval import Evidence, covered, pairs, retrieve, tells_kind
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import SectionRef, Understanding
@@ -45,7 +45,11 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
     asked = u.leftover if whole and u.leftover else u.topic or u.message
     evidence = retrieve(library, asked, documents, message=u.message)
     if not evidence:
-        return (_in_projects(u, holdings, pairs(asked)) if u.lists else None) or nothing_said(u, holdings)
+        return (
+            _in_goals_of_named(u, holdings)
+            or (_in_projects(u, holdings, pairs(asked)) if u.lists else None)
+            or nothing_said(u, holdings)
+        )
     return _say(u, holdings, evidence, pairs(asked))
 
 
@@ -53,6 +57,20 @@ def _kinds_named(u: Understanding) -> list[SectionKind]:
     """The narrative parts that the message names, in order."""
     kinds = group("sections")
     return list(dict.fromkeys(SectionKind(kinds.key(m.group())) for m in kinds.pattern.finditer(normal(u.message))))
+
+
+def _in_goals_of_named(u: Understanding, holdings: Holdings) -> Reply | None:
+    """听证室改造几月份完工: the goals of the project named that tell a day, or a number of these, in whatever words."""
+    keys = [k for m in u.mentions if m.certain for k in m.keys]
+    if not keys or len({holdings.catalogue.by_key[k].name for k in keys}) > 1:
+        return None
+    page = Page(u, holdings)
+    for record in holdings.projects(keys):
+        for goal in record.goals:
+            if goal.text and tells_kind(normal(u.message), normal(goal.text)):
+                page.lines.append(f"{page.name(record)}的绩效目标：“{goal.text}”{page.mark(page.cite(record, [goal]))}")
+                page.about.append(key_of(record))
+    return page.reply(Kind.ANSWER) if page.lines else None
 
 
 def _in_projects(u: Understanding, holdings: Holdings, asked: frozenset[str]) -> Reply | None:

@@ -35,8 +35,18 @@ _BODY = re.compile(
 _ASKS_DAY = re.compile("几月|几号|哪天|哪一天|哪年|哪一年|几点|几日")
 _ASKS_TIME = re.compile("什么时候|何时|什么时间|啥时候")
 _ASKS_OFTEN = re.compile("多久|多长时间")
-_ASKS_WHO = re.compile("谁|哪位|哪家|叫什么|什么名字")
-_ASKS_MANY = re.compile("(?:多少|几)(钱|[万亿]?[个名位人家次期所项条亩吨度例起篇户公件套台辆场天年岁]|[万亿]?元)?")
+_ASKS_WHO = re.compile("谁|哪位|哪家|哪个(?:单位|部门|机构)")
+_ASKS_MANY = re.compile(
+    "(?:多少|几)(钱|[万亿]?(?:个|名|位|人|家|次|期|所|项|条|亩|吨|度|例|起|篇|户|公|件|套|台|辆|场|天|日|年|岁|张|册|本|把|支|艘|架|盏|座|幢|栋|"
+    "株|棵|头|只|口|眼|处|段|片|块|枚|袋|箱|升|斤|米|平方|种|类|级|届|批|门|间|层|分|分钟|小时|元))?"
+)
+# What a question wants to be told by name or kind, besides what many passages speak of anyway.
+_ASKS_WHICH = re.compile("(?:哪[个家所座间款种类]|用什么|采用什么|使用什么|买什么|购置什么)([\u4e00-\u9fff]{2})")
+_ANY_KIND = frozenset(
+    "方面 地方 领域 环节 阶段 文件 项目 年份 季度 月份 方法 办法 方式 措施 内容 时候 时间 技术 手段 单位 部门".split()
+)
+_ASKS_NAME = re.compile("叫什么|什么名字")
+_NAMED = re.compile('[“《「"]|同志|先生|女士')
 _ALIKE = {
     "人": "[人名位]",
     "名": "[人名位]",
@@ -113,7 +123,12 @@ def says(question: str, asked: frozenset[str], chunk: Chunk) -> bool:
         return False
     if any(named not in whole for named in (*_ROLE.findall(question), *_CONTACT.findall(question))):
         return False
-    near = _TITLE.sub("", _nearest(asked, chunk.text))
+    nearest = _nearest(asked, chunk.text)
+    if _ASKS_NAME.search(question) and not _NAMED.search(nearest):
+        return False
+    if any(kind not in _ANY_KIND and kind not in whole for kind in _ASKS_WHICH.findall(question)):
+        return False
+    near = _TITLE.sub("", nearest)
     if _ASKS_DAY.search(question):
         return bool(_DAY.search(near))
     if _ASKS_TIME.search(question):
@@ -124,6 +139,15 @@ def says(question: str, asked: frozenset[str], chunk: Chunk) -> bool:
         return bool(_BODY.search(near)) and _deed(question) in near
     many = _ASKS_MANY.search(question)
     return many is None or bool(_number_of(many.group(1) or "").search(near))
+
+
+def tells_kind(question: str, text: str) -> bool:
+    """Whether a text tells the day or the number, with its unit, that a question asks for; both in normal form."""
+    if _ASKS_DAY.search(question) or _ASKS_TIME.search(question):
+        return bool(_DAY.search(text))
+    many = _ASKS_MANY.search(question)
+    unit = many.group(1) if many else ""
+    return bool(unit and unit != "钱" and "元" not in unit and _number_of(unit).search(text))
 
 
 def _subject(question: str) -> str:

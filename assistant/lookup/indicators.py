@@ -16,6 +16,7 @@ from corpus.fields import INDICATOR_TREE
 from corpus.types import CellState, Indicator, ProjectRecord
 
 _SHOWN = 60
+_MOST_ROWS = re.compile(r"指标(?:的)?(?:数量|个数|条数|行数|数目)?(?:设得|列得|定得)?最[多少]")
 _BESIDE_NAMES = re.compile(r"公开|非涉密|不涉密|其他|其余|其它")
 
 
@@ -41,6 +42,8 @@ def answer_indicators(u: Understanding, holdings: Holdings) -> Reply:
         return _classified_rows(page, records)
     if "categories" in u.fields:
         return _categories(page, records, u.categories)
+    if most := _MOST_ROWS.search(u.message):
+        return _most_rows(page, records, least=most.group().endswith("少"))
     if Aggregate.COUNT in u.aggregates:
         return _count(page, records, u.categories)
     if "having" in u.fields:
@@ -99,6 +102,19 @@ def _count(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[str
         page.lines.append(
             f"- {page.name(record)}：{len(found)} 行" + (f"（其中 {closed} 行内容涉密）" if closed else "")
         )
+    return page.reply()
+
+
+def _most_rows(page: Page, records: tuple[ProjectRecord, ...], least: bool) -> Reply:
+    """哪个项目指标最多: how many rows there are is public."""
+    counts = [sum(_fits(row, page.u.categories) for row in r.indicators) for r in records]
+    best = (min if least else max)(counts)
+    names = "、".join(f"**{page.name(r)}**" for r, count in zip(records, counts, strict=True) if count == best)
+    page.lines.append(f"指标行数最{'少' if least else '多'}的是{names}，{best} 行。各项目的行数：")
+    page.lines += [f"- {page.name(r)}：{count} 行" for r, count in zip(records, counts, strict=True)][:_SHOWN]
+    for record, count in zip(records, counts, strict=True):
+        if count == best:
+            page.cite(record, [record.indicators[0].level2])
     return page.reply()
 
 

@@ -51,6 +51,7 @@ class Words:
     spans: tuple[Span, ...]
     quoted: str
     assumption: Assumption | None
+    of_region: bool = False  # the units are all those of a place that was named
     excluded: list[Mention] = field(default_factory=list)
 
 
@@ -123,7 +124,7 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
     unit = next((key for key in units if key != "万元"), next(iter(units), ""))
     by_unit = bool(scan.take(words("all_units", "by_unit"))) | _takes_the_units(scan)
     by_year = bool(scan.take(words("all_units", "by_year")))
-    all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) or by_unit
+    all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) | found.of_region or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
     fields = _taken_fields(scan)
     order = [*apart, *take_aggregates(scan), *([Aggregate.RANK] if ascending else [])]
@@ -229,7 +230,7 @@ def _taken_fields(scan: Scan) -> tuple[str, ...]:
     return tuple(k for k in keys if k != "total") if weak and set(keys) & _OF_ANOTHER_KIND else keys
 
 
-_PACE = re.compile(r"最快|最慢|更快|更慢|快慢|fastest|slowest")
+_PACE = re.compile(r"最快|最慢|更快|更慢|快慢|[花付用支]得?(?:更|比较)?[快慢]|fastest|slowest")
 _HOW_ARRANGED = re.compile(r"(?:怎么|如何|怎样|有什么|有何|有哪些|做了什么|做了哪些)(?:进行|来|去)?安排")
 _OF_ANOTHER_KIND = {"purpose", "code", "name", "unit_name", "goals", "funding", "fiscal", "other"}
 

@@ -11,8 +11,9 @@ from corpus import numbers
 _BETWEEN_WORDS = re.compile(r"^\s*(?:到|至|和|与|-|—|~|～|and|to)\s*$")
 _BETWEEN = re.compile(r"(?:元|块)?(?:之间|中间|以内|范围)")
 _OF_SUM = re.compile(r"占比?|总额|合计|总数|总量|总预算|比重")
-_ENDING = re.compile(r"[那这]|(?<=[万亿元])[对还了]")  # 35万那个, 80万对吧
+_ENDING = re.compile(r"[那这]|(?<=[万亿元])[对还了里]")  # 35万那个, 80万对吧
 _ENGLISH_YUAN = re.compile(r"(?<=\d) (?:yuan|rmb)")
+_OUT_OF = re.compile("里头|里面|当中|之中")  # 35万里头到10月底花多少
 _FINISHED = re.compile(
     r"(?:全部|能|就|可以|已)*(?:花完|用完|付完|付清|结清|支付完|支付完毕|全部支出|全部支付|全部花掉|花光|用光|支完|拨完|100%支出)"
     r"|(?:花|用|付|支付|拨|支)不(?:完|光|了)"
@@ -80,7 +81,7 @@ def _amount_filters(scan: Scan, lists: bool) -> list[Filter]:
         ]
     for mention in mentions:
         comparison = comparison_at(scan, mention.start, mention.end)
-        if comparison is None and lists:
+        if comparison is None and (lists or _OUT_OF.match(scan.text, mention.end)):
             comparison = Comparison.EQUAL
         if comparison is not None:
             found.append(Filter(_field(scan, mention.start), comparison, mention.value))

@@ -45,6 +45,12 @@ class _Fragment:
 def take_codes(scan: Scan, catalogue: Catalogue) -> list[Mention]:
     """Mentions by project code, whole or in part; spaces and width do not matter."""
     found = []
+    for match in list(scan.find(_LAST_LETTERS)):
+        ending = match.group(1) or match.group(2)
+        keys = _keys(e for code, entries in catalogue.by_code.items() if code.lower().endswith(ending) for e in entries)
+        if keys:
+            scan.use(*match.span())
+            found.append(Mention(ending.upper(), keys))
     for match in list(scan.find(_CODE)):
         digits = match.group().replace(" ", "").replace("-", "")
         if (len(digits) < 4 and not _CODE_PLACE.search(scan.text)) or len(digits) < 2 or not _HAS_DIGIT.search(digits):
@@ -61,6 +67,10 @@ def take_codes(scan: Scan, catalogue: Catalogue) -> list[Mention]:
     return found
 
 
+_LAST_LETTERS = re.compile(
+    r"(?:编码|代码|编号)(?:的)?(?:结尾|末尾|尾号|尾数|最后|末位)(?:一?位|一?个?字母)?(?:是|为)?([a-z])(?![0-9a-z])(?:的)?"
+    r"|(?<=以)([a-z])(?=结尾|收尾)"
+)
 _CODE_PLACE = re.compile(
     r"(?:编码|代码|编号)[^,。?]{0,8}?(?:(结尾|末尾|尾号|最后|末位)|(开头|打头|起头))|(?:以|是)[0-9a-z ]+(?:(结尾|收尾)|(开头|打头))"
 )
@@ -169,9 +179,12 @@ def _longest(stretch: str, i: int, catalogue: Catalogue) -> tuple[int, frozenset
     return length, names
 
 
+_OF_AMOUNTS = re.compile(r"[\d.,%]+(?:千万|[万亿元年月号]+)?")
+
+
 def _tells_something(fragment: str) -> bool:
     """Whether a fragment is more than words that stand in every name or question."""
-    rest = fragment
+    rest = _OF_AMOUNTS.sub("", fragment)  # 500万 may stand in a name (…7200万冀财建…) and names nothing
     for word in GENERIC:
         rest = rest.replace(word, "")
     # Whole stopwords only: 能力 is not the 能 of a question.
@@ -309,9 +322,13 @@ def _known_patterns() -> tuple[WordList, ...]:
     )
 
 
+# 如果平台项目砍掉5万: what is done to a project is no part of its name
+_CHANGES = re.compile("砍掉|砍去|砍|压减|压缩|削减|核减|核增|调增|调减|追加|翻一番|翻番|翻倍|打[一二三四五六七八九]折")
+
+
 def _unknown(piece: str) -> str:
     """What is left of the words beside a name when the words of questions are taken away."""
-    rest = re.sub(r"[\d%.]+", "", piece)
+    rest = _CHANGES.sub("", re.sub(r"[\d%.]+", "", piece))
     for pattern in _known_patterns():
         rest = pattern.sub("", rest)
     return words("stopwords").sub("", rest).strip()

@@ -14,6 +14,7 @@ from assistant.understanding.subjects import (
     Places,
     take_documents,
     take_places,
+    take_region,
     take_section,
     take_units,
     without_excluded_units,
@@ -119,6 +120,7 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
     mentions = names.take_names(scan, catalogue) + names.take_codes(scan, catalogue)
     units, unit_words = take_units(scan, catalogue)
     units = without_excluded_units(scan.text, units, catalogue)
+    region = take_region(scan, catalogue) if not (units or mentions) else ()
     clause = assumption_clause(scan.text)
     years, missing_year = dates.take_years(scan, catalogue.years)
     places = take_places(scan)
@@ -132,8 +134,9 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
         mentions=mentions,
         places=places,
         documents=documents,
-        units=units,
-        unit_words=unit_words,
+        units=units or region,
+        of_region=bool(region),
+        unit_words="" if region else unit_words,
         years=years,
         missing_year=missing_year,
         spans=spans,

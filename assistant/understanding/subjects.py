@@ -163,7 +163,7 @@ def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     if short:
         return short, ""
     match = next(scan.find(_FOREIGN_UNIT), None)
-    if match and re.search("几|多少|要|建|办几", match.group(1)):
+    if match and re.search("几|多少|要[建办做]", match.group(1)):
         match = None  # 卫生院要建几所 counts, and names no unit
     if match and not _generic_unit(match.group(1)) and not any(match.group(1) in name for name in catalogue.names):
         scan.use(*match.span(1))
@@ -171,6 +171,19 @@ def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     return (), ""
 
 
+def take_region(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
+    """The units of a county or city that the message names, where the library holds those of several."""
+    for match in list(scan.find(_REGION)):
+        for start in range(match.start(), match.end() - 2):
+            place = scan.text[start : match.end()]
+            names = tuple(name for plain, name in catalogue.plain_units if place in plain)
+            if names and len(names) < len(catalogue.units):
+                scan.use(start, match.end())
+                return names
+    return ()
+
+
+_REGION = re.compile(r"[\u4e00-\u9fff]{2,4}(?:县|市|区|旗)(?!委|政府|局|直|本级|级|里|内|中|域|别)")
 _EXCLUDED = re.compile(r"(?:除了?|除去|除开|不含|不包括|不算|扣除|去掉|剔除)(?:了)?$")
 
 
@@ -187,11 +200,13 @@ def without_excluded_units(text: str, units: tuple[str, ...], catalogue: Catalog
 
 def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
     """Units by a short form whose characters stand in the name in order: 网信办, 县民政局, 市监局, 团委."""
-    for match in scan.find(words("unit_short")):
-        names = _of_short(match.group(), catalogue)
-        if names:
+    short: list[str] = []
+    for match in list(scan.find(words("unit_short"))):
+        if names := _of_short(match.group(), catalogue):
             scan.use(*match.span())
-            return names
+            short += names
+    if short:
+        return tuple(dict.fromkeys(short))
     for match in scan.find(_BRANCH) if len(catalogue.units) > 1 else ():
         names = tuple(name for plain, name in catalogue.plain_units if match.group(1) in plain)
         if len(names) == 1:

@@ -173,6 +173,7 @@ class Understanding:
     english: bool = False
     pronoun: bool = False
     leftover: str = ""  # content words that no rule used
+    recent_spans: tuple[Span, ...] = ()  # the dates of the turns before, latest first
     recent: tuple[ProjectKey, ...] = ()  # what the turns before were about, latest first
     result: tuple[ProjectKey, ...] = ()  # filled in by the answer: what it was about
     pending: "Understanding | None" = field(default=None, repr=False)  # what a clarification waits for

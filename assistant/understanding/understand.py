@@ -10,7 +10,16 @@ from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.parse import parse
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import number, take_items
-from assistant.understanding.types import ASKED_BACK, Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
+from assistant.understanding.types import (
+    ASKED_BACK,
+    Aggregate,
+    Intent,
+    Mention,
+    ProjectKey,
+    SectionRef,
+    Span,
+    Understanding,
+)
 from corpus.folding import squeeze, strip_invisible
 
 _SENTENCE_END = re.compile(r"(?<=[。！？?!；;\n])(?![”\"'」』》’])")
@@ -64,7 +73,7 @@ def _says_something(clause: str, catalogue: Catalogue) -> bool:
 def understand(message: str, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     """One question, completed from what the conversation is about (None at its start)."""
     u = _moved(_completed(message, focus, catalogue), catalogue)
-    return replace(u, recent=_recent(focus)) if focus is not None else u
+    return replace(u, recent=_recent(focus), recent_spans=_recent_spans(focus)) if focus is not None else u
 
 
 def _moved(u: Understanding, catalogue: Catalogue) -> Understanding:
@@ -118,6 +127,14 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
     raw = _in_scope_of(raw, focus, catalogue)
     if raw.aggregate in _BETWEEN_TWO and not raw.mentions and len(focus.result) == 1 and len(_recent(focus)) >= 2:
         return _filled(_with_the_last_two(raw, _recent(focus)[:2], catalogue), focus)
+    dates = _recent_spans(focus)
+    if (
+        raw.aggregate is Aggregate.DIFFERENCE
+        and not (raw.mentions or raw.spans)
+        and len(focus.result) == len(dates) - 1
+    ):
+        same = Mention("", focus.result)  # 3月底呢, 10月底呢, 两个相差多少
+        return replace(raw, mentions=(same,), spans=dates, fields=("plan",), units=focus.units, years=focus.years)
     if raw.show_sources and not (raw.mentions or raw.all_projects or raw.fields or raw.spans or raw.section):
         return replace(focus, message=raw.message, show_sources=True, pending=None, options=())
     if raw.others and focus.result and not raw.mentions:
@@ -139,6 +156,10 @@ def _with_the_last_two(raw: Understanding, keys: tuple[ProjectKey, ...], catalog
     both = tuple(sorted({year for year in years.values() if year}))
     mentions = tuple(Mention("", (key,)) for key in pair)
     return replace(raw, mentions=mentions, years=both if len(both) > 1 else raw.years)
+
+
+def _recent_spans(focus: Understanding) -> tuple[Span, ...]:
+    return tuple(dict.fromkeys((*focus.spans[:1], *focus.recent_spans)))[:2]
 
 
 def _recent(focus: Understanding) -> tuple[ProjectKey, ...]:

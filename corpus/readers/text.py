@@ -25,6 +25,8 @@ _LOOK_AHEAD = 14  # filled lines between a title and the first label of its tabl
 def read_text(name: str, data: bytes) -> RawDocument:
     """A text file as raw blocks. Raises ReadError when it is not certainly readable text."""
     source = decode(name, data)
+    if name.lower().endswith(".md"):
+        source = _MARKDOWN.sub("", source)
     if "\n" not in source:
         source = source.replace("\r", "\n")
     lines = [line_of(number, raw) for number, raw in enumerate(_LINE_END.split(source), start=1)]
@@ -33,6 +35,10 @@ def read_text(name: str, data: bytes) -> RawDocument:
     blocks = tuple(blocks_of(lines))
     residues = tuple(line.number for line in lines if line.residue)
     return RawDocument(name, tuple(line.text for line in lines), blocks, residues)
+
+
+# What marks a heading, a quotation or bold words in Markdown; the words are what the document says.
+_MARKDOWN = re.compile(r"^[ \t]{0,3}(?:#{1,6}|>)[ \t]+|\*\*(?=\S)|(?<=\S)\*\*", re.M)
 
 
 @dataclass(frozen=True, slots=True)
