@@ -23,7 +23,8 @@ def chunks(document: Document, extraction: Extraction) -> tuple[Chunk, ...]:
 
 
 def _of_section(document: Document, section: Section) -> Iterator[Chunk]:
-    context = _context(document.unit_name, document.year, section.source.heading_path, section.title)
+    whose = document.unit_name or document.title  # of 办法 and the like, which speak of themselves as 本办法
+    context = _context(whose, document.year, section.source.heading_path, section.title)
     line = section.source.line
     for piece in split(section.text):
         line = _line_of(document, piece, line)

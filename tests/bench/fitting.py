@@ -20,6 +20,7 @@ DOCUMENTS = (
     *sorted((ROOT / "eval/documents").glob("qingyun-*")),
     ROOT / "tests/documents/jixiao-guanli-banfa.txt",
 )
+ELSEWHERE = tuple(sorted((ROOT / "eval/documents").glob("luming-*")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,16 @@ def sets(name: str) -> Any:
 
 
 @contextmanager
-def library() -> Iterator[Library]:
-    """The documents that the question sets are about, ingested into a folder that goes away."""
+def library(documents: Sequence[Path] = DOCUMENTS) -> Iterator[Library]:
+    """The documents that a question set is about, ingested into a folder that goes away."""
     with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder) / "data") as opened:
-        list(opened.ingest(DOCUMENTS))
+        list(opened.ingest(documents))
         yield opened
 
 
-def told_apart(opened: Library, part: slice = slice(None)) -> Apart:
+def told_apart(opened: Library, part: slice = slice(None), name: str = "answerable.yaml") -> Apart:
     """`part` picks from each list: slice(0, None, 2) is the half that calibrates."""
-    questions = sets("answerable.yaml")
+    questions = sets(name)
     yes, no = questions["answerable"][part], questions["unanswerable"][part]
     silent = tuple(asked for asked in yes if not retrieve(opened, asked, None))
     eager = tuple(asked for asked in no if retrieve(opened, asked, None))
