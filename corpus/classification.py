@@ -15,6 +15,7 @@ RECORD_KEYS = ("total", "fiscal", "other", "purpose", "plan", "goals", "name")
 POLICY_FIELDS = (*INDICATOR_FIELDS, *RECORD_KEYS)
 _KEYS = ("unit", "year", "project", "level1", "level2", "level3", "fields")
 _INTERNAL = ("refuse", "accept")
+_YEARS = range(1990, 2101)  # another number is a slip that would classify nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,15 @@ def load_policy(path: Path | None) -> Policy:
     if path is None:
         return Policy()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise PolicyError(
             f"读不到涉密策略文件 {path}：{error.strerror or '无法打开'}。程序已停止，不会在没有策略的情况下运行。"
         ) from error
     except UnicodeDecodeError as error:
-        raise PolicyError(f"涉密策略文件 {path} 不是 UTF-8 文本。程序已停止，请另存为 UTF-8。") from error
+        line = data.count(b"\n", 0, error.start) + 1
+        raise PolicyError(f"涉密策略文件 {path} 第 {line} 行不是 UTF-8 文本。程序已停止，请另存为 UTF-8。") from error
     try:
         return parse_policy(text)
     except _Fault as fault:
@@ -170,7 +173,7 @@ def _entry(text: str, entry: dict[str, Any], table: str, number: int) -> Entry:
         if key == "fields":
             _check_fields(value, line)
         elif key == "year":
-            if isinstance(value, bool) or not (isinstance(value, int) or value == "*"):
+            if value != "*" and (type(value) is not int or value not in _YEARS):
                 raise _Fault(line, "year 要写成四位数字，如 2025")
         elif not isinstance(value, str) or not value.strip():
             raise _Fault(line, f"{key} 要写成带引号的文字")

@@ -85,3 +85,18 @@ def test_a_missing_or_mis_encoded_policy_stops_the_program(tmp_path: Path) -> No
     (tmp_path / "gbk.toml").write_bytes('[[classified]]\nunit = "某办公室"\n'.encode("gbk"))
     with pytest.raises(PolicyError, match="UTF-8"):
         load_policy(tmp_path / "gbk.toml")
+
+
+@pytest.mark.parametrize("year", ["20255", "25", "true", '"2025"', "[2024, 2025]", "2025.0"])
+def test_year_that_is_none_stops_with_its_line(tmp_path: Path, year: str) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(f'[[classified]]\nproject = "某项目"\nyear = {year}\n', "utf-8")
+    with pytest.raises(PolicyError, match="第 3 行有误：year"):
+        load_policy(path)
+
+
+def test_bytes_that_are_no_text_stop_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_bytes('[[classified]]\nproject = "某项目"\n'.encode() + "# 备注".encode("gb18030"))
+    with pytest.raises(PolicyError, match="第 3 行不是 UTF-8"):
+        load_policy(path)
