@@ -207,7 +207,7 @@ def money_unit_of(text: str) -> str | None:
 
 def is_year_line(text: str) -> bool:
     """`（2025年度）`, which stands under a title."""
-    return len(text) <= LONGEST_LABEL and bool(_YEAR_LINE.match(squeeze(text)))
+    return len(text) <= 20 and "年" in text and bool(_YEAR_LINE.match(squeeze(text)))
 
 
 @dataclass(frozen=True, slots=True)

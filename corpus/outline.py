@@ -218,7 +218,9 @@ def part_paths(blocks: Sequence[Paragraph | Table]) -> list[tuple[str, ...]]:
 
 def is_part_name(text: str) -> bool:
     """`部门整体绩效目标`, `二、预算项目绩效目标`: the name of a part, whether numbered or not."""
-    return len(text) <= _SHORT_LINE and bool(_PART_NAMES.match(squeeze(_NUMBER.sub("", text, count=1))))
+    if len(text) > _SHORT_LINE or not ("绩" in text or "績" in text):
+        return False
+    return bool(_PART_NAMES.match(squeeze(_NUMBER.sub("", text, count=1))))
 
 
 def _has_structure(blocks: Sequence[Paragraph | Table], form_blocks: frozenset[int]) -> bool:
