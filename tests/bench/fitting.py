@@ -21,6 +21,7 @@ DOCUMENTS = (
     ROOT / "tests/documents/jixiao-guanli-banfa.txt",
 )
 ELSEWHERE = tuple(sorted((ROOT / "eval/documents").glob("luming-*")))
+PARAPHRASED = {"paraphrased.yaml": DOCUMENTS, "paraphrased_elsewhere.yaml": DOCUMENTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,19 @@ def sets(name: str) -> Any:
 
 
 @contextmanager
-def library(documents: Sequence[Path] = DOCUMENTS) -> Iterator[Library]:
-    """The documents that a question set is about, ingested into a folder that goes away."""
+def library(documents: Sequence[Path] = DOCUMENTS, further: Sequence[str] = ()) -> Iterator[Library]:
+    """The documents that a question set is about, and a text file of each of `further`, in a folder that goes away."""
     with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder) / "data") as opened:
-        list(opened.ingest(documents))
+        made = [Path(folder) / f"{number}.txt" for number in range(len(further))]
+        for path, text in zip(made, further, strict=True):
+            path.write_text(text, "utf-8")
+        list(opened.ingest([*documents, *made]))
         yield opened
+
+
+def passages(name: str) -> list[str]:
+    """The passages that a set of paraphrases brings along itself."""
+    return [group["text"] for group in sets(name) if "text" in group]
 
 
 def told_apart(opened: Library, part: slice = slice(None), name: str = "answerable.yaml") -> Apart:
@@ -62,14 +71,16 @@ def told_apart(opened: Library, part: slice = slice(None), name: str = "answerab
     return Apart(len(yes), len(no), silent, eager)
 
 
-def paraphrases() -> list[tuple[str, str]]:
+def paraphrases(name: str = "paraphrased.yaml") -> list[tuple[str, str]]:
     """Each question with what its passage holds."""
-    return [(asked, group["has"]) for group in sets("paraphrased.yaml") for asked in group["asked"]]
+    return [(asked, group.get("has") or group["text"]) for group in sets(name) for asked in group["asked"]]
 
 
-def found_first(texts: Callable[[str], Sequence[str]]) -> tuple[float, float, float]:
+def found_first(texts: Callable[[str], Sequence[str]], name: str = "paraphrased.yaml") -> tuple[float, float, float]:
     """R@1, R@5 and MRR@10 on the paraphrases; `texts` gives the passages for a question, best first."""
-    ranks = [next((i for i, text in enumerate(texts(asked)[:10], 1) if has in text), 0) for asked, has in paraphrases()]
+    ranks = [
+        next((i for i, text in enumerate(texts(asked)[:10], 1) if has in text), 0) for asked, has in paraphrases(name)
+    ]
     return (
         sum(rank == 1 for rank in ranks) / len(ranks),
         sum(0 < rank <= 5 for rank in ranks) / len(ranks),

@@ -21,7 +21,9 @@ from datetime import date
 from pathlib import Path
 
 from corpus.embedding import load_embedder
-from corpus.lexical import LexicalIndex
+from corpus.ingest import Library
+from corpus.lexical import Hit, LexicalIndex
+from corpus.ranking import fused, is_sure
 from corpus.tokens import tokens
 from corpus.types import Chunk, Source
 from tests.bench import fitting
@@ -29,11 +31,15 @@ from tests.bench import fitting
 DEFAULT = fitting.ROOT.parent / "shared" / "data" / "cmrc2018_dev.json"
 PAGE = fitting.ROOT / "docs" / "retrieval.md"
 MARK = "<!-- measured -->"
-ENGINES = ("rank_bm25 + jieba", "bm25s, uni- and bigrams", "Chroma alone", "jixiao")
-LARGE = ("bm25s, uni- and bigrams", "jixiao")  # what is run among distractors; the others take hours or much memory
+ENGINES = ("rank_bm25 + jieba", "bm25s, uni- and bigrams", "Chroma alone", "jixiao, words", "jixiao, words and vectors")
+LARGE = (
+    "bm25s, uni- and bigrams",
+    "jixiao, words",
+)  # what is run among distractors; the others take hours or much memory
 _TOP = 10
 
 Search = Callable[[str], Sequence[int]]
+Scored = Callable[[str], dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +104,58 @@ def _bm25s(texts: Sequence[str], _: Path) -> Search:
 
 
 def _chroma(texts: Sequence[str], folder: Path) -> Search:
+    near = _meanings(texts, folder, _TOP)
+    return lambda asked: [int(one) for one in near(asked)]
+
+
+def _ours(texts: Sequence[str], folder: Path) -> Search:
+    index = _words(texts, folder)
+    return lambda asked: [int(hit.chunk_id) for hit in index.search(asked, _TOP)]
+
+
+def _both(texts: Sequence[str], folder: Path) -> Search:
+    """As `corpus.index.SearchIndex` has it: vectors are asked where the words are unsure."""
+    index, near = _words(texts, folder), _meanings(texts, folder, 50)
+
+    def search(asked: str) -> list[int]:
+        by_words = {hit.chunk_id: hit.score for hit in index.search(asked, _TOP)}
+        if is_sure(by_words) and len(by_words) >= _TOP:
+            return [int(one) for one in by_words]
+        return [int(one) for one, _ in fused(by_words, near(asked))[:_TOP]]
+
+    return search
+
+
+def _words(texts: Sequence[str], folder: Path) -> LexicalIndex:
+    index = LexicalIndex.open(folder / "lexical.db")
+    for start in range(0, len(texts), 500):
+        part = enumerate(texts[start : start + 500], start)
+        index.add_document(str(start), 0, [Chunk(str(n), str(start), "other", text, "", Source()) for n, text in part])
+    return index
+
+
+def _meanings(texts: Sequence[str], folder: Path, number: int) -> Scored:
+    """So many passages by their vectors with the cosine of each."""
     import chromadb
 
     embedder = load_embedder("embedded", folder)
     settings = chromadb.Settings(anonymized_telemetry=False)
     client = chromadb.PersistentClient(str(folder / "chroma"), settings=settings)
-    made = client.create_collection("texts", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None)
+    graph = {"space": "cosine", "ef_search": 400}
+    made = client.create_collection("texts", configuration={"hnsw": graph}, embedding_function=None)
     for start in range(0, len(texts), 1000):
         rows = embedder.encode_documents(texts[start : start + 1000])
         made.add(ids=[str(start + n) for n in range(len(rows))], embeddings=list(rows))
 
-    def search(asked: str) -> list[int]:
-        found = made.query(query_embeddings=[embedder.encode_query(asked)], n_results=_TOP, include=[])
-        return [int(one) for one in found["ids"][0]]
+    def search(asked: str) -> dict[str, float]:
+        row = embedder.encode_query(asked)
+        found = made.query(query_embeddings=[row], n_results=number, include=["distances"])
+        return {one: 1 - far for one, far in zip(found["ids"][0], found["distances"][0], strict=True)}
 
     return search
 
 
-def _ours(texts: Sequence[str], folder: Path) -> Search:
-    index = LexicalIndex.open(folder / "lexical.db")
-    for start in range(0, len(texts), 500):
-        part = enumerate(texts[start : start + 500], start)
-        index.add_document(str(start), 0, [Chunk(str(n), str(start), "other", text, "", Source()) for n, text in part])
-    return lambda asked: [int(hit.chunk_id) for hit in index.search(asked, _TOP)]
-
-
-_BUILDERS = dict(zip(ENGINES, (_jieba, _bm25s, _chroma, _ours), strict=True))
+_BUILDERS = dict(zip(ENGINES, (_jieba, _bm25s, _chroma, _ours, _both), strict=True))
 
 
 def measure(engine: str, path: Path, sample: int, extra: int) -> Result:
@@ -186,26 +218,34 @@ def _row(r: Result) -> str:
 
 def _own_sets() -> list[str]:
     """The paraphrases by words, by vectors and by both, and the questions with and without an answer."""
+    rows = ["| paraphrases | R@1 | R@5 | MRR@10 |", "| --- | --- | --- | --- |"]
+    for name, documents in fitting.PARAPHRASED.items():
+        with fitting.library(documents, fitting.passages(name)) as opened:
+            rows += _by_leg(opened, name)
+    rows += ["", "| told apart | answered | declined |", "| --- | --- | --- |"]
+    halves = (("calibrating half", slice(0, None, 2)), ("checking half", slice(1, None, 2)))
     with fitting.library() as opened:
+        parts = [(name, fitting.told_apart(opened, part)) for name, part in halves]
+    with fitting.library(fitting.ELSEWHERE) as opened:
+        parts.append(("other documents", fitting.told_apart(opened, name="answerable_elsewhere.yaml")))
+    return rows + [f"| {name} | {apart.answered:.1%} | {apart.declined:.1%} |" for name, apart in parts]
 
-        def texts(ids: Sequence[str]) -> list[str]:
-            known = opened.knowledge.chunks(list(ids))
-            return [known[one].text for one in ids]
 
-        opened.index.catch_up(opened.knowledge)
-        legs: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
-            ("words", lambda asked: texts([hit.chunk_id for hit in opened.index.lexical.search(asked, _TOP)])),
-            ("vectors", lambda asked: texts([hit.chunk_id for hit in opened.index.vectors.search(asked, _TOP)])),
-            ("words, then vectors", lambda asked: texts([h.chunk_id for h in opened.index.search(asked, _TOP)])),
-        )
-        rows = ["| paraphrases | R@1 | R@5 | MRR@10 |", "| --- | --- | --- | --- |"]
-        for name, leg in legs:
-            first, five, reciprocal = fitting.found_first(leg)
-            rows.append(f"| {name} | {first:.1%} | {five:.1%} | {reciprocal:.3f} |")
-        rows += ["", "| told apart | answered | declined |", "| --- | --- | --- |"]
-        for name, part in (("calibrating half", slice(0, None, 2)), ("checking half", slice(1, None, 2))):
-            apart = fitting.told_apart(opened, part)
-            rows.append(f"| {name} | {apart.answered:.1%} | {apart.declined:.1%} |")
+def _by_leg(opened: Library, name: str) -> list[str]:
+    def texts(hits: Sequence[Hit]) -> list[str]:
+        known = opened.knowledge.chunks([hit.chunk_id for hit in hits])
+        return [known[hit.chunk_id].text for hit in hits]
+
+    opened.index.catch_up(opened.knowledge)
+    legs: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
+        ("words", lambda asked: texts(opened.index.lexical.search(asked, _TOP))),
+        ("vectors", lambda asked: texts(opened.index.vectors.search(asked, _TOP))),
+        ("words and vectors", lambda asked: texts(opened.index.search(asked, _TOP))),
+    )
+    rows = []
+    for leg, search in legs:
+        first, five, reciprocal = fitting.found_first(search, name)
+        rows.append(f"| {name.removesuffix('.yaml')}: {leg} | {first:.1%} | {five:.1%} | {reciprocal:.3f} |")
     return rows
 
 
