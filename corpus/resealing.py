@@ -12,6 +12,7 @@ from corpus.classification import RECORD_KEYS, Entry, Place, Policy, with_comple
 from corpus.covering import SHOWN, one_cover
 from corpus.fingerprints import document_id, text_hash
 from corpus.folding import squeeze
+from corpus.sealing import contradiction
 from corpus.types import (
     Amount,
     Cell,
@@ -60,6 +61,7 @@ def resealed(document: Document, extraction: Extraction, rules: Rules) -> tuple[
         for cell in sorted(sealing.covered, key=lambda cell: cell.state is CellState.BLANK):
             _cover(lines, cell)
         findings += _noted(project) if sealing.by_others else []
+        findings += [contradiction(replace(project.source, heading_path=()))] if sealing.contradicted else []
         if project.name.text and sealing.record.name.text is None:
             hidden.add(squeeze(project.name.text))
     if tuple(projects) == extraction.projects:
@@ -85,10 +87,12 @@ class _Sealing:
     def __init__(self, project: ProjectRecord, rules: Rules) -> None:
         self.covered: list[Cell] = []
         self.by_others = False
+        self.contradicted = False
         self._rules = rules
         self._place = Place(
             project.unit_code, project.unit_name, project.year, project.code.text, project.name.text
         )  # fmt: skip
+        self.contradicted = any(rules.policy.contradicts(key, self._place) for key in RECORD_KEYS)
         self._keys = with_complements([key for key in RECORD_KEYS if rules.classify(key, self._place)])
         self.record = replace(
             project,
@@ -124,6 +128,7 @@ class _Sealing:
         spot = replace(self._place, level1=row.level1.text, level2=row.level2.text, level3=row.level3.text)
         if not any(self._rules.classify(key, spot) for key in _DATA_KEYS):
             return row
+        self.contradicted |= any(self._rules.policy.contradicts(key, spot) for key in _DATA_KEYS)
         cells = {key: self._cell(getattr(row, key)) for key in _DATA_KEYS}
         sealed = replace(row, **cells)
         self.by_others |= sealed != row and not any(self._rules.policy.classifies(key, spot) for key in _DATA_KEYS)

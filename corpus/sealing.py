@@ -224,7 +224,7 @@ def _seal_projects(
     for project in projects:
         _seal_under_labels(state, project)
         if _seal_by_policy(state, project, identity, policy):
-            contradicting.append(_contradiction(project))
+            contradicting.append(contradiction(project.title_source or Source()))
         while any(_seal_row(state, project, row) for row in project.rows):
             pass
         _seal_strays(state, project)
@@ -380,13 +380,14 @@ def _placed(block: Block, path: tuple[str, ...], paths: dict[Position, tuple[str
     return replace(block, rows=rows, source=source)
 
 
-def _contradiction(project: ProjectForm) -> Finding:
+def contradiction(source: Source) -> Finding:
+    """What is said where the policy both classifies and publishes a field of a project."""
     return Finding(
         "policy-contradiction",
         Level.WARNING,
         "涉密策略对这个项目的同一字段既写了 [[classified]] 又写了 [[public]]，已按涉密处理。",
         "请核对策略文件，删去其中一条。",
-        project.title_source or Source(),
+        source,
     )
 
 

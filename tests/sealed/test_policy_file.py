@@ -313,3 +313,23 @@ def test_worlds_that_differ_in_what_is_sticky_answer_alike(tmp_path: Path) -> No
         seen.append((listings(assistant), [transcript(assistant, (q,)) for q in questions]))
         assistant.close()
     assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("fields", [["total"], ["target"]])
+def test_contradicting_entries_classify_and_leave_a_finding_whenever_they_come(
+    tmp_path: Path, write: Write, when: str, fields: list[str]
+) -> None:
+    public = classify(*fields).replace("[[classified]]", "[[public]]")
+    policy = write(classify(*fields) + public)
+    path = put(tmp_path / "in", "a-2025.txt", made_document(2))
+    if when == "after":
+        with library(tmp_path) as opened:
+            take_in(opened, path)
+    with library(tmp_path, policy) as opened:
+        take_in(opened, path) if when == "before" else None
+        record = opened.knowledge.projects()[0]
+        rules = [finding.rule for finding in opened.knowledge.documents()[0].findings]
+    state = record.total.cell.state if fields == ["total"] else record.indicators[0].target.state
+    assert state is CellState.CLASSIFIED
+    assert rules.count("policy-contradiction") == 1
