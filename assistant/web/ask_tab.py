@@ -148,6 +148,14 @@ def _connect_history(desk: Desk, parts: _Parts, page: gr.Blocks) -> None:
             raise gr.Error("请先选择一个历史对话。", title="提示", print_exception=False)
         return chat_messages(found, chosen), _resumed(desk, found), chosen
 
+    def resumed(given: str, request: gr.Request) -> tuple[Any, ...]:
+        """What the page showed before its connection broke or its language was switched."""
+        chosen = given.partition("/")[0]
+        found = desk.workspace.conversation(desk.person(request).owner, chosen) if chosen else None
+        if found is None:
+            return (gr.skip(),) * 3
+        return chat_messages(found, chosen), _resumed(desk, found), chosen
+
     def deleted(chosen: str | None, place: str, said: Conversation, request: gr.Request) -> tuple[Any, ...]:
         who = desk.person(request).owner
         if chosen:
@@ -166,6 +174,7 @@ def _connect_history(desk: Desk, parts: _Parts, page: gr.Blocks) -> None:
     connect_history(desk, history, page)
     page.load(fitted, None, chat, **_QUIET)
     history.reopen.click(opened, history.kept, [chat, *state], **_QUIET)
+    history.resume.change(resumed, history.resume, [chat, *state], **_QUIET)
     history.delete.click(
         deleted, [history.kept, parts.identity, parts.conversation], [chat, *state, history.kept], **_QUIET
     )

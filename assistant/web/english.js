@@ -30,6 +30,7 @@ const WORDS = new Map([
     "正在修改之前的问题：发送后，那一问及其后的内容由新的问答取代。按 Esc 放弃。",
     "Editing an earlier question: once sent, it replaces that question and what followed. Esc to give up.",
   ],
+  ["接着谈的对话", "Conversation to go on with"],
   ["修改第几问", "Question to edit"],
   ["问题", "Question"],
   ["问", "Question"],
@@ -295,25 +296,9 @@ if (IS_ENGLISH) {
   });
 }
 
-// The page is loaded anew in the other language; a question not yet sent comes along.
+// The page is loaded anew in the other language; what it showed comes along.
 function switchLanguage() {
-  const typed = document.querySelector("#question textarea")?.value;
-  if (typed) sessionStorage.setItem("jx-question", typed);
+  keepForNextPage();
   document.cookie = `jixiao_language=${IS_ENGLISH ? "zh" : "en"}; path=/; max-age=31536000; samesite=strict`;
   location.reload();
-}
-
-// Gradio may still empty the box while it starts, so it is looked at a few times.
-let bringing = 0;
-
-function bringBackQuestion() {
-  const typed = sessionStorage.getItem("jx-question");
-  if (!typed || bringing || !document.querySelector("#question textarea")) return;
-  bringing = setInterval(() => {
-    if (document.querySelector("#question textarea")?.value === "") send("question", typed);
-  }, 250);
-  setTimeout(() => {
-    clearInterval(bringing);
-    sessionStorage.removeItem("jx-question");
-  }, 2500);
 }

@@ -41,7 +41,7 @@ _OUTSIDE_TAGS = re.compile(
 )
 _HEAD = (
     '<link rel="icon" href="/page/icon.svg"><link rel="stylesheet" href="/page/style.css"><script src="/page/documents.js" nonce="{nonce}"></script>'
-    '<script src="/page/pieces.js" nonce="{nonce}"></script><script src="/page/english.js" nonce="{nonce}"></script><script src="/page/session.js" nonce="{nonce}"></script><script src="/page/page.js" nonce="{nonce}"></script>'
+    '<script src="/page/pieces.js" nonce="{nonce}"></script><script src="/page/english.js" nonce="{nonce}"></script><script src="/page/keeping.js" nonce="{nonce}"></script><script src="/page/session.js" nonce="{nonce}"></script><script src="/page/page.js" nonce="{nonce}"></script>'
     '<meta name="referrer" content="same-origin">'
 )
 _HEADERS = (

@@ -21,6 +21,7 @@ class History:
     title: gr.Textbox
     rename: gr.Button
     export: gr.Markdown
+    resume: gr.Textbox  # the conversation to go on with, as the page's script says; nobody sees it
 
 
 def build_history() -> History:
@@ -34,7 +35,8 @@ def build_history() -> History:
             title = _box("新的名称", "history-title", 4)
             rename = gr.Button("改名", size="md", min_width=72, scale=0, elem_id="rename")
             export = gr.Markdown(elem_id="history-export")
-    return History(wanted, kept, reopen, delete, title, rename, export)
+    resume = gr.Textbox(label="接着谈的对话", elem_id="resume", elem_classes="jx-hidden-field")
+    return History(wanted, kept, reopen, delete, title, rename, export, resume)
 
 
 def _box(label: str, identity: str, scale: int) -> gr.Textbox:

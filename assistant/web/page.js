@@ -174,7 +174,6 @@ document.addEventListener("keydown", (event) => {
 new MutationObserver(() => {
   const place = document.getElementById("jx-upload");
   if (place) furnishUpload(place);
-  bringBackQuestion();
   document.querySelectorAll("[aria-label^=\"user's message\"], [aria-label^=\"bot's message\"]").forEach(labelMessage);
   document.querySelectorAll("svg.jx-plan:not([role])").forEach(labelChart);
   document.querySelectorAll(".toast-body, [data-testid=toast-body]").forEach(inChinese);

@@ -68,7 +68,8 @@ def reply_html(reply: Reply, place: str = "") -> str:
         f'<p class="jx-understood">所答问题：{plain_html(reply.question)}</p>' if reply.question else "",
         _note(reply),
     ]
-    return f'<div class="jx-reply jx-{reply.kind.value}">{"".join(parts)}</div>'
+    kept = f" jx-place-{plain_html(place.partition('/')[0])}" if place else ""
+    return f'<div class="jx-reply jx-{reply.kind.value}{kept}">{"".join(parts)}</div>'
 
 
 def _note(reply: Reply) -> str:

@@ -27,6 +27,7 @@ _PAGE_FILES = {
     "page.js": "text/javascript",
     "session.js": "text/javascript",
     "english.js": "text/javascript",
+    "keeping.js": "text/javascript",
     "documents.js": "text/javascript",
     "pieces.js": "text/javascript",
     "style.css": "text/css",

@@ -5,7 +5,10 @@ let signingIn = null;
 
 const fetchPlainly = window.fetch.bind(window);
 window.fetch = async (...request) => {
-  const answer = await fetchPlainly(...request);
+  const answer = await fetchPlainly(...request).catch((error) => {
+    broken ||= error.name !== "AbortError";
+    throw error;
+  });
   if (answer.headers.get("x-jixiao-session") === "ended") signInAgain();
   return answer;
 };
@@ -74,6 +77,7 @@ async function giveSignIn(dialog, told, name, password) {
 }
 
 async function signOut() {
+  broken = false; // nothing of one person is for the next
   await fetchPlainly("logout", { method: "POST" }).catch(() => null);
   location.assign("/");
 }

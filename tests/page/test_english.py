@@ -49,9 +49,13 @@ def test_every_tab_speaks_english_and_documents_stay_as_they_are(english: Desk) 
     assert "舆情监测能力建设资金" in english.page.locator(".jx-ledger").inner_text()
 
 
-def test_question_not_yet_sent_comes_along_and_the_way_back_is_there(english: Desk) -> None:
+def test_conversation_and_a_question_not_yet_sent_come_along_on_the_way_back(english: Desk) -> None:
+    english.ask("网络生态综合管理平台服务资金的预算是多少？")
     english.page.fill("#question textarea", PLAN)
     english.page.locator(".jx-language", has_text="中文").click()
     english.page.wait_for_function("() => document.documentElement.lang === 'zh-CN'")
     english.page.wait_for_function("said => document.querySelector('#question textarea')?.value === said", arg=PLAN)
     assert re.search("发送", english.page.locator("#send").inner_text())
+    english.page.locator(".jx-reply", has_text="15.00").wait_for()
+    assert "17.50 万元" in english.ask(PLAN)
+    assert english.page.locator(".jx-said").count() == 2
