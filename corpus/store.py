@@ -221,8 +221,9 @@ class Knowledge:
 
     def projects(self, scope: Scope = EVERYTHING) -> tuple[ProjectRecord, ...]:
         """Full records, by document then ordinal."""
+        query = queries.projects_of(queries.PROJECTS, scope)
         with self._database.reading() as connection:
-            return tuple(map(rows.project_from_row, connection.execute(queries.projects_of(queries.PROJECTS, scope))))
+            return rows.projects_from_rows(connection.execute(query))
 
     def project_rows(self, scope: Scope = EVERYTHING) -> tuple[ProjectRow, ...]:
         """The projects without their cells, for holding a whole library in memory."""
