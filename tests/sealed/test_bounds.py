@@ -26,7 +26,7 @@ optimize = pytest.importorskip("scipy.optimize", reason="no solver")
 KEYS = ("total", "fiscal", "other")
 NAMES = ("湿地修复工程经费", "图书流动车运行费", "桥梁检测服务费", "应急广播维护费", "河道清淤补助", "古树名木保护费")
 UNITS = (("411001", "临溪县自然资源局本级"), ("411002", "临溪县水利局本级"))
-_NUMBER = re.compile(r"\d[\d,]*\.?\d*")
+_NUMBER = re.compile(r"(\d[\d,]*\.?\d*)\s*(%?)")
 _NARROW = Decimal("0.05")  # bounds nearer than this part of the amount would give it away
 
 Cell = tuple[str, int, str]  # name, year, key
@@ -52,9 +52,9 @@ def made(seed: int) -> Made:
         for unit, (code, unit_name) in enumerate(UNITS):
             projects = []
             for number, name in enumerate(NAMES[unit * 3 : unit * 3 + 3], 1):
-                fiscal, other = Decimal(dice.randint(1000, 99999)) / 100, Decimal(dice.randint(0, 999)) / 100
-                # A classified 0 would make its total equal to the public part, and every match a coincidence.
-                other = max(other, Decimal("0.37")) if name in closed else Decimal(0) if dice.random() < 0.4 else other
+                # To the 分, so that no two sums are equal by chance; a classified 0 would make its total a public part.
+                fiscal, other = (Decimal(dice.randint(10**6, most)) / 10**6 for most in (10**9, 10**7))
+                other = Decimal(0) if name not in closed and dice.random() < 0.4 else other
                 cells = {"total": fiscal + other, "fiscal": fiscal, "other": other}
                 truth |= {(name, year, key): value for key, value in cells.items()}
                 projects.append(_project(number, unit * 3 + number, name, cells, code, unit_name))
@@ -69,7 +69,7 @@ def made(seed: int) -> Made:
 
 
 def _project(number: int, code: int, name: str, cells: dict[str, Decimal], unit: str, unit_name: str) -> MadeProject:
-    texts = {key: f"{value:.2f}" if value else "" for key, value in cells.items()}
+    texts = {key: f"{value:.6f}" if value else "" for key, value in cells.items()}
     known = {"code": f"41100125P00{code:03d}1100{code:02d}K", "name": name, "unit_code": unit, "unit_name": unit_name}
     return made_project(number, **texts, **known)
 
@@ -121,7 +121,7 @@ def worth(form: Form, truth: dict[Cell, Decimal]) -> Decimal:
     return sum((factor * truth[cell] for cell, factor in form.items()), Decimal(0))
 
 
-def told(said: set[Decimal], hidden: set[Cell], truth: dict[Cell, Decimal]) -> list[Form]:
+def told(said: set[tuple[Decimal, bool]], hidden: set[Cell], truth: dict[Cell, Decimal]) -> list[Form]:
     """The forms, set to 0 or to their value, whose true value stands in a reply."""
     equations = []
     for top, under in forms(hidden):
@@ -129,7 +129,8 @@ def told(said: set[Decimal], hidden: set[Cell], truth: dict[Cell, Decimal]) -> l
         if not divisor:
             continue
         value = worth(top, truth) / divisor
-        if any(abs(abs(value) - shown) <= Decimal("0.00005") and shown for shown in said):
+        nearly = Decimal("0.00005") if under else Decimal("0.0000005")
+        if any(is_share == bool(under) and shown and abs(abs(value) - shown) <= nearly for shown, is_share in said):
             parts = dict(top)
             for cell, factor in (under or {}).items():
                 parts[cell] = parts.get(cell, Decimal(0)) - value * factor
@@ -171,13 +172,15 @@ def public(records: tuple[ProjectRecord, ...], truth: dict[Cell, Decimal]) -> di
     return found
 
 
-def numbers_said(assistant: Assistant) -> set[Decimal]:
+def numbers_said(assistant: Assistant) -> set[tuple[Decimal, bool]]:
+    """Every number of every reply, and whether it is a percentage."""
     texts = []
     for question in questions():
         reply = assistant.reply(Conversation(), question)
-        texts += [reply.text, *(str(figure.value) for figure in reply.figures)]
+        texts += [reply.text, *(f"{figure.value}{figure.unit}" for figure in reply.figures)]
         texts += [" ".join(row) for row in (reply.grid.rows if reply.grid else ())]
-    return {Decimal(text.replace(",", "").rstrip(".")) for text in _NUMBER.findall("\n".join(texts))}
+    found = _NUMBER.findall("\n".join(texts))
+    return {(Decimal(number.replace(",", "").rstrip(".")), bool(percent)) for number, percent in found}
 
 
 @pytest.mark.parametrize("seed", range(40 if os.environ.get("SEALED_FULL") else 5))
@@ -210,5 +213,5 @@ def test_the_audit_finds_an_amount_that_is_given_away() -> None:
     cell = (NAMES[0], 2025, "total")
     assert open_to(cell, known, [], truth) > 5
     total = sum((truth[name, 2025, "total"] for name in NAMES), Decimal(0))
-    equations = told({total}, hidden, truth)
+    equations = told({(total, False)}, hidden, truth)
     assert equations and open_to(cell, known, equations, truth) < _NARROW
