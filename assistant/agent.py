@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from assistant.claims import figures_in
 from assistant.errors import ModelError
 from assistant.guard import released
 from assistant.holdings import Holdings
@@ -20,7 +21,7 @@ from assistant.telling import TOLD, names_of, plain_text, verified
 from assistant.types import Citation, Figure, Kind, Reply, Route
 from assistant.understanding.by_model import SELECTING, offered, read_selection, selected
 from assistant.understanding.types import Understanding
-from assistant.verify import Told, figures_in
+from assistant.verify import Told
 from corpus.fields import BY_KEY
 from corpus.folding import squeeze
 from corpus.ingest import Library

@@ -5,43 +5,17 @@ error costs a paraphrase, one let through in error costs trust. What they cannot
 the evidence's own words; so a sentence must also stay close to the words of the passages it cites.
 """
 
-import functools
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
-from corpus.fields import FIELDS
-from corpus.folding import fold, squeeze
-from corpus.numbers import find_amounts, find_percents, parse_number
+from assistant.claims import LATIN, Claim, Text, masked
+from corpus.folding import fold
 
-_CN = "零〇一二两三四五六七八九十百千"
-_NUMERAL = rf"(?:(?<![\d.])\d{{1,20}}(?:,\d{{3}})*(?:\.\d{{1,20}})?[万亿]?|[{_CN}]{{1,12}}[万亿]?)"
-_DATE = re.compile(
-    rf"(?:(?P<year>(?:19|20)\d\d|[一二][零〇一二三四五六七八九]{{3}})年度?)?"
-    rf"(?:(?<=[年度])|(?<![\d.,]))(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
-    rf"(?P<day>底|末|初|中旬|上旬|下旬|(?:[0-3]?\d|[{_CN}]{{1,3}})[日号])?"
-    r"|(?P<alone>(?:19|20)\d\d)年?(?![\d.%万元亿个项条次人])"
-    r"|(?P<words>第?[一二三四1234]季度末?|[上下]半年|年底|年末|年初|年中|全年|去年|上年|明年|今年|本年|次年|后年|前年)"
-)
-_ALL_DIGITS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
-_SAME_TIME = {"年末": "年底", "上年": "去年", "本年": "今年", "12月底": "年底", "6月底": "年中"}
-_MEASURES = (
-    "小时|分钟|人次|公里|平方米|方面|个月|工作日|季度|"
-    "[个项条次人家天日月年名份场期台套类种处起件篇户米级倍度吨岁款章节部所座辆批支轮遍周届线点分秒亩字元块]"
-)
-_COUNT = re.compile(
-    rf"(?P<number>{_NUMERAL})(?P<measure>{_MEASURES})|(?P<plain>(?<![\d.])\d{{1,20}}(?:,\d{{3}})*(?:\.\d{{1,20}})?[万亿]?)"
-)
-_WORDS_WITH_NUMBERS = re.compile(
-    r"统一|同一|唯一|单一|万一|一些|一定|一致|一般|一体|一起|一系列|一批|一步|一同|一并|一直|一律|一旦|一切|一方面|一种|一类|一项|一个|一次性|一级|十分|千方百计|百分之"
-    r"|(?:(?<=^)|(?<=[,，。;；:：、\s]))(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、|\(?\d{1,2}[.、)](?!\d))"
-)
-_LATIN = re.compile(r"[a-z0-9][a-z0-9_\-+./]*[a-z][a-z0-9_\-+./]*|\d{8,}[a-z0-9]*")
 _QUOTED = re.compile(r"[《“「『\"]([^《》“”「」『』\"]{1,80})[》”」』\"]")
 _BODIES = (
-    "办公室 委员会 领导小组 工作组 公司 集团 中心 医院 学院 大学 学校 银行 协会 局 厅 研究院 政府 法院 检察院 宣传部 组织部 支队 大队"
+    "主城区 城区 开发区 园区 街道 办公室 委员会 领导小组 工作组 公司 集团 中心 医院 学院 大学 学校 银行 协会 局 厅 研究院 政府 法院 检察院 宣传部 组织部 支队 大队"
     " 网信办 党委 县委 市委 省委 基金会 项目 工程 经费 专项资金 服务费"
 ).split()
 _BODY = re.compile(rf"(?P<front>[一-鿿]{{0,2}})(?P<body>{'|'.join(sorted(_BODIES, key=len, reverse=True))})")
@@ -57,17 +31,17 @@ _PERSON = re.compile(
 _TURNING = re.compile(
     r"不得|不能|不会|不再|不予|不需|不用|没有|尚未|未|无需|无法|禁止|严禁|取消|停止|暂停|免除|不(?!断|仅|但|同|少于|低于|超过|断地)"
     r"|超过|不低于|不少于|至少|至多|不超过|以上|以下|以内|大于|小于|高于|低于|少于|多于|大约|约(?!束|定)|接近|近(?=\d)|左右|过半|大半|翻番|成倍|几乎"
+    r"|放松|放宽|削弱|弱化|淡化|放弃|撤销|解散|拒绝|反对|阻止|允许|不必|免予|免于"
+    r"|(?<=[一-鿿])了(?!解|结|然)"  # done is not planned
     r"|[几数][十百千万亿]|[余多](?=[万亿元%个项人])|\d[余多]|首次|唯一|最(?!后|终|近)|全国|全省|国家级|省级|第一名|增加|增长|减少|下降|提前|推迟|优秀|超额|已完成|已经"
 )
-_AGGREGATES = {
-    "合计": "sum", "共计": "sum", "总计": "sum", "总共": "sum", "总和": "sum", "一共": "sum", "平均": "mean", "人均": "mean",
-    "相差": "gap", "差额": "gap", "相比": "gap", "占": "share", "占比": "share", "剩余": "rest", "还剩": "rest", "结余": "rest",
-    "待支出": "rest",
-}  # fmt: skip
-_LABELS = {squeeze(said): field.key for field in FIELDS for said in field.labels if len(said) > 2} | {
-    "预算": "total",
-    "支出": "plan",
-}
+# What says how often and how far: each must be said of the same thing in the evidence.
+_REACH = re.compile(
+    r"每(?:个?工作日|[两二三半]?个?(?:天|日|周|星期|月|季度?|年|学期))|定期|随时|逐[日周月季年]"
+    r"|全[县市省国乡镇区村校院]|全域|全部|所有|一律|各级|各类|县城|主城区|城区|农村"
+)
+# Whom a deed is done by, with or for: their first two characters must stand in the evidence.
+_PARTNER = re.compile(r"(?:由|会同|联合|协同|委托|交由|聘请|邀请|报请|报送|上报)(?:县|市|省|乡|镇)?([一-鿿]{2})")
 _MARKUP = re.compile(r"<<|>>|https?:|www\.|\]\(|<[a-z!/]|```|\||!\[|&#|javascript:", re.I)
 _LINE = re.compile(r"[\n。！？!?]+")
 _CLAUSE = re.compile(r"[,，;；。！？!?\n]+")
@@ -93,6 +67,7 @@ _SMALL = frozenset(
 _LONGEST_STRANGE = 3  # Han characters in a row that the evidence does not have
 _MOST_STRANGE = 0.34  # of a sentence's Han characters
 _LONGEST_SENTENCE = 400
+_SAME_THING = 0.4  # of a clause's pairs of characters: two clauses speak of the same
 
 
 class FaultKind(StrEnum):
@@ -141,12 +116,13 @@ def faults(
         return (Fault(FaultKind.CITATION, "、".join(unknown) or "未注明"),)
     if len(told.text) > _LONGEST_SENTENCE or _MARKUP.search(told.text):
         return (Fault(FaultKind.MARKUP, told.text[:20]),)
-    sentence, evidence = _Text.of(told.text, names), [_Text.of(text, names) for text in cited]
+    sentence, evidence = Text.of(told.text, names), [Text.of(text, names) for text in cited]
     found = (
         *_figures(sentence, evidence),
         *_dates(sentence, evidence),
         *_names(sentence, evidence, names),
         *_wording(sentence, evidence, most_strange, longest_strange),
+        *_reach(sentence, evidence),
     )
     return tuple(dict.fromkeys(found))
 
@@ -156,110 +132,17 @@ def lost(before: str, after: str, names: Collection[str] = ()) -> tuple[Fault, .
     return faults(Told(before, (1,)), {1: after}, names, most_strange=1.0, longest_strange=_LONGEST_SENTENCE)
 
 
-# --- what a text claims -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    start: int
-    text: str
-    value: tuple[object, ...]  # what is compared: kind, value and unit
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    plain: str  # folded, no white space but line ends
-    claims: tuple[_Claim, ...]
-    dates: tuple[_Claim, ...]
-    anchors: Mapping[str, tuple[_Claim, ...]]  # family -> what figures belong to
-
-    @classmethod
-    def of(cls, text: str, names: Collection[str]) -> "_Text":
-        plain = "\n".join(filter(None, (squeeze(line) for line in text.splitlines())))
-        plain = _ALL_DIGITS.sub(r"\1年\2月\3日", plain)
-        dates = tuple(_find_dates(plain))
-        present = [folded for name in names if (folded := _folded(name)) in plain]
-        named = tuple(_find(plain, dict(zip(present, present, strict=True))))
-        masked = _masked(plain, [*dates, *(n for n in named if re.search(r"\d", n.text))])
-        anchors = {
-            "name": named,
-            "label": tuple(_find(plain, _LABELS)),
-            "aggregate": tuple(_find(plain, _AGGREGATES)),
-            "date": dates,
-        }
-        return cls(plain, tuple(_find_figures(masked)), dates, anchors)
-
-
-@functools.lru_cache(maxsize=50_000)
-def _folded(name: str) -> str:
-    return squeeze(name)
-
-
-def figures_in(text: str) -> frozenset[tuple[str, Decimal]]:
-    """The amounts (万元) and percentages (%) of a text."""
-    amounts, percents = find_amounts(text), find_percents(text)
-    return frozenset([*(("万元", m.value) for m in amounts), *(("%", m.value) for m in percents)])
-
-
-def _masked(plain: str, taken: Iterable[_Claim]) -> str:
-    for claim in taken:
-        plain = plain[: claim.start] + "#" * len(claim.text) + plain[claim.start + len(claim.text) :]
-    return plain
-
-
-def _find(plain: str, words: Mapping[str, str]) -> Iterator[_Claim]:
-    if not words:
-        return
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    for match in re.finditer(pattern, plain):
-        yield _Claim(match.start(), match[0], (words[match[0]],))
-
-
-def _find_figures(plain: str) -> Iterator[_Claim]:
-    amounts, percents = find_amounts(plain), find_percents(plain)
-    for unit, mentions in (("万元", amounts), ("%", percents)):
-        for mention in mentions:
-            yield _Claim(mention.start, mention.text, (unit, mention.value))
-    rest = _masked(plain, [_Claim(m.start, m.text, ()) for m in (*amounts, *percents)])
-    rest = _WORDS_WITH_NUMBERS.sub(lambda m: "#" * len(m[0]), rest)
-    rest = _LATIN.sub(lambda m: "#" * len(m[0]), rest)
-    for match in _COUNT.finditer(rest):
-        value = parse_number(match["number"] or match["plain"])
-        if value is not None:
-            yield _Claim(match.start(), match[0], ("count", value, match["measure"] or ""))
-
-
-def _find_dates(plain: str) -> Iterator[_Claim]:
-    for match in _DATE.finditer(plain):
-        if match["words"]:
-            words = _SAME_TIME.get(match["words"].removeprefix("第"), match["words"].removeprefix("第"))
-            yield _Claim(match.start(), match[0], (None, None, words))
-        elif match["alone"]:
-            yield _Claim(match.start(), match[0], (Decimal(match["alone"]), None, None))
-        else:
-            day = match["day"] or None
-            part = {"末": "底"}.get(day or "", parse_number((day or "").rstrip("日号")) or day)
-            yield _Claim(match.start(), match[0], (_year(match["year"]), parse_number(match["month"]), part))
-
-
-def _year(written: str | None) -> Decimal | None:
-    if not written:
-        return None
-    digits = written.translate(str.maketrans("零〇一二三四五六七八九", "00123456789"))
-    return Decimal(digits)
-
-
 # --- whether the evidence bears it out ----------------------------------------------------------------------------
 
 
-def _figures(sentence: _Text, evidence: list[_Text]) -> Iterator[Fault]:
+def _figures(sentence: Text, evidence: list[Text]) -> Iterator[Fault]:
     for claim in sentence.claims:
         at = [(text, found) for text in evidence for found in text.claims if _same_figure(claim, found)]
         if not any(_belongs(sentence, claim, text, found) for text, found in at):
             yield Fault(FaultKind.FIGURE, claim.text)
 
 
-def _same_figure(claim: _Claim, found: _Claim) -> bool:
+def _same_figure(claim: Claim, found: Claim) -> bool:
     """The same value in the same unit; a bare number may lack the measure word that the other has."""
     if claim.value[:2] != found.value[:2]:
         return False
@@ -268,7 +151,7 @@ def _same_figure(claim: _Claim, found: _Claim) -> bool:
     return claim.value[2] == found.value[2] or not claim.value[2]
 
 
-def _belongs(sentence: _Text, claim: _Claim, text: _Text, found: _Claim) -> bool:
+def _belongs(sentence: Text, claim: Claim, text: Text, found: Claim) -> bool:
     """Whether the figure is said of what it belongs to in the evidence: project, field, date, and kind of sum."""
     if claim.value[0] == "count":
         return _same_thing(sentence, claim, text, found)
@@ -284,14 +167,14 @@ def _belongs(sentence: _Text, claim: _Claim, text: _Text, found: _Claim) -> bool
     return not sums if owner is None else owner.value in sums
 
 
-def _may_be_unsaid(family: str, said: list[_Claim], text: _Text) -> bool:
+def _may_be_unsaid(family: str, said: list[Claim], text: Text) -> bool:
     """Whether a figure that the evidence gives without an owner may be given the one said: a list of budgets need not say so."""
     if family == "name":
         return not text.anchors["name"] or any(s.value == n.value for s in said for n in text.anchors["name"])
     return family != "label" or any(s.value == ("total",) for s in said)
 
 
-def _same_thing(sentence: _Text, claim: _Claim, text: _Text, found: _Claim) -> bool:
+def _same_thing(sentence: Text, claim: Claim, text: Text, found: Claim) -> bool:
     """Whether a number counts what it counts in the evidence: the words after it (else before it) are the same."""
     after, before = _beside(sentence.plain, claim)
     start, end = _span(text.plain, found.start, _CLAUSE)
@@ -303,14 +186,14 @@ def _same_thing(sentence: _Text, claim: _Claim, text: _Text, found: _Claim) -> b
     return alone and (after or before) in text.plain[start:end]
 
 
-def _beside(plain: str, claim: _Claim) -> tuple[str, str]:
+def _beside(plain: str, claim: Claim) -> tuple[str, str]:
     """Two Han characters (or fewer) after a figure and before it."""
     after = _HAN.match(plain, claim.start + len(claim.text))
     before = re.search(r"[一-鿿]{1,2}$", plain[max(0, claim.start - 2) : claim.start])
     return after[0][:2] if after else "", before[0] if before else ""
 
 
-def _near(sentence: _Text, claim: _Claim, family: str) -> list[_Claim]:
+def _near(sentence: Text, claim: Claim, family: str) -> list[Claim]:
     """The names (dates, fields) of the clause that the figure stands in, else the last ones before it."""
     start, end = _span(sentence.plain, claim.start, _CLAUSE)
     all_of = sentence.anchors[family]
@@ -319,7 +202,7 @@ def _near(sentence: _Text, claim: _Claim, family: str) -> list[_Claim]:
     return here or ([] if family == "aggregate" else before[-1:])
 
 
-def _owner(text: _Text, found: _Claim, family: str, within_clause: bool = False) -> _Claim | None:
+def _owner(text: Text, found: Claim, family: str, within_clause: bool = False) -> Claim | None:
     """What a figure of the evidence belongs to: the nearest before it in its line; a name or field may stand above it."""
     start = _span(text.plain, found.start, _CLAUSE if within_clause else _LINE)[0]
     anywhere = [a for a in text.anchors[family] if a.start < found.start]
@@ -333,25 +216,25 @@ def _span(plain: str, at: int, ends: re.Pattern[str]) -> tuple[int, int]:
     return start, end.start() if end else len(plain)
 
 
-def _fits(said: _Claim, owner: _Claim) -> bool:
+def _fits(said: Claim, owner: Claim) -> bool:
     """A date said in part (6月底) fits one that says more (2025年6月底); all else must be equal."""
     if len(said.value) != 3:
         return said.value == owner.value
     return all(s is None or s == o for s, o in zip(said.value, owner.value, strict=True))
 
 
-def _dates(sentence: _Text, evidence: list[_Text]) -> Iterator[Fault]:
+def _dates(sentence: Text, evidence: list[Text]) -> Iterator[Fault]:
     for claim in sentence.dates:
         if not any(_fits(claim, found) for text in evidence for found in text.dates):
             yield Fault(FaultKind.DATE, claim.text)
 
 
-def _names(sentence: _Text, evidence: list[_Text], names: Collection[str]) -> Iterator[Fault]:
+def _names(sentence: Text, evidence: list[Text], names: Collection[str]) -> Iterator[Fault]:
     everything = "\n".join(text.plain for text in evidence)
     for claim in sentence.anchors["name"]:
         if claim.text not in everything:
             yield Fault(FaultKind.NAME, claim.text)
-    for pattern in (_QUOTED, _LATIN):
+    for pattern in (_QUOTED, LATIN):
         for match in pattern.finditer(sentence.plain):
             said = match[1] if pattern is _QUOTED else match[0].rstrip("./-")
             if said not in everything:
@@ -359,6 +242,9 @@ def _names(sentence: _Text, evidence: list[_Text], names: Collection[str]) -> It
     for match in _PERSON.finditer(sentence.plain):
         if (match["a"] or match["b"]) not in everything:
             yield Fault(FaultKind.NAME, match["a"] or match["b"])
+    for match in _PARTNER.finditer(sentence.plain):
+        if match[1] not in everything:
+            yield Fault(FaultKind.NAME, match[1])
     for match in _BODY.finditer(sentence.plain):
         front = match["front"]
         known = not front or match[0] in everything or _ANYONE.search(front)
@@ -366,7 +252,7 @@ def _names(sentence: _Text, evidence: list[_Text], names: Collection[str]) -> It
             yield Fault(FaultKind.NAME, match[0])
 
 
-def _wording(sentence: _Text, evidence: list[_Text], most: float, longest: int) -> Iterator[Fault]:
+def _wording(sentence: Text, evidence: list[Text], most: float, longest: int) -> Iterator[Fault]:
     everything = "\n".join(text.plain for text in evidence)
     for match in _TURNING.finditer(sentence.plain):
         if match[0] not in everything:
@@ -382,9 +268,24 @@ def _wording(sentence: _Text, evidence: list[_Text], most: float, longest: int) 
         yield Fault(FaultKind.WORDING, fold(sentence.plain)[:20])
 
 
-def _strange(sentence: _Text, everything: str) -> list[str]:
+def _reach(sentence: Text, evidence: list[Text]) -> Iterator[Fault]:
+    """每周, 全县: in some clause of the evidence that speaks of the same, not only somewhere."""
+    clauses = [part for text in evidence for part in _CLAUSE.split(text.plain)]
+    for clause in _CLAUSE.split(sentence.plain):
+        for match in _REACH.finditer(clause):
+            about = _pairs(clause.replace(match[0], " "))
+            alike = (part for part in clauses if match[0] in part)
+            if not any(len(about & _pairs(part)) >= _SAME_THING * len(about) for part in alike):
+                yield Fault(FaultKind.WORDING, match[0])
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(run[0][i : i + 2] for run in _HAN.finditer(text) for i in range(len(run[0]) - 1))
+
+
+def _strange(sentence: Text, everything: str) -> list[str]:
     """Runs of Han characters no pair of which stands in the evidence, joining words and figures left out."""
-    plain = _masked(sentence.plain, [*sentence.claims, *sentence.dates])
+    plain = masked(sentence.plain, [*sentence.claims, *sentence.dates])
     runs: list[str] = []
     for part in _HAN.finditer(plain):
         text = part[0]
