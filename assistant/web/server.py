@@ -65,22 +65,22 @@ def launch(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> Non
 
 
 def allowed_hosts(host: str, settings: Settings) -> frozenset[str] | None:
-    """The host names the page answers to; None for any, where others may reach it and have to sign in.
+    """The host names the page answers to; None for any, where one has to sign in: a proxy before it has its own name.
 
     Raises LaunchError for an address that other machines reach, without a users file.
     """
+    if settings.users is not None:
+        return None
     try:
         loopback = host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         loopback = False
     if loopback:
         return frozenset({"localhost", "127.0.0.1", "::1", host})
-    if settings.users is None:
-        raise LaunchError(
-            f"没有登录保护时只能在本机使用：地址 {host} 会让其他机器也能打开。请用 --host 127.0.0.1，"
-            "或先用 jixiao user add 建立用户文件并设置 JIXIAO_USERS。"
-        )
-    return None
+    raise LaunchError(
+        f"没有登录保护时只能在本机使用：地址 {host} 会让其他机器也能打开。请用 --host 127.0.0.1，"
+        "或先用 jixiao user add 建立用户文件并设置 JIXIAO_USERS。"
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -65,8 +65,9 @@ def test_loopback_address_is_allowed(host: str) -> None:
     assert host in (allowed_hosts(host, Settings()) or ())
 
 
-def test_any_address_is_allowed_behind_sign_in() -> None:
-    assert allowed_hosts("0.0.0.0", Settings(users=Path("users.toml"))) is None
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1"])
+def test_any_name_is_answered_to_behind_sign_in_as_a_proxy_needs_it(host: str) -> None:
+    assert allowed_hosts(host, Settings(users=Path("users.toml"))) is None
 
 
 def test_busy_port_is_named_in_a_sentence() -> None:

@@ -96,6 +96,14 @@ def test_cookies_behind_a_tls_proxy_of_this_machine_travel_by_tls_only(
             assert ("secure" in cookie.lower()) is secure and "httponly" in cookie.lower()
 
 
+def test_page_answers_to_the_name_of_the_proxy_before_it(office: RunningApp) -> None:
+    body = urlencode({"name": "看", "password": PASSWORD}).encode()
+    headers = {"host": "jixiao.office.example", "origin": "https://jixiao.office.example", "x-forwarded-proto": "https"}
+    request = urllib.request.Request(f"{office.url}/login", body, {**headers, "accept": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status == 200 and "Secure" in answer.headers["set-cookie"]
+
+
 def _cookies(app: RunningApp, path: str, fields: dict[str, str] | None, scheme: str) -> list[str]:
     class Here(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *_: object) -> None:
