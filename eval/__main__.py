@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from assistant.errors import AssistantError
@@ -125,7 +127,20 @@ def _finished(
         families=_sealed(options, whole),
         caught=_caught(results, opener, options),
         told_apart=differing(every) if options.twins else None,
+        about=_about(options),
     )
+
+
+def _about(options: argparse.Namespace) -> str:
+    parts = [
+        f"{datetime.now():%Y-%m-%d %H:%M}",
+        f"jixiao {version('jixiao')}",
+        f"种子 {options.seed}",
+        f"并行 {options.jobs}",
+    ]
+    if options.documents:
+        parts.append(f"自己的文件：{options.documents.name}")
+    return "，".join(parts)
 
 
 def _ranked(options: argparse.Namespace, whole: bool) -> tuple[Ranked, ...]:

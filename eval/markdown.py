@@ -14,6 +14,7 @@ def markdown(run: Run) -> str:
     taken = times(run.results)
     parts = [
         "# 回归评测报告",
+        *([run.about] if run.about else []),
         f"{run.rows[-1].passed} / {run.rows[-1].total} 通过，用时 {run.seconds:.1f} 秒；"
         f"每轮 p50 {taken['p50']} ms，p95 {taken['p95']} ms，最慢 {taken['max']} ms。",
         _table(run.rows),

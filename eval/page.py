@@ -52,7 +52,7 @@ def html_page(run: Run) -> str:
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>回归评测报告</title><style>{_STYLE}</style></head><body><h1>回归评测报告</h1>"
-        f"{_cards(run)}<nav>{links}</nav>{body}</body></html>\n"
+        f'<p class="small">{escape(run.about)}</p>{_cards(run)}<nav>{links}</nav>{body}</body></html>\n'
     )
 
 

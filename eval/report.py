@@ -37,6 +37,7 @@ class Run:
     families: tuple[Family, ...] = ()  # of attacks and controls
     caught: tuple[Caught, ...] = ()  # planted faults
     told_apart: tuple[str, ...] | None = None  # cases that tell twins apart; None when they were not asked
+    about: str = ""  # when and how it was run, for a person who compares reports
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -90,6 +91,7 @@ def as_json(run: Run) -> dict[str, Any]:
 def summary_json(run: Run) -> dict[str, Any]:
     comparison = run.comparison
     return {
+        "about": run.about,
         "passed": sum(result.passed for result in run.results),
         "total": len(run.results),
         "seconds": round(run.seconds, 2),

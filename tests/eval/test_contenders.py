@@ -11,8 +11,9 @@ from assistant.model import Usage
 from eval.__main__ import run_suite
 from eval.contenders import Attempt, Contender, against, run_model
 from eval.errors import EvalError
-from eval.subject import Endpoint
-from eval.types import Behaviour, Case, Expect, Result, Score
+from eval.scorers import latency
+from eval.subject import Endpoint, open_subject
+from eval.types import PATIENCE_MS, Behaviour, Case, Expect, Result, Score
 from tests.eval.made_conversations import ANSWER, case, said
 from tests.model_server import ModelServer, replies, says, status
 
@@ -101,7 +102,6 @@ def test_endpoint_needs_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_seed_changes_the_order_and_not_the_results() -> None:
     from eval.run import run_cases
-    from eval.subject import open_subject
 
     cases = [
         replace(PLAIN, id=str(n), turns=(f"{turn}",))
@@ -117,3 +117,14 @@ def test_model_whose_words_never_hold_is_a_result() -> None:
         found = run_model(Endpoint("openai:m", server.url), [ASKED], jobs=1, seed=0, repeats=1)
     assert found.answered == 0 < found.usage.output_tokens
     assert found.pass_rate == 1
+
+
+def test_a_model_may_take_its_time_and_the_default_may_not(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIXIAO_MODEL_SECONDS", "30")
+    with open_subject((), Endpoint("openai:m", server.url)) as slow, open_subject(()) as quick:
+        assert (slow.patience_ms, quick.patience_ms) == (PATIENCE_MS + 30_000, PATIENCE_MS)
+    late = replace(said(ANSWER, elapsed_ms=20_000.0), patience_ms=slow.patience_ms)
+    score = latency.score(case(Expect()), late, {})
+    assert score is not None and score.passed

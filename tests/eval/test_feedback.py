@@ -11,6 +11,7 @@ from eval.__main__ import run_suite
 from eval.cases import read_cases
 from eval.errors import CaseError
 from eval.feedback import discard, import_cases, pending, pending_file, promote, promoted_file
+from eval.subject import DOCUMENTS
 from tests.eval.made_conversations import ANSWER, ScriptedAssistant, opener_for
 
 GOOD = """
@@ -134,3 +135,24 @@ def test_what_the_page_exports_is_what_is_imported(folder: Path) -> None:
     (case,) = pending(folder)
     assert case.turns == ("舆情监测能力建设资金的预算是多少？：#",)
     assert case.expect.contains == (("35.00",), ("万元",))
+
+
+def test_feedback_on_own_documents_is_kept_and_run_apart(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "luming-wenlv.txt").write_bytes((DOCUMENTS / "luming-wenlv.txt").read_bytes())
+    right = """
+- id: FB9
+  category: feedback
+  why: 使用者评价：答错
+  turns: [旅游宣传推广的预算是多少？]
+  expect: {behaviour: answer, contains: ["110.00"]}
+"""
+    own, report = str(tmp_path / "mine"), ["--report", str(tmp_path / "r")]
+    assert run_suite(["--import", str(exported(folder, right)), "--cases", own]) == 0
+    assert run_suite(["--documents", str(documents), "--cases", own, "--review", *report]) == 0
+    assert run_suite(["--promote", "FB9", "--cases", own]) == 0
+    assert run_suite(["--documents", str(documents), "--cases", own, *report]) == 0
+    assert "feedback" in capsys.readouterr().out
