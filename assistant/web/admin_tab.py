@@ -38,7 +38,7 @@ _WORDS = {
     "forgotten": "删除",
     "signed_in": "登录",
 }
-_EXPORT = '<p><a class="jx-download" href="/download/cases.yaml" download>导出全部用例</a>（放入 eval/cases/ 即纳入回归评测）</p>'
+_EXPORT = '<p><a class="jx-download" href="/download/cases.yaml" download>导出全部用例</a>（用 jixiao eval --import 收为待审核的评测用例）</p>'
 _EXPORT_AUDIT = '<p><a class="jx-download" href="/download/audit.jsonl" download>导出全部审计记录</a>（每行一条 JSON，末尾附校验码）</p>'
 
 
