@@ -175,7 +175,7 @@ const WORDS = new Map([
   ["存为用例", "Keep as a case"],
   ["已存为用例。", "Kept as a case."],
   ["导出全部用例", "Export all cases"],
-  ["（放入 eval/cases/ 即纳入回归评测）", " (put it into eval/cases/ and the regression suite runs it)"],
+  ["（用 jixiao eval --import 收为待审核的评测用例）", " (jixiao eval --import takes it in as cases to be reviewed)"],
   ["登录已过期", "Your session has ended"],
   [
     "请重新登录。页面上的内容都还在，登录后再做一次刚才的操作即可。",
