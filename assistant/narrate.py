@@ -15,11 +15,13 @@ from assistant.retrieval import Evidence, covered, pairs, retrieve, tells_kind
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import SectionRef, Understanding
+from corpus.folding import squeeze
 from corpus.ingest import Library
-from corpus.numbers import chinese_number
+from corpus.numbers import chinese_number, parse_ordinal
 from corpus.types import Finding, Section, SectionKind
 
 _MOST_PLACES = 4
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]+条")
 _MOST_SENTENCES = 4
 _SHORT_ITEM = 400
 _MOST_PROJECTS = 2_000
@@ -33,6 +35,8 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
     if problem:
         return problem
     documents = documents_of(u, holdings)
+    if u.section is None and (article := _article(u, holdings)):
+        return article
     if u.section is not None:
         replies = [r for kind in _kinds_named(u) if (r := _within_kind(u, holdings, kind)) is not None]
         if len(replies) == 1:
@@ -51,6 +55,24 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
             or nothing_said(u, holdings)
         )
     return _say(u, holdings, evidence, pairs(asked))
+
+
+def _article(u: Understanding, holdings: Holdings) -> Reply | None:
+    """第五条说了什么 of a document of rules: the article itself, where just one document has it."""
+    match = _ARTICLE.search(normal(u.message))
+    ordinal = parse_ordinal(match.group()) if match else None
+    if ordinal is None:
+        return None
+    begins = f"第{chinese_number(ordinal)}条"
+    sections = [s for s in sections_of(u, holdings, SectionKind.OTHER) if squeeze(s.text).startswith(begins)]
+    if not sections or len({s.document_id for s in sections}) > 1:
+        return None
+    page = Page(u, holdings)
+    for section in sections[:_MOST_PLACES]:
+        place = f"《{holdings.document(section.document_id).title}》{section.source.locator}"
+        page.lines.append(f"{place}{page.mark([page.citations.section(section)])}：")
+        page.lines.append(f"> {section.text}")
+    return page.reply(Kind.ANSWER, Route.PASSAGES)
 
 
 def _kinds_named(u: Understanding) -> list[SectionKind]:
@@ -104,7 +126,8 @@ def nothing_said(u: Understanding, holdings: Holdings) -> Reply:
     offers = "、".join(
         filter(None, (has, f"{projects} 个项目的编码、预算、资金来源和用途、支出计划、绩效目标" if projects else ""))
     )
-    text = f"文件没有提到这方面的内容，查不到。\n\n文件里有的是：{offers or '（资料库是空的）'}。"
+    titles = "、".join(f"《{d.title}》" for d in holdings.documents[:_MOST_PLACES])
+    text = f"文件没有提到这方面的内容，查不到。\n\n文件里有的是：{offers or titles or '（资料库是空的）'}。"
     if u.english:
         text = "The documents do not say (文件没有提到). They hold: overall and itemised goals, safeguard measures, and for each project its code, budget, funding, purpose, spending plan and goals."
     return not_found(text, u, Route.PASSAGES)

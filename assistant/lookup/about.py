@@ -123,7 +123,9 @@ def _money_unit(u: Understanding, holdings: Holdings, documents: list[DocumentIn
 
 
 def _library(u: Understanding, holdings: Holdings, documents: list[DocumentInfo]) -> Reply:
-    lines = [f"资料库里有 **{len(documents)} 份文件**，来自 {len(holdings.catalogue.units)} 个单位："]
+    ids = {d.id for d in documents}
+    units = [unit for unit, of_unit in holdings.catalogue.documents_of_unit.items() if ids & set(of_unit)]
+    lines = [f"资料库里有 **{len(documents)} 份文件**，来自 {len(units)} 个单位："]
     for document in documents[:_MOST]:
         year = (
             f"{document.year} 年" + ("（推断）" if document.year_basis is YearBasis.INFERRED else "")

@@ -19,6 +19,7 @@ _MOST = re.compile(
 _DOWN = ("减少", "下降", "压减", "降幅", "降低", "降")
 _EITHER = ("变化", "变动", "调整")
 _SHOWN = 5
+_MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,21 @@ class Change:
         return self.amount / self.before * HUNDRED if self.before else None
 
 
+_WHICH = re.compile(
+    r"(?:哪些|哪几个|哪个|什么)(?:项目|单位)[^,。?？]{0,14}?(增加|增长|上涨|多|涨|提高|减少|下降|压减|降低|少|降)"
+)
+
+
 def asked(message: str) -> bool:
-    return bool(_MOST.search(message))
+    return bool(_MOST.search(message) or _WHICH.search(message))
 
 
 def answer(page: Page, records: tuple[ProjectRecord, ...], first: int, last: int) -> None:
     """The largest change first, with the next ones behind it; in percent when the question is of speed."""
     match = _MOST.search(page.u.message)
-    assert match is not None
+    if match is None:
+        _all_of_them(page, records, first, last)
+        return
     word, relative = match.group(1), match.group(2) == "快" or "幅" in match.group()
     sign = -1 if word in _DOWN else 1
 
@@ -71,6 +79,26 @@ def answer(page: Page, records: tuple[ProjectRecord, ...], first: int, last: int
     for change in told[: max(_SHOWN, len(best))]:
         _line(page, change)
     page.grid = Grid((what, f"{first}年", f"{last}年", "变化（万元）"), tuple(_row(c) for c in ordered))
+
+
+def _all_of_them(page: Page, records: tuple[ProjectRecord, ...], first: int, last: int) -> None:
+    """哪些项目预算比上年增加了: every one whose budget rose (or fell), the largest change first; new ones are no rise."""
+    match = _WHICH.search(page.u.message)
+    assert match is not None
+    fell = match.group(1) in (*_DOWN, "少")
+    of_units = "单位" in match.group()
+    changes = _of_units(records, first, last) if of_units else _of_projects(page, records, first, last)
+    told = sorted((c for c in changes if (c.amount < 0 if fell else c.amount > 0)), key=lambda c: -abs(c.amount))
+    what, way = "单位" if of_units else "项目", "减少" if fell else "增加"
+    page.lines.append(
+        f"{last} 年与 {first} 年相比，预算{way}的{what}有 **{len(told)} 个**："
+        if told
+        else f"{last} 年与 {first} 年相比，没有预算{way}的{what}。"
+    )
+    for change in told[:_MOST_SHOWN]:
+        _line(page, change)
+    page.about = [c.key for c in told if c.key is not None]
+    page.grid = Grid((what, f"{first}年", f"{last}年", "变化（万元）"), tuple(_row(c) for c in told))
 
 
 def _row(change: Change) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from corpus.types import CellState, Indicator, ProjectRecord
 
 _SHOWN = 60
 _MOST_ROWS = re.compile(r"指标(?:的)?(?:数量|个数|条数|行数|数目)?(?:设得|列得|定得)?最[多少]")
+_LIST_THEM = re.compile(r"列出|列一下|列个|分别是|都是什么|都有哪些|有哪些|是哪些")
 _BESIDE_NAMES = re.compile(r"公开|非涉密|不涉密|其他|其余|其它")
 
 
@@ -79,7 +80,10 @@ def _classified_rows(page: Page, records: tuple[ProjectRecord, ...]) -> Reply:
             f"指标表中写“涉密”的一共 **{total} 行**（每行的三级指标、指标描述、指标值、确定依据 4 栏，共 {cells} 格）："
         )
     for record, count in counts:
-        page.lines.append(f"- {page.name(record)}：{count} 行{_mark_rows(page, record)}")
+        if count:
+            page.lines.append(f"- {page.name(record)}：{count} 行{_mark_rows(page, record)}")
+    if total and (without := sum(not count for _, count in counts)):
+        page.lines.append(f"其余 {without} 个项目的指标表没有涉密的行。")
     rows = sum(len(r.indicators) for r in records)
     if Aggregate.SHARE in page.u.aggregates and rows:
         page.lines.append(f"指标表一共 {rows} 行，涉密的占 {page.shown(Decimal(total) / rows * 100, '%')}。")
@@ -97,6 +101,10 @@ def _count(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[str
     total = sum(len(found) for _, found in rows)
     what = "、".join(categories) if categories and categories != ("三级指标",) else "绩效指标"
     page.lines.append(f"{what}一共 **{total} 行**：")
+    if _LIST_THEM.search(page.u.message) and (
+        public := [(r, x) for r, found in rows for x in found if not x.classified]
+    ):
+        say_rows(page, public)
     for record, found in rows:
         closed = sum(row.classified for row in found)
         page.lines.append(

@@ -19,7 +19,7 @@ _NEARLY_ALL = 0.8
 
 _ASKING = re.compile(
     r"(?:的)?(?:目标值?|指标值?|标准|要求)?(?:是|要|应当?|需要?|得|能|会|定|设|计划|打算|不能|不得)*"
-    r"(?:超过|低于|高于|少于|多于|达到|完成|做到|做|办|开展|定|为|有|到)?(?:了|的)?(?:目标值?|指标值?|标准|要求)?(?:是|为|有|定)?"
+    r"(?:控制|压|保持)?(?:在|到)?(?:超过|低于|高于|少于|多于|达到|完成|做到|做|办|开展|定|为|有|到)?(?:了|的)?(?:目标值?|指标值?|标准|要求)?(?:是|为|有|定)?"
     r"(?:多少|几|什么|多大|多高|多长|怎么定|[?？]|$)"
 )
 _LEADING = re.compile(r"^(?:项目|的|里|中|今年|全年|当年|本年|年底前?|要求?|需要?|计划|一共|总共|共|得|应当?)+")
@@ -92,6 +92,11 @@ def _asked_for(u: Understanding) -> str:
     return (_LEADING.sub("", runs[-1]) if runs else "") + (counted.group(1) if counted else "")
 
 
+def _in_order(asked: str, name: str) -> bool:
+    rest = iter(name)
+    return all(character in rest for character in asked)
+
+
 def _by_part(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:
     """The rows of the project named whose name or description holds what else is asked: 发放人数 in 补助发放人数."""
     asked = _asked_for(u)
@@ -103,6 +108,8 @@ def _by_part(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:
         for row in record.indicators:
             text = normal(f"{row.level3.text or ''} {row.description.text or ''}")
             share = sum(pair in text for pair in wanted) / len(wanted)
+            if _in_order(asked, normal(row.level3.text or "")):  # 每间成本 for 每间改造成本
+                share = 1.0
             if share >= _NEARLY_ALL:
                 scored.append((share, record, row))
     best = max((share for share, _, _ in scored), default=0)

@@ -95,6 +95,7 @@ class Page:
 
     def _money(self, value: Decimal, formula: str, inputs: tuple[int, ...]) -> Figure:
         unit = self.u.unit if self.u.unit in ("元", "亿元") else "万元"
+        value = plain(value)
         return Figure(Decimal(format_amount(value, unit).replace(",", "")), unit, formula, inputs)
 
     # --- the end

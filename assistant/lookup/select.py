@@ -104,6 +104,8 @@ def false_premise(u: Understanding, holdings: Holdings) -> Reply | None:
         return not_found(f"资料库里没有“{u.unit_words}”的文件。现有：{units_in_words(holdings)}。", u)
     if u.missing_year:
         return not_found(_no_such_year(u, holdings), u)
+    if u.units and u.years and (missing := _not_of_that_year(u, holdings)):
+        return not_found(missing, u)
     total = len(scope_keys(u, holdings))
     if u.missing_count is not None:
         return not_found(
@@ -117,6 +119,18 @@ def false_premise(u: Understanding, holdings: Holdings) -> Reply | None:
             f"文件里一共 **{total} 个项目**，没有第 {u.unnamed_project} 个。分别是：\n{project_list(u, holdings)}", u
         )
     return None
+
+
+def _not_of_that_year(u: Understanding, holdings: Holdings) -> str:
+    """水务局2025年, where only 2026 is there: which years of the unit there are; empty when the year is there."""
+    years = {
+        holdings.document(i).year for unit in u.units for i in holdings.catalogue.documents_of_unit.get(unit, ())
+    } | {e.year for e in holdings.catalogue.entries if e.unit_name in u.units}
+    known = {year for year in years if year is not None}
+    if not known or len(known) < len(years) or known & set(u.years):
+        return ""
+    asked, there = ("、".join(f"{year}年" for year in sorted(found)) for found in (u.years, known))
+    return f"资料库里没有{'、'.join(u.units)}{asked}的文件，现有的是 {there}的。"
 
 
 def _fewer_than_there_are(u: Understanding, total: int) -> bool:

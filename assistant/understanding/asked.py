@@ -32,6 +32,10 @@ _CHANGED = re.compile(
     r"新增了?(?:哪些|哪几个|几个|什么|的项目|项目)|(?:增加|多|添)了?(?:哪些|哪几个|几个)项目|(?:取消|砍|减少|少|去掉|停)了?(?:哪些|哪几个|几个)(?:项目)?"
     r"|(?:取消|新增|新设|停止|保留)了?的项目|有(?:而|但)?.{0,8}没有的|没有了的项目|(?:改了?名|更名|换了?名|名称变)|延续|what changed|new projects"
 )
+# 哪些项目预算比上年增加了
+_WHICH_CHANGED = re.compile(
+    r"(?:哪些|哪几个|哪个|什么)(?:项目|单位)[^,。?]{0,6}(?:比|较|相比)(?:去年|上年|上一年|前年|20\d\d年?)[^,。?]{0,6}(?:增|多|涨|提高|减|降|少|压)"
+)
 _CHANGED_MOST = re.compile(
     r"(?:增加|增长|增幅|涨|减少|下降|压减|降幅|降低|变化|变动|调整)(?:得|的|了|幅度|金额|数额)*最"
 )
@@ -62,6 +66,7 @@ def about_records(
     which = scan.has(words("intents", "which"))
     lists = which or scan.has(words("intents", "list")) or "的项目" in scan.text
     changed = bool(_CHANGED.search(scan.text)) and bool(found.years or scan.has(re.compile("年|去年|今年")))
+    changed |= len(catalogue.years) > 1 and bool(_WHICH_CHANGED.search(scan.text))
     changed |= len(catalogue.years) > 1 and bool(_CHANGED_MOST.search(scan.text))
     fewest = bool(_FEWEST.search(scan.text))
     nth, limit = _take_rank(scan)
@@ -123,6 +128,7 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
     units = scan.take_keys(group("units"))
     unit = next((key for key in units if key != "万元"), next(iter(units), ""))
     by_unit = bool(scan.take(words("all_units", "by_unit"))) | _takes_the_units(scan)
+    by_unit |= len(found.units) > 1 and not found.mentions and bool(_EACH.search(scan.text))
     by_year = bool(scan.take(words("all_units", "by_year")))
     all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) | found.of_region or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
@@ -162,6 +168,7 @@ _MEASURED_NOUN = re.compile(
     r"[\u4e00-\u9fff](?<!钱)(?<!额)(?<!预算)(?<!总)(?<!金)(?:数量?|数目|率|人次|面积|里程|时长|天数|频次|长度|吨位)"
     r"(?:目标|要求|标准)?(?:是|为|要|应|需|达到|有|共|定|计划|不低于|不少于)*(?:多少|几)"
 )
+_EACH = re.compile(r"各(?:有|是|自|多少|安排)|分别")  # 本级和服务中心各有多少
 _HOW_MUCH = re.compile(r"多少(?=$|[?呢啊呀,。])|(?:^|[^有])几多|how much")
 _PACE = re.compile(r"最快|最慢|进度|执行率|支出率|支付率")
 _FIGURE_WORDS = re.compile(

@@ -104,6 +104,11 @@ class Catalogue:
         return {spelling: tuple(ids) for spelling, ids in found.items()}
 
     @functools.cached_property
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """(title in normal form, id) of the documents without projects: measures, notices, rules."""
+        return tuple((normal(d.title), d.id) for d in self.documents if not d.projects)
+
+    @functools.cached_property
     def document_words(self) -> WordList:
         return WordList(self.document_spellings)
 

@@ -14,6 +14,7 @@ from assistant.understanding.subjects import (
     Places,
     take_documents,
     take_places,
+    take_references,
     take_region,
     take_section,
     take_units,
@@ -77,6 +78,10 @@ _QUANTITY = re.compile(
     r"(?:多少|几)(?:名|人次|人(?!民币|员|均)|场次?|户|台|套|公里|平方米|亩|吨|辆|头|只|株|棵|座|栋|间|所(?!有)|期|批次?|起|篇|册|路|小时|天"
     r"|个(?!项目|单位|部门|指标|文件|目标|措施|月|亿|方面|部分|百分点|点|预算|时)[\u4e00-\u9fff])"
 )
+# 每间成本多少钱, 人均救助多少: what one costs is no budget.
+_PER_ONE = re.compile(
+    r"(?:每(?:个?人|间|公里|户|台|套|次|亩|件|名|场|平方米|吨|辆|米|处|所)|单(?:价|台|间|位成本|位造价)|人均|户均)[^,。?]{0,12}(?:多少|几|是|控制|不超过)"
+)
 _MONEY = re.compile(r"钱|万元|预算|经费|资金|花|支出|付|费用|拨|平均|人均|百分|占")
 # 给X写2026年绩效目标
 _WRITE = re.compile(
@@ -97,6 +102,9 @@ def parse(message: str, catalogue: Catalogue) -> Understanding:
     )
     quoted = _quoted(message, catalogue)
     found = _take_subjects(scan, catalogue, quoted)
+    if not (found.mentions or found.documents) and (references := take_references(scan, catalogue)):
+        found.documents = references
+        return _with_subjects(replace(base, intent=Intent.TOPIC, topic=message), found, scan, catalogue)
     early = _by_topic(scan, base, found) or _by_task(scan, base, found, message)
     if early:
         return _with_subjects(early, found, scan, catalogue)
@@ -280,7 +288,8 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         return document
     if _IN_WHICH_CASE.search(scan.text) and not found.mentions:
         return replace(base, intent=Intent.TOPIC, topic=base.message, leftover=scan.leftover())
-    if _QUANTITY.search(scan.text) and not _MONEY.search(scan.text):
+    quantity = _QUANTITY.search(scan.text) and not _MONEY.search(scan.text)
+    if quantity or (_PER_ONE.search(scan.text) and not scan.has(words("aggregates", "average"))):
         alone = [] if found.mentions else names.take_partial_names(scan, catalogue, None)
         found.mentions += [mention for mention in alone if mention.certain]
         return replace(base, intent=Intent.TOPIC, topic=base.message, leftover=scan.leftover())

@@ -152,12 +152,33 @@ def take_documents(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(dict.fromkeys(document_id for ids in found for document_id in ids))
 
 
+def take_references(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
+    """The documents without projects that a message names by part of their title: 绩效评价管理办法规定….
+
+    The part ends as the title does (办法, 细则, 通知), and stands before what the document is asked about.
+    """
+    for match in list(scan.find(_REFERENCE)) if catalogue.references else ():
+        for start in range(match.start(), match.end(1) - 1):
+            part = scan.text[start : match.end(1)]
+            ids = tuple(i for title, i in catalogue.references if part in title)
+            if ids and len(part) >= 2:
+                scan.use(start, match.end(1))
+                return ids
+    return ()
+
+
+_REFERENCE = re.compile(
+    r"([\u4e00-\u9fff]{0,20}(?:办法|细则|规定|通知|方案|制度|意见|规程|指南))(?=规定|要求|里|中|适用|怎么|如何|对|说|第|是|的|由|什么|从|自|有|谁|[,，。?？]|$)"
+)
+
+
 def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     """The names of the known units that a message names, and the words of a unit the library does not have."""
     found: list[str] = []
     for match in scan.take(catalogue.unit_words):
         found += [name for name in catalogue.unit_spellings[match.group()] if name not in found]
     if found:
+        found += [name for name in _by_short_form(scan, catalogue) if name not in found]
         return tuple(found), ""
     short = _abbreviated(scan, catalogue)
     if short:
@@ -200,13 +221,8 @@ def without_excluded_units(text: str, units: tuple[str, ...], catalogue: Catalog
 
 def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
     """Units by a short form whose characters stand in the name in order: 网信办, 县民政局, 市监局, 团委."""
-    short: list[str] = []
-    for match in list(scan.find(words("unit_short"))):
-        if names := _of_short(match.group(), catalogue):
-            scan.use(*match.span())
-            short += names
-    if short:
-        return tuple(dict.fromkeys(short))
+    if short := _by_short_form(scan, catalogue):
+        return short
     for match in scan.find(_BRANCH) if len(catalogue.units) > 1 else ():
         names = tuple(name for plain, name in catalogue.plain_units if match.group(1) in plain)
         if len(names) == 1:
@@ -222,6 +238,16 @@ def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
                 scan.use(start, match.end())
                 return names
     return ()
+
+
+def _by_short_form(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
+    """The units that the message names by their usual short forms."""
+    found: list[str] = []
+    for match in list(scan.find(words("unit_short"))):
+        if names := _of_short(match.group(), catalogue):
+            scan.use(*match.span())
+            found += names
+    return tuple(dict.fromkeys(found))
 
 
 # 交通部门的总体目标: the unit whose name holds the word, where there is only one

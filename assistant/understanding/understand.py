@@ -47,8 +47,25 @@ def clauses(message: str, catalogue: Catalogue) -> tuple[str, ...]:
     asked = [p for p in pieces if re.search(r"\w", p) and not _LANGUAGE_WISH.fullmatch(normal(p))]
     if len(asked) < 2 or len(asked) > _MAX_CLAUSES or parse(message, catalogue).intent in _WHOLE:
         return (message,)
-    telling = [p for p in asked if _says_something(p, catalogue)]
+    telling = [p for p in _with_afterthoughts(asked) if _says_something(p, catalogue)]
     return tuple(telling) or (message,)
+
+
+def _with_afterthoughts(pieces: list[str]) -> list[str]:
+    """…预算是多少？2025年的: a year after the question is the question's."""
+    found: list[str] = []
+    for piece in pieces:
+        if found and _AFTERTHOUGHT.fullmatch(normal(piece)):
+            found[-1] = f"{piece.rstrip('。.!！')}{found[-1]}"
+        elif found and _LIST_THEM.fullmatch(normal(piece)):
+            found[-1] = f"{found[-1].rstrip('。？?！!')}，{piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+_LIST_THEM = re.compile(r"(?:请|并|都)?(?:列出来?|列一下|逐[条个项]列出来?|都?列出来|说清楚)[。.!！]?")
+_AFTERTHOUGHT = re.compile(r"(?:我?(?:要|问)?的?是)?(?:20\d\d年度?|今年|去年|明年)的?[。.!！]?")
 
 
 def _budget_apart(clause: str, catalogue: Catalogue) -> list[str]:
