@@ -80,7 +80,7 @@ def load_embedder(name: str, home: Path) -> Embedder:
     Raises IndexUnavailable with the reason when there is none to be had, or its folder is not safe to load.
     """
     if name == EMBEDDED:
-        return Embedder(_loaded(str(_built(home)), offline=True), identity(name), folds=True)
+        return Embedder(_read_table(home), identity(name), folds=True)
     folder = Path(name).expanduser()
     if folder.is_dir():
         check_folder(folder)
@@ -145,6 +145,48 @@ def _loaded(place: str, offline: bool) -> Any:
 
 
 # --- the embedded table
+
+
+class _Table:
+    """The embedded model read without sentence_transformers, whose import takes seconds; its vectors are the same."""
+
+    def __init__(self, folder: Path) -> None:
+        from safetensors import safe_open
+        from tokenizers import Tokenizer
+
+        written = (folder / "tokenizer.json").read_text("utf-8")
+        json.loads(written)  # what is no JSON is a ValueError here, and an Exception of no kind in tokenizers
+        self._tokenizer = Tokenizer.from_str(written)
+        with safe_open(folder / "model.safetensors", framework="numpy") as file:
+            self._rows = file.get_tensor("embedding.weight")
+
+    def get_embedding_dimension(self) -> int:
+        return int(self._rows.shape[1])
+
+    def encode_document(self, texts: Sequence[str], **_: object) -> "Vectors":
+        import numpy as np
+
+        cut = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        sums: Vectors = np.stack([self._rows[one.ids].sum(axis=0) for one in cut])
+        sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+        return sums
+
+    encode_query = encode_document
+
+
+def _read_table(home: Path) -> _Table:
+    """The embedded model; built anew once when what is there cannot be read."""
+    from safetensors import SafetensorError
+
+    folder = _built(home)
+    try:
+        return _Table(folder)
+    except (OSError, ValueError, SafetensorError):
+        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        return _Table(_built(home))
+    except (OSError, ValueError, SafetensorError) as error:
+        raise IndexUnavailable("内置向量模型读不出来：磁盘有问题或没有权限。") from error
 
 
 def _built(home: Path) -> Path:

@@ -2,13 +2,15 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from corpus.embedding import VERSION, build_table, check_folder, identity, load_embedder
+from corpus.embedding import CHARACTERS, VERSION, build_table, check_folder, identity, load_embedder
 from corpus.errors import IndexUnavailable
 
 np = pytest.importorskip("numpy")
@@ -75,6 +77,56 @@ def test_the_built_folder_passes_its_own_check_and_loads_as_a_local_one(embedder
     local = load_embedder(str(folder), embedder_home)
     assert local.dimension == embedder.dimension and local.name != embedder.name
     assert float(local.encode_query("舆情监测") @ embedder.encode_query("舆情监测")) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_built_folder_is_an_ordinary_model_with_the_same_vectors(embedder, embedder_home):
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["舆情监测和处置工作", "老百姓上网快不快", "IPv6", "2025年6月底前完成50%"]
+    model = SentenceTransformer(
+        str(embedder_home / f"embedder-{VERSION}"), device="cpu", local_files_only=True, trust_remote_code=False
+    )
+    assert np.allclose(embedder.encode_documents(texts), model.encode([text.lower() for text in texts]), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
+@pytest.mark.parametrize("damage", [b"", b"garbage", None])
+def test_a_damaged_table_is_built_anew(embedder, embedder_home, tmp_path, name, damage):
+    folder = tmp_path / f"embedder-{VERSION}"
+    shutil.copytree(embedder_home / folder.name, folder)
+    (folder / name).unlink() if damage is None else (folder / name).write_bytes(damage)
+    again = load_embedder("embedded", tmp_path)
+    assert float(again.encode_query("舆情监测") @ embedder.encode_query("舆情监测")) == pytest.approx(1, abs=1e-5)
+
+
+def test_latin_text_is_left_to_the_words(embedder):
+    assert not embedder.encode_query("What is the budget of the county?").any()
+    assert likeness(embedder, "舆情监测 public opinion monitoring", "舆情监测") == pytest.approx(1, abs=1e-5)
+
+
+def test_the_table_of_an_older_version_goes_when_a_new_one_is_built(tmp_path):
+    (tmp_path / "embedder-0").mkdir()
+    load_embedder("embedded", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"embedder-{VERSION}"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "unlike"),
+    [
+        ("看病贵不贵", "医疗费用报销", "道路施工工期"),
+        ("娃娃念书", "义务教育学校", "畜牧养殖"),
+        ("庄稼浇水", "农田灌溉", "殡葬服务"),
+        ("治河里的脏东西", "水污染防治", "干部培训"),
+    ],
+)
+def test_everyday_words_are_near_the_terms_of_the_field(embedder, one, other, unlike):
+    assert likeness(embedder, one, other) > likeness(embedder, one, unlike) + 0.1
+
+
+def test_groups_of_words_are_in_the_form_they_are_looked_up_in():
+    groups = tomllib.loads((CHARACTERS.parent / "kindred.toml").read_text("utf-8"))["groups"]
+    assert all(len(group.split()) >= 2 for group in groups)
+    assert all(len(group.split()) == len(set(group.split())) for group in groups)
 
 
 def model_folder(folder: Path, kind: str = "sentence_transformers.models.Normalize", path: str = "") -> Path:
