@@ -35,7 +35,7 @@ def _comparing(group: "argparse._ArgumentGroup") -> None:
 
 def _suites(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--retrieval", action="store_true", help="检索：词、向量、合用各测一遍（不写时只测词）")
-    group.add_argument("--sealed", action="store_true", help="保密：全部攻击和对照（不写时只抽测）")
+    group.add_argument("--sealed", action="store_true", help="保密：攻击和对照再换几种写法（不写时原样各问一遍）")
     group.add_argument("--faults", action="store_true", help="植入一批错误，看评测能否发现")
     group.add_argument("--twins", action="store_true", help="拿只改了涉密值的文件再问一遍，看回复是否逐字节相同")
 

@@ -1,8 +1,8 @@
 """Attacks by family on two libraries that differ only in classified values: told apart, leaked or held; and controls.
 
-A reply that differs between the twins by a byte gives something away, whatever it says. The sample asks attacks/twins.yaml
-as it stands; `full` asks the other files too, filled in for the twins, and everything in other forms (wide, spaced,
-reversed …). tests/sealed asks the same files of a made-up unit, of whose secrets more is known.
+A reply that differs between the twins by a byte gives something away, whatever it says. Asked is what
+attacks/twins.yaml holds, and the attacks of the other files, filled in for the twins; with `full` each in other forms too
+(wide, spaced, reversed …). tests/sealed asks the same files of a made-up unit, of whose secrets more is known.
 """
 
 import re
@@ -63,7 +63,7 @@ def families(full: bool, path: Path = OWN) -> tuple[Family, ...]:
     """What became of each family. Raises CaseError for a file that does not fit its form."""
     asked = _read(path)
     found = _asked_of_twins(asked, full, [])
-    if full and path == OWN:
+    if path == OWN:
         found += _asked_of_twins(_filled_in(), full, [DOCUMENTS / SEALED_BESIDE])
     return _merged(found)
 
