@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _MOST_TOKENS = 1500
 _PAUSES = (0.0, 0.4, 1.2)  # seconds before each attempt
 _METHODS = ("json_schema", "function_calling", "json_mode", "words")  # words: only the prompt asks for JSON
-_AT_ONCE = 16  # calls; one that hangs holds its place until its own time limit
+_AT_ONCE = 32  # calls, more than the page lets in at once; one that hangs holds its place until its own time limit
 _TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
 _PROXIES = ("ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
 _CHATTY = ("openai", "httpx", "httpx2", "httpcore", "langchain", "langsmith", "langgraph")
