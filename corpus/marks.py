@@ -14,16 +14,27 @@ _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e")
 _STARS = "★☆✩✪✫✬✭✮✯✰⭐🌟⋆⭑⭒✦✧٭﹡"
 _TO_STAR = str.maketrans(dict.fromkeys(_STARS, "★"))
 
-_OPEN, _CLOSE = r"[(\[{<【〔〖]", r"[)\]}>】〕〗]"
-_GAP = r"[·・.\-_*/\\|]?"
+_OPEN, _CLOSE = r"[(\[{<【〔〖〈《「『⦅⟨❲⟮]", r"[)\]}>】〕〗〉》」』⦆⟩❳⟯]"
+_GAP = r"[·・.\-_*/\\|,、~…]{0,3}"
 _WORD = rf"(?:涉{_GAP}密|绝{_GAP}密|机{_GAP}密|秘{_GAP}密)"
-_AFTER = r"(?:级|件|指标|事项|信息|内容|数据|项目|不(?:予|宜|便)?公开|略|★.{0,12})?"
-_BRACKETED = re.compile(rf"{_OPEN}{_GAP}(?:本项|此项|因|属|为|已)?{_WORD}{_AFTER}{_GAP}{_CLOSE}")
+_BEFORE = r"(?:注:?|内部|敏感|[、,])*(?:[本此该这各]?(?:项|行|条|处|栏|格|数|值|个)?(?:指标值?|内容|数据|信息|部分)?)(?:因|属于?|为|系|已|均|含|涉)*"
+_AFTER = r"(?:级|件|指标|事项|信息|内容|数据|项目|不(?:予|宜|便)?公开|依法|按规定|已?(?:略|隐去|脱敏|删除)|处理|[-,、;:/]|绝密|机密|秘密|★.{0,12})*"
+_QUOTE = r"[\"'“”‘’]?"
+_BRACKETED = re.compile(rf"{_OPEN}{_QUOTE}{_GAP}{_BEFORE}{_WORD}{_AFTER}{_GAP}{_QUOTE}{_CLOSE}")
+# In a cell, where nobody writes them for another reason; in running text they may be words of the sentence.
+_ALSO = r"(?:密|保密|(?:涉及?)?(?:国家|工作|商业)秘密|top\s?secret|secret|confidential|classified)"
+_ALSO_BRACKETED = re.compile(rf"{_OPEN}{_ALSO}(?:级|件|事项|信息|内容|数据|不(?:予|宜|便)?公开|[,、;])*{_CLOSE}")
+_SIGNS = "㊙🈲"
 _NOT_HAN = r"[^一-鿿a-z]"
 _ALONE = re.compile(
-    rf"^(?:因|属于?|该|此|本|项|条|指标|为|系|已|内容)*{_WORD}(?:级|件|指标|事项|信息|内容|数据|项目|资料)?"
-    r"(?:,|;|:|、)?(?:故|依法|按规定|暂)?(?:不予?|不宜|不便|未|略去|免于|免)?(?:公开|公示|披露|填报|填列|填写|列示|显示)?(?:略|处理)?$"
+    rf"^(?:因|属于?|该|此|本|这|注|行|栏|格|处|项|条|数|值|指标|为|系|已|内容|数据|信息|均)*{_WORD}(?:级|件|指标|事项|信息|内容|数据|项目|资料)?"
+    r"(?:,|;|:|、)?(?:故|依法|按规定|暂|已)*(?:不予?|不宜|不便|未|略去|免于|免)?(?:公开|公示|披露|填报|填列|填写|列示|显示|隐去|隐藏|脱敏|删除|屏蔽|遮盖)?(?:略|处理)?$"
 )
+_CLAUSES = re.compile(r"[,;。!?\n]")
+_NAMED = re.compile(rf"(?<![不非否])(?:为|属于?|系){_WORD}(?:级|件|指标|事项|信息|内容|数据)?$")
+_DENIED = re.compile(rf"{_WORD}(?:指标|事项|信息|内容|数据)?[:?]*(?:否|无|没有|不是|0(?![\d.]))")
+_CLOSING = re.compile(rf"(?:{_CLOSE}|[\"'“”‘’#*★。.])+$")
+_OPENING = re.compile(rf"^(?:{_OPEN}|[\"'“”‘’#*★])+")
 _LEADING = re.compile(rf"^{_WORD}(?:{_NOT_HAN})")
 _TRAILING = re.compile(rf"(?:{_NOT_HAN}|[0-9][^,。;、]{{1,4}}){_WORD}$")
 _DECORATION = re.compile(r"[\s*#_~`=+\-—–|/\\.,;:!?·・。、…()\[\]{}<>【】〔〕〖〗「」『』〈〉《》\"'“”‘’]+")
@@ -39,6 +50,7 @@ _INTERNAL = re.compile(
     r"^(?:内部(?:资料|文件|材料|使用|参考|传阅)|注意保存|注意保密|妥善保管|请勿外传|不得外传|严禁外传|工作秘密|仅供内部(?:使用|参考))"
     r"(?:(?:内部(?:资料|文件|材料|使用|参考)|注意保存|注意保密|妥善保管|请勿外传|不得外传|严禁外传|不得公开|不予公开|严禁翻印))*$"
 )
+_LONGEST_MARKED = 400  # characters of a cell in which an unbracketed mark is looked for
 _HEAD_LINES = 15  # filled lines at either end of a file where a bare mark stands for the whole file
 
 
@@ -57,15 +69,32 @@ def _may_hold_mark(text: str) -> bool:
     return "密" in text or "宻" in text
 
 
+def _may_hold_other_mark(text: str) -> bool:
+    folded = text.casefold()
+    return any(sign in text for sign in _SIGNS) or any(word in folded for word in ("secret", "confidential", "classif"))
+
+
 def is_marked(text: str) -> bool:
     """Whether a cell (or a paragraph) carries a mark, so that all of it is classified."""
+    if _may_hold_other_mark(text) and (any(sign in text for sign in _SIGNS) or _ALSO_BRACKETED.search(mark_form(text))):
+        return True
     if not _may_hold_mark(text):
         return False
     plain = mark_form(text)
-    if _BRACKETED.search(plain):
+    if _BRACKETED.search(plain) or _ALSO_BRACKETED.search(plain):
         return True
-    bare = _DECORATION.sub("", plain)
-    return bool(_ALONE.match(bare)) or (len(plain) <= 400 and bool(_LEADING.match(plain) or _TRAILING.search(plain)))
+    if len(plain) > _LONGEST_MARKED:
+        return bool(_ALONE.match(_DECORATION.sub("", plain)))
+    return not _DENIED.search(plain) and _says_so(plain)
+
+
+def _says_so(plain: str) -> bool:
+    """Whether a clause of a cell is nothing but a mark, or the cell begins or ends with one."""
+    clauses = (_DECORATION.sub("", clause) for clause in (plain, *_CLAUSES.split(plain)))
+    if any(_ALONE.match(clause) or _NAMED.search(clause) for clause in clauses):
+        return True
+    stripped = _OPENING.sub("", _CLOSING.sub("", plain))
+    return any(_LEADING.match(form) or _TRAILING.search(form) for form in (plain, stripped))
 
 
 def is_marked_prose(text: str) -> bool:
@@ -78,7 +107,7 @@ def is_marked_prose(text: str) -> bool:
 
 def without_mark(text: str) -> str:
     """`text` without its bracketed marks: the label under `绩效目标（涉密）`; folded when there was one."""
-    return _BRACKETED.sub("", mark_form(text)) if is_marked(text) else text
+    return _ALSO_BRACKETED.sub("", _BRACKETED.sub("", mark_form(text))) if is_marked(text) else text
 
 
 def carries_secret_mark(text: str) -> bool:
