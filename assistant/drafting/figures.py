@@ -46,6 +46,9 @@ _ONLY_CHANGE = re.compile(
 _DOUBLE = re.compile(r"翻一?(?:番|倍)|增加一倍|加倍")
 _HALVE = re.compile(r"减半|砍半|减少?一半|砍掉?一半|压减一半")
 _ALL_SPENT = re.compile(r"(?:全部|全额|都|要)?(?:支付?完|支出完毕?|花完|用完|支付完毕|执行完毕|全部支[付出])")
+_ALL_FISCAL = re.compile(
+    r"(?:全部|全额|都|均|全)(?:为|是|由|来自|用|使用)?(?:县级?|本级|市级?|省级?|中央)?财政(?:资金|拨款|预算|安排|保障|出)?|没有其他资金|无其他资金|不用自筹"
+)
 _RANGE = re.compile(r"\d\s*(?:万元?|元)?\s*(?:到|至|[-—－~～])\s*$")
 _EITHER = re.compile(r"^\s*(?:左右)?\s*(?:[,，]?\s*或者?(?:是|说)?|还是|/|、|到|至|[-—－~～])\s*$")
 _SPENDING = re.compile(r"支出|支付|进度|花|用款|执行")
@@ -67,6 +70,8 @@ def read_figures(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wi
     shares = _shares_in_order(said, project) or _shares(said)
     amounts = _amounts(said, project)
     year = re.search(r"(?<!\d)(20\d\d)\s*年", said)
+    if _ALL_FISCAL.search(said):
+        return _all_fiscal(said, replace(wishes, money=_merged(wishes.money, amounts.money)))
     same_money = bool(_SAME_MONEY.search(said))
     as_last = bool(AS_LAST.search(_SAME_MONEY.sub("", said)))
     if not (shares or amounts.money or year or same_money or as_last):
@@ -81,6 +86,14 @@ def read_figures(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wi
         same_plan=wishes.same_plan or as_last,
         unread=(*wishes.unread, *_months_without_share(said, shares)),
     )
+
+
+def _all_fiscal(said: str, wishes: Wishes) -> Wishes:
+    """全部为财政资金: there is no other money."""
+    total = wishes.money.total
+    if total is None:
+        return replace(wishes, unread=(*wishes.unread, f"{said[:80]}（还没有给出预算数）"))
+    return replace(wishes, money=_merged(wishes.money, Money(fiscal=total, other=Decimal(0))))
 
 
 # --- shares -------------------------------------------------------------------------------------------------------

@@ -57,12 +57,22 @@ def scoped(instruction: str, projects: Iterable[ProjectRecord]) -> Scoped:
 def _shared(line: str, projects: tuple[ProjectRecord, ...]) -> Iterator[tuple[str | int, str]]:
     """Each clause with what it is about; an item or a figure that names nothing belongs to what was named before it."""
     last: str | int = ""
-    for clause in clauses_of(line):
+    for clause in clauses_of(_before_names(line, projects)):
         about, words = _about(clause, projects)
         if about == "" and last != "" and _leans(clause, last):
             about = last
         last = about if about != "" else last
         yield about, words
+
+
+def _before_names(line: str, projects: tuple[ProjectRecord, ...]) -> str:
+    """`line` with a stop where a comma stands before a project's name: there another wish begins."""
+    names = {
+        words for p in projects for words in (p.name.text or "", _TAIL.sub("", p.name.text or "")) if len(words) >= 4
+    }
+    for name in names:
+        line = re.sub(rf"[，,、]\s*(?={re.escape(name)})", "；", line)
+    return line
 
 
 def _leans(clause: str, last: str | int) -> bool:
