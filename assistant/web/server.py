@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,7 +125,8 @@ def build_app(
 
     `doors` None: one local user, without sign-in. `pace` None: a fresh one.
     """
-    import gradio as gr
+    with _without_mcp():
+        import gradio as gr
     from fastapi import FastAPI, HTTPException, Request
     from fastapi.responses import Response
     from starlette.middleware import Middleware
@@ -169,6 +171,19 @@ def build_app(
         theme=theme(),
     )
     return mounted
+
+
+@contextlib.contextmanager
+def _without_mcp() -> Iterator[None]:
+    """Gradio imports the library with itself, a fifth of every start, for a server of its own that we do not use."""
+    if "mcp" in sys.modules:
+        yield
+        return
+    sys.modules["mcp"] = None  # type: ignore[assignment]  # what importlib takes for “not installed”
+    try:
+        yield
+    finally:
+        del sys.modules["mcp"]
 
 
 def _serve(app: "FastAPI", assistant: "Assistant", listening: socket.socket, host: str) -> None:

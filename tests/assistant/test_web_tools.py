@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from tests.page.scripted import DRAFT, ScriptedAssistant
 
 mcp = pytest.importorskip("mcp", reason="mcp 未安装")
 httpx2 = pytest.importorskip("httpx2")
+ROOT = Path(__file__).parents[2]
 PASSWORD = "password-0123"
 
 
@@ -149,3 +152,26 @@ def test_there_is_no_stream_and_no_entry_for_pages_of_other_sites(local: tuple[s
     assert httpx2.get(f"{local[0]}/mcp", trust_env=False).status_code == 405
     answer = httpx2.post(f"{local[0]}/mcp", json={}, headers={"origin": "http://evil.invalid"}, trust_env=False)
     assert answer.status_code == 403
+
+
+def test_start_does_not_wait_for_the_library_and_the_first_request_finds_it(tmp_path: Path) -> None:
+    script = """
+import sys
+from pathlib import Path
+from assistant.web import server
+from assistant.workspace import Workspace
+from starlette.testclient import TestClient
+from tests.page.scripted import ScriptedAssistant
+folder = Path(sys.argv[1])
+server.prepare_environment(folder)
+app = server.build_app(ScriptedAssistant(), Workspace.open(folder), folder, None)
+print("mcp" in sys.modules)
+headers = {"accept": "application/json, text/event-stream"}
+with TestClient(app, base_url="http://127.0.0.1:7860") as client:
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    print(len(client.post("/mcp", json=body, headers=headers).json()["result"]["tools"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "5"]
