@@ -4,9 +4,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 _NEAR = 3.0  # points: rulings nearer to each other are one
+_MOST_OF_PAGE = 0.6
+_SHORTEST_ROW = 150.0  # points: a ruling of a table's whole width
 _THIN = 4.0  # points: a box between the two strokes of a double border
 _SMALLEST_TABLE = 2  # boxes; a single one only frames its text
 _SPACE = 0.25  # of the size of a sign: a wider gap between Latin words is a space
@@ -83,6 +86,7 @@ class Page:
     lines: list[Line]
     slanted: str  # text that does not run horizontally: watermarks
     pictures: int
+    covered: bool = False  # one picture lies under all its text and no table is ruled: a scan with a layer of text
     recognised: bool = False  # read from a picture by an OCR engine
     unsure: int = 0  # lines of print it could not make out
 
@@ -95,12 +99,53 @@ def read_page(page: Any, number: int) -> Page:
     """A page of pdfplumber."""
     signs = [_sign(char) for char in page.chars if not _is_slanted(char)]
     slanted = "".join(char["text"] for char in page.chars if _is_slanted(char))
-    tables = [table for found in page.find_tables() if (table := table_of(found.cells, number)) is not None]
+    tables = [table for found in _tables(page) if (table := table_of(found.cells, number)) is not None]
     rest = signs
     for table in tables:
         rest = _fill(table, rest)
     tables.sort(key=lambda table: (table.top, table.x0))
-    return Page(number, float(page.width), float(page.height), tables, lines_of(rest), slanted, len(page.images))
+    size = (float(page.width), float(page.height))
+    covered = bool(signs) and not tables and _is_covered(page)
+    return Page(number, *size, tables, lines_of(rest), slanted, len(page.images), covered)
+
+
+def _is_covered(page: Any) -> bool:
+    areas = [(float(i["x1"]) - float(i["x0"])) * (float(i["bottom"]) - float(i["top"])) for i in page.images]
+    return max(areas, default=0.0) > _MOST_OF_PAGE * float(page.width) * float(page.height)
+
+
+def _tables(page: Any) -> list[Any]:
+    """The ruled tables of a page, also those whose left and right sides are left open."""
+    finder = page.debug_tablefinder()
+    sides = missing_sides(finder.edges)
+    return list(page.find_tables({"explicit_vertical_lines": sides}) if sides else finder.tables)
+
+
+def missing_sides(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The outer verticals of tables that print none: where rulings of one length end in the open, row by row.
+
+    Between two such rulings an upright inside must reach from one to the other: the line under a running head and the
+    one over a footer have none.
+    """
+    rows: dict[tuple[int, int], set[float]] = {}
+    for edge in edges:
+        if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > _SHORTEST_ROW:
+            rows.setdefault((round(edge["x0"]), round(edge["x1"])), set()).add(edge["top"])
+    uprights = [edge for edge in edges if edge["orientation"] == "v"]
+    sides: list[dict[str, Any]] = []
+    for (x0, x1), tops in rows.items():
+        for top, bottom in pairwise(sorted(tops)):
+            through = [e["x0"] for e in uprights if e["top"] <= top + _NEAR and e["bottom"] >= bottom - _NEAR]
+            if any(x0 + _NEAR < x < x1 - _NEAR for x in through):
+                sides += [
+                    _upright(x, top, bottom) for x in (x0, x1) if all(abs(x - other) > _NEAR for other in through)
+                ]
+    return sides
+
+
+def _upright(x: float, top: float, bottom: float) -> dict[str, Any]:
+    place = {"x0": x, "x1": x, "top": top, "bottom": bottom, "width": 0, "height": bottom - top}
+    return {**place, "object_type": "line", "orientation": "v"}
 
 
 def _is_slanted(char: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from corpus.readers.pdf_page import Box, Line, Page, Sign, Table, lines_of, table_of
+from corpus.readers.pdf_page import Box, Line, Page, Sign, Table, lines_of, missing_sides, table_of
 from corpus.readers.recognition import Engine, Words
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _read_turned(picture: "Picture", points: float, number: int, engine: Engine)
             (rest if box is None else box.signs).append(sign)
     tables.sort(key=lambda table: (table.top, table.x0))
     height, width = picture.shape
-    page = Page(number, width * points, height * points, tables, _even(lines_of(rest)), "", 1, True, unsure)
+    page = Page(number, width * points, height * points, tables, _even(lines_of(rest)), "", 1, False, True, unsure)
     return words, page
 
 
@@ -148,7 +148,7 @@ def boxes_of(picture: "Picture", points: float) -> list[list[Span]]:
     if not edges:
         return []
     merged = merge_edges(edges, 3, 3, 3, 3)
-    crossings = edges_to_intersections(merged, 4, 4)
+    crossings = edges_to_intersections([*merged, *missing_sides(merged)], 4, 4)
     return [list(cells) for cells in cells_to_tables(intersections_to_cells(crossings))]
 
 

@@ -162,3 +162,57 @@ def test_rows_that_libreoffice_cuts_at_the_page_end_are_whole_again(tmp_path: Pa
     for number, document in enumerate(made):
         extraction = opened((tmp_path / f"{number}.pdf").read_bytes())[1]
         assert [as_printed(p) for p in extraction.projects] == [truth(p) for p in document.projects]
+
+
+class Rectangles(Pages):
+    """Rulings as thin filled rectangles, as Word prints them."""
+
+    def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        width, height = (x1 - x0, 0.48) if y0 == y1 else (0.48, abs(y1 - y0))
+        self.pages[-1].append(f"{x0:.2f} {min(y0, y1):.2f} {width:.2f} {height:.2f} re f")
+
+
+class Dashes(Pages):
+    """Rulings drawn dash by dash."""
+
+    def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        count = max(int((abs(x1 - x0) + abs(y1 - y0)) / 4), 1)
+        for i in range(count):
+            ends = [v0 + (v1 - v0) * part for part in (i / count, (i + 0.7) / count) for v0, v1 in ((x0, x1), (y0, y1))]
+            super().line(*ends)
+
+
+class OpenSides(Pages):
+    """No ruling at the left and right side of a table."""
+
+    def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        if x0 != x1 or 60 < x0 < 520:
+            super().line(x0, y0, x1, y1)
+
+
+class Twice(Pages):
+    """Each text printed twice, a hair apart, to look bold."""
+
+    def text(self, x: float, y: float, text: str) -> None:
+        super().text(x, y, text)
+        super().text(x + 0.3, y, text)
+
+
+class SignBySign(Pages):
+    """Every sign placed by itself."""
+
+    def text(self, x: float, y: float, text: str) -> None:
+        for sign in text:
+            super().text(x, y, sign)
+            x += 4.5 if sign.isascii() else 9
+
+
+@pytest.mark.parametrize("printer", [Rectangles, Dashes, OpenSides, Twice, SignBySign])
+def test_ways_of_printing_the_same_page_read_alike(printer: type[Pages]) -> None:
+    document = made_document(3)
+    pages = printer("- {} -")
+    for part in parts(document):
+        (pages.paragraph if isinstance(part, str) else pages.table)(part)  # type: ignore[arg-type]
+    extraction = extract(read("made.pdf", pages.file(), Policy()))
+    assert [as_printed(p) for p in extraction.projects] == [truth(p) for p in document.projects]
+    assert extraction.findings == ()

@@ -121,6 +121,17 @@ def joined(first: bytes, second: bytes) -> bytes:
     return out.getvalue()
 
 
+def test_form_under_a_layer_of_text_is_left_to_the_engine_and_prose_is_not() -> None:
+    form_pages, prose = Pages(), Pages()
+    for line in ("1.送戏下乡演出经费绩效目标表", "项目编码 13053425P00301", "预算数 10.50"):
+        form_pages.paragraph(line)
+    prose.paragraph("双河县预算绩效管理办法。第一条 为规范管理，制定本办法。")
+    for pages, scanned_pages in ((form_pages, (1,)), (prose, ())):
+        pages.pages[0].insert(0, "q 595 0 0 842 0 0 cm BI /W 2 /H 2 /CS /G /BPC 8 /F /AHx ID FFFFFFFF> EI Q")
+        raw = read_pdf("layer.pdf", pages.file())
+        assert (raw.scanned, raw.recognised) == (scanned_pages, (1,))
+
+
 def test_scan_of_nothing_is_refused_in_a_sentence() -> None:
     blank = picture_pdf([(600, 800, b"\xff" * 480_000)], 0.7)
     with pytest.raises(ReadError, match="没有认出文字"):
