@@ -39,11 +39,16 @@ _LEADING = re.compile(rf"^{_WORD}(?:{_NOT_HAN})")
 _TRAILING = re.compile(rf"(?:{_NOT_HAN}|[0-9][^,。;、]{{1,4}}){_WORD}$")
 _DECORATION = re.compile(r"[\s*#_~`=+\-—–|/\\.,;:!?·・。、…()\[\]{}<>【】〔〕〖〗「」『』〈〉《》\"'“”‘’]+")
 _LEVEL = r"(?:绝密|机密|秘密)"
-_STARRED = re.compile(rf"{_LEVEL}(?:级|件)?{_CLOSE}?{_OPEN}?★|★{_LEVEL}(?:$|\d)")
+_STARRED = re.compile(rf"{_LEVEL}(?:级|件)?{_CLOSE}?{_OPEN}?★|★{_LEVEL}(?:$|\d)|商密{_CLOSE}?[★▲●]")
 _PERIOD = r"(?:启用前|长期|解密前|\d{1,3}(?:年|个?月|日|天)|[一二三四五六七八九十]{1,3}年)"
-_DOTTED = re.compile(rf"^{_LEVEL}(?:级|件)?[*·・\-—_:.]{{0,3}}{_PERIOD}$|{_LEVEL}[*·・]{_PERIOD}")
-_STATED = re.compile(rf"^(?:密级|保密级别|秘密等级|涉密等级|定密)(?:标识|标志)?:?{_LEVEL}")
-_STANDING = re.compile(rf"^{_LEVEL}(?:级|件|文件|材料)?$|^(?:本件|本文件|此件|全文)?涉密(?:文件|材料|件|资料)$")
+_DOTTED = re.compile(rf"^{_LEVEL}(?:级|件)?[*·・\-—_:.]{{0,3}}{_PERIOD}$|{_LEVEL}[*·・▲●■◆]{_PERIOD}")
+_STATED = re.compile(rf"^(?:密级|保密级别|秘密等级|涉密等级|定密)(?:标识|标志)?:?{_LEVEL}(?![和与或及是的])")
+_KEEP = rf"(?:保密期限?为?{_PERIOD}|注意保[存密]|妥善保管|(?:请勿|不得|严禁)(?:外传|复制|翻印|公开))*"
+_THIS = r"(?:本|此)(?:件|文件|材料|资料)|全文"
+_STANDING = re.compile(
+    rf"^(?:{_THIS}|内部)?(?:为|系|属于?)?{_LEVEL}(?:级|件|文件|材料|资料)*{_KEEP}$"
+    rf"|^(?:{_THIS})?(?:为|系|属于?)?涉密(?:文件|材料|件|资料){_KEEP}$|^(?:{_THIS})(?:为|系|属于?)?涉密{_KEEP}$"
+)
 _LED = re.compile(rf"^{_OPEN}{_LEVEL}(?:级|件|文件)?{_CLOSE}")
 _STAR_FIRST = re.compile(rf"★{_LEVEL}")
 _INTERNAL = re.compile(
@@ -127,7 +132,10 @@ def is_marked_message(text: str) -> bool:
         return True
     lines = [line for line in text.splitlines() if line.strip()]
     forms = [mark_form(line) for line in lines]
-    leads = any(_STATED.match(form) or _LED.match(form) or _STAR_FIRST.search(form) for form in forms)
+    leads = any(
+        _STATED.match(form) or _STATED.match(_DECORATION.sub("", form)) or _LED.match(form) or _STAR_FIRST.search(form)
+        for form in forms
+    )
     return leads or (len(lines) > 1 and any(map(is_secret_line, lines)))
 
 
@@ -137,7 +145,7 @@ def is_secret_line(line: str) -> bool:
         return False
     plain = mark_form(line)
     bare = _DECORATION.sub("", plain)
-    return bool(_STATED.match(plain) or _STANDING.match(bare) or _DOTTED.match(plain))
+    return bool(_STATED.match(bare) or _STANDING.match(bare) or _DOTTED.match(plain) or _DOTTED.match(bare))
 
 
 def is_internal_line(line: str) -> bool:

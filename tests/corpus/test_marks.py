@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.marks import is_marked, is_marked_prose
+from corpus.marks import carries_secret_mark, is_marked, is_marked_message, is_marked_prose, is_secret_line
 
 MARKED = (
     "涉密", "涉 密", "（涉密）", "【涉密】", "*涉密*", "《涉密》97.3%", "〈涉密〉97.3%", "「涉密」97.3%", "⟨涉密⟩4286套", "❲涉密❳4286套",
@@ -30,3 +30,25 @@ def test_cell_with_a_mark_is_classified(text: str) -> None:
 @pytest.mark.parametrize("text", WORDS)
 def test_ordinary_words_are_no_marks(text: str) -> None:
     assert not is_marked(text) and not is_marked_prose(text)
+
+
+SECRET_LINES = (
+    "秘密", "机　密", "絕密", "【机密】", "秘密级", "机密文件", "机密资料", "绝密材料 请勿外传", "机密，注意保存", "内部 秘密", "密级：秘密", "密 级：机密",
+    "密级:【机密】", "[密级]秘密", "密级：秘密 保密期限：5年", "机密 保密期限1年", "秘密 1年", "秘密一年", "秘密（1年）", "秘密【1年】", "机密·启用前",
+    "秘密★1年", "机密★启用前", "秘密☆解密", "绝密★", "编号：001 秘密★1年", "秘密★1年（复印件）", "秘密●1年", "机密◆5年", "核心商密▲5年", "普通商密★3年",
+    "本文件为机密文件", "此件涉密", "涉密文件",
+)  # fmt: skip
+HARMLESS_LINES = (
+    "密级：公开", "密级：无", "密级：", "密级：内部", "涉密项目", "三、涉密", "秘密侦查经费", "机密文件柜", "机密级计算机", "保密工作经费", "此件公开发布",
+    "涉密载体", "涉密材料销毁经费", "● 保密工作", "■机密级设备采购", "本单位涉密人员培训", "密级分为哪几种", "密级：机密和秘密有什么区别？",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", SECRET_LINES)
+def test_line_that_is_a_secrecy_mark_is_known(line: str) -> None:
+    assert is_secret_line(line) or carries_secret_mark(line)
+
+
+@pytest.mark.parametrize("line", HARMLESS_LINES)
+def test_line_with_such_words_is_none(line: str) -> None:
+    assert not is_secret_line(line) and not carries_secret_mark(line) and not is_marked_message(line)
