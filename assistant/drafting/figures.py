@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from assistant.drafting.wishes import MONEY_FIELDS, Money, TwoFiguresError, Wishes
+from assistant.drafting.wishes import MONEY_FIELDS, Money, NoBaseError, TwoFiguresError, Wishes
 from assistant.errors import DraftError
 from corpus.numbers import find_amounts, find_percents, format_amount, format_percent, parse_ordinal
 from corpus.types import ProjectRecord
@@ -202,7 +202,7 @@ def _counted_by_share(said: str, project: ProjectRecord | None) -> dict[str, Dec
         return {}
     base = project.total.value if project else None
     if base is None:
-        raise DraftError("没有可以参照的本年预算数，请直接给出调整后的金额。")
+        raise NoBaseError("没有可以参照的本年预算数，请直接给出调整后的金额。")
     value = counting(base)
     if value < 0:
         raise DraftError("预算数减少后小于 0，请核对比例。")
@@ -247,7 +247,7 @@ def _from_this_year(value: Decimal, before: str, key: str, project: ProjectRecor
         return value, False
     base = getattr(project, key).value if project else None
     if base is None:
-        raise DraftError(f"没有可以参照的本年{MONEY_FIELDS[key]}，请直接给出调整后的金额。")
+        raise NoBaseError(f"没有可以参照的本年{MONEY_FIELDS[key]}，请直接给出调整后的金额。")
     result: Decimal = base + value if change["more"] else base - value
     if result < 0:
         raise DraftError(f"{MONEY_FIELDS[key]}减少后小于 0，请核对金额。")

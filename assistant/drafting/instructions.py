@@ -7,7 +7,7 @@ from assistant.drafting.carrying import Times
 from assistant.drafting.figures import AS_LAST, check_figures, read_figures
 from assistant.drafting.indicator_words import indicator_wish
 from assistant.drafting.items import item_addition, item_edit, plain
-from assistant.drafting.wishes import MONEY_FIELDS, Money, Wishes
+from assistant.drafting.wishes import MONEY_FIELDS, NO_PROJECT, Money, NoBaseError, Wishes
 from assistant.errors import DraftError
 from corpus.folding import strip_invisible
 from corpus.numbers import chinese_number, parse_ordinal
@@ -55,8 +55,10 @@ def _read_round(line: str, project: ProjectRecord | None, last: bool) -> Wishes:
     for said in clauses_of(line):
         try:
             wishes = _read_part(said, wishes, project)
-        except DraftError:
-            if last:
+        except DraftError as error:
+            if isinstance(error, NoBaseError) and project is None:
+                wishes = replace(wishes, unread=(*wishes.unread, f"{said[:80]}{NO_PROJECT}"))
+            elif last:
                 raise
     return wishes
 

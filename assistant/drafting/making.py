@@ -16,7 +16,7 @@ from assistant.drafting.original import this_year
 from assistant.drafting.projects import as_wished, draft_form, draft_goals
 from assistant.drafting.reviewing import findings_of_draft
 from assistant.drafting.scopes import Scoped, scoped
-from assistant.drafting.wishes import Money, Wishes
+from assistant.drafting.wishes import NO_PROJECT, Money, Wishes
 from assistant.errors import DraftError
 from assistant.types import Draft, DraftParagraph, DraftTable, Origin, Sentence
 from corpus.findings import check_plan_points
@@ -134,7 +134,8 @@ def _document_draft(
     material: Material, project: ProjectRecord | None, carrier: Carrier, wishes: Wishes, shares: Scoped
 ) -> tuple[str, Part, str]:
     """The whole document. Figures in the instruction need a project to belong to; words go to the narrative."""
-    if wishes.of_form and project is None and len(material.projects) != 1:
+    of_one = wishes.of_form or any(words.endswith(NO_PROJECT) for words in wishes.unread)
+    if of_one and project is None and len(material.projects) != 1:
         raise DraftError("这份文件有多个项目，请说明金额、支出比例或指标是哪个项目的，或先单独起草该项目。")
     unit = material.document.unit_name or ""
     title = f"{unit}{year_words(carrier.times.target)}部门预算绩效目标（草案）"

@@ -63,6 +63,13 @@ class Wishes:
         return bool(self.has_figures or self.fields or self.indicators)
 
 
+NO_PROJECT = "（没有说明是哪个项目，没有本年的数可以推算）"
+
+
+class NoBaseError(DraftError):
+    """A figure is to count from this year's, and there is none."""
+
+
 class TwoFiguresError(DraftError):
     """Two figures were given for one field; `about` is its label, so that a bare figure can answer."""
 

@@ -24,11 +24,16 @@ _INSTRUCTIONS = (
     "第二条和第一条合并，每条都要有数字",
     "第二条移到最前面\n增加青少年上网保护内容",
     "突出非遗保护，第一条删掉",
+    "最后加上一条：全年编发快报50期，不要提普查登记",
+    "第一条里加上每月巡演3次，各项目预算都压减10%",
 )
 _FIGURES_GIVEN = (
     "预算改为77.77万元，其他资金0.77万元，3月底11%、6月底22%",
     "其他资金8万元，预算数88万元",
     "支出计划不变，预算不变",
+    "压减10%，一季度支出三成",
+    "预算比今年多5万元，年底全部支完",
+    "增加数量指标：培训人次≥321人次，资金用途改为采购音响7套",
 )
 
 
@@ -92,6 +97,12 @@ def _untraced(text: str, sources: tuple[str, ...], document: Document, instructi
     if BY_USER in sources and instruction:  # the third of three amounts follows from the two given
         given = [Decimal(figure) for figure in _FIGURE.findall(instruction)]
         left -= {abs(a - b) for a in given for b in given}
+        there = _said(document, sources, "")
+        left -= {
+            base + sign * change for base in there for g in given for change in (g, base * g / 100) for sign in (1, -1)
+        }
+        left -= {Decimal(30)} if "三成" in instruction else set()
+        left -= {Decimal(100)} if "全部支完" in instruction else set()
     return left
 
 
