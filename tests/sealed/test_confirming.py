@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from corpus.classification import Policy
+from corpus.extract import extract
 from corpus.ingest import IngestResult, Library
-from tests.sealed.worlds import FIRST, SECOND, bytes_on_disk, texts
+from corpus.readers import read
+from tests.made_files import FORMATS, render
+from tests.sealed.worlds import FIRST, MARK_FORMS, SECOND, bytes_on_disk, document, texts
 
 [(NAME, TRUE)] = texts(FIRST).items()
 GUESSED = texts(SECOND)[NAME]
@@ -99,3 +103,13 @@ def test_open_file_with_other_bytes_of_the_same_text_is_read_anew(tmp_path: Path
         assert [taken_in(library, path).status for _ in range(2)] == ["added", "unchanged"]
         path.write_bytes(text.encode("gb18030"))
         assert [taken_in(library, path).status for _ in range(2)] == ["replaced", "unchanged"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("mark", MARK_FORMS[:3])
+def test_files_of_every_format_that_differ_in_classified_values_are_the_same_document(suffix: str, mark: str) -> None:
+    """Values of other lengths too: they are wrapped otherwise, and on paper move what stands below."""
+    first, second = (
+        read(f"a-2025.{suffix}", render(suffix, document(secrets, mark)), Policy()) for secrets in (FIRST, SECOND)
+    )
+    assert first == second and extract(first) == extract(second)
