@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from corpus.fields import FIELDS
 from corpus.folding import squeeze
-from corpus.form import ProjectForm, blank_beside, money_unit_of
+from corpus.form import ProjectForm, blank_beside, money_unit_of, title_of
 from corpus.numbers import parse_amount, parse_percent
 from corpus.outline import Passage, first_sentence, joined, part_paths, passages, without_number
 from corpus.paths import form_blocks, set_parts, table_numbers
@@ -31,6 +32,8 @@ from corpus.types import (
 
 _GOAL_START = re.compile(r"(?:(?<=[\s。；;，,])|^)(?=\d{1,2}(?:[、．]|\.(?!\d))|[（(]\d{1,2}[)）]|[①-⑳]|目标\d+[:：])")
 _DEFAULT_UNIT = "万元"
+_ROWS_BELOW = 40  # paragraphs below a title that are looked at for the labels of its table
+_LABELS_OF_A_FORM = 5
 
 
 def extract(document: Document) -> Extraction:
@@ -45,7 +48,7 @@ def extract(document: Document) -> Extraction:
     used = frozenset(number for form in forms for number in table_numbers(form))
     found = passages(blocks, form_blocks(blocks, used))
     sections = tuple(_section(document, passage) for passage in found)
-    findings = (*_findings(forms, projects), *_unknown_units(forms, units))
+    findings = (*_findings(forms, projects), *_unknown_units(forms, units), *_unread_tables(document, forms))
     return Extraction(projects, sections, findings)
 
 
@@ -253,3 +256,34 @@ def _unknown_units(forms: Sequence[ProjectForm], units: Sequence[str | None]) ->
                 "请在表上补写“单位：万元”或“单位：元”后重新导入。",
                 form.title_source or Source(),
             )
+
+
+def _unread_tables(document: Document, forms: Sequence[ProjectForm]) -> Iterator[Finding]:
+    """Titles of the form with its labels below them as running text, which no reader could part into cells."""
+    if any(finding.rule == "not-read" and "绩效目标表" in finding.message for finding in document.findings):
+        return
+    known = {form.title_source.line for form in forms if form.title_source}
+    blocks = document.blocks
+    for index, block in enumerate(blocks):
+        title = title_of(block.text) if isinstance(block, Paragraph) else None
+        if title is None or title.continued or block.source.line in known:
+            continue
+        if len(_labels_below(blocks[index + 1 : index + 1 + _ROWS_BELOW])) >= _LABELS_OF_A_FORM:
+            yield Finding(
+                "table-not-read",
+                Level.WARNING,
+                f"“{title.heading}”下面的表格分不出栏目，没有取值，文字作为资料保留。",
+                "请用 Word、Excel 原文件，或单元格之间有分隔符（制表符或“|”）的文本重新导入。",
+                block.source,
+            )
+
+
+def _labels_below(blocks: Sequence[Paragraph | Table]) -> set[str]:
+    """The fields whose labels stand in the running text up to the next title or table."""
+    found: set[str] = set()
+    for block in blocks:
+        if isinstance(block, Table) or title_of(block.text):
+            break
+        text = squeeze(block.text)
+        found |= {f.key for f in FIELDS if any(squeeze(label) in text for label in f.labels if len(label) > 2)}
+    return found

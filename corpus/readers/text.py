@@ -13,6 +13,7 @@ from corpus.readers.pieces import GridRow, Mark, Piece, Placed
 from corpus.readers.row_lines import align
 
 _RESIDUE = re.compile(r"\[bookmark:[^\]\n]{0,200}\]|\{\s*(?:PAGEREF|HYPERLINK|TOC)\b[^}\n]{0,200}\}")
+_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)  # a line break inside a cell of a Markdown table
 _LINE_END = re.compile(r"\r\n|\n")
 _ODD_SPACE = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029\ufeff]")
 _SEPARATOR_ROW = re.compile(r"^[\s|:+\-]+$")
@@ -61,6 +62,7 @@ class Line:
 def line_of(number: int, raw: str) -> Line:
     clean = _RESIDUE.sub("", raw) if "[" in raw or "{" in raw else raw
     residue = clean != raw
+    clean = _BREAK_TAG.sub(" ", clean) if "<" in clean else clean
     clean = _ODD_SPACE.sub(" ", clean.replace("\r", " "))
     return Line(number, clean, clean.strip(), residue)
 

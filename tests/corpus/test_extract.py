@@ -273,3 +273,23 @@ def test_operator_and_unit_in_columns_of_their_own_join_the_value() -> None:
     text += "一级指标|二级指标|三级指标|指标性质|指标值|计量单位\n产出指标|数量指标|场次|≥|60|场\n"
     _, extraction = both(text)
     assert extraction.projects[0].indicators[0].target.text == "≥60场"
+
+
+@pytest.mark.parametrize("between", ["    ", ",", "、"])
+def test_table_whose_cells_cannot_be_parted_gives_no_record_and_a_finding_that_names_it(between: str) -> None:
+    rows = "项目编码 13053425P001 项目名称 某项目|预算数 35.00 其中：财政资金 35.00|一级指标 二级指标 三级指标 指标值|产出指标 数量指标 场次 ≥60场"
+    lines = [between.join(row.split(" ")) for row in rows.split("|")]
+    _, extraction = both("\n".join(("第二部分 预算项目绩效目标", "1.某项目绩效目标表", *lines)))
+    assert extraction.projects == ()
+    [finding] = extraction.findings
+    assert (finding.rule, finding.level, finding.source.line) == ("table-not-read", "warning", 2)
+    assert "1.某项目" in finding.message
+
+
+def test_line_break_tags_in_markdown_cells_part_the_goals() -> None:
+    text = "1.某项目绩效目标表\n|项目编码|13053425P001|项目名称|某项目|\n|---|---|---|---|\n|预算数|1.00|\n"
+    text += (
+        "|绩效目标|1.做第一件事<br>2.做第二件事|\n|一级指标|二级指标|三级指标|指标值|\n|产出指标|数量指标|场次|≥6场|\n"
+    )
+    _, extraction = both(text, "made.md")
+    assert [g.text for g in extraction.projects[0].goals] == ["1.做第一件事", "2.做第二件事"]
