@@ -6,8 +6,11 @@ import pytest
 
 from corpus.classification import Policy
 from corpus.ingest import reading
+from eval.cases import load_cases
 from eval.fixtures.contents import CONTENTS
+from eval.fixtures.forms import Content, form
 from eval.fixtures.writers import write
+from eval.options import HERE
 from eval.subject import DOCUMENTS
 
 SHORT = [name for name in CONTENTS if not name.endswith(".pdf")]  # writing PDF needs LibreOffice
@@ -35,3 +38,19 @@ def test_fixtures_cover_the_formats_that_offices_hand_in() -> None:
     suffixes = {path.suffix for path in DOCUMENTS.iterdir()}
     assert suffixes >= {".txt", ".md", ".docx", ".html", ".xlsx", ".pdf"}
     assert len(list(DOCUMENTS.iterdir())) >= 15
+
+
+def _texts(content: Content) -> set[str]:
+    cells = {box.text for project in content.projects for row in form(project) for box in row}
+    return cells | set(content.paragraphs) | set(content.cover)
+
+
+def test_places_that_cases_expect_stand_in_the_contents() -> None:
+    """The truth of a case is written from the document, so what it wants cited stands there word for word."""
+    missing = []
+    for case in load_cases(HERE / "cases"):
+        made = [name for name in case.documents if name in CONTENTS]
+        texts = "\n".join(text for name in made for text in _texts(CONTENTS[name]))
+        places = (*case.expect.citations, *case.expect.cites_any) if len(made) == len(case.documents) > 0 else ()
+        missing += [f"{case.id}: {place.quote}" for place in places if place.quote not in texts]
+    assert not missing
