@@ -54,9 +54,8 @@ def build_projects_tab(desk: Desk, tab: gr.Tab, page: gr.Blocks) -> None:
     gr.on(changes, listed, [view, unit, year, words], table, trigger_mode="always_last", **_QUIET)
     gr.on([page.load, tab.select], offered, [unit, year], [unit, year], **_QUIET)
     wanted.change(shown, wanted, card, **_QUIET)
-    gr.on(
-        [view.input, unit.input, year.input], lambda: "", None, card, **_QUIET
-    )  # it would stand before what was asked for
+    # A card left open would stand before what was asked for.
+    gr.on([view.input, unit.input, year.input], lambda: "", None, card, **_QUIET)
 
 
 def _choices(first: tuple[str, str], others: list[tuple[str, str]], now: str | None) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from tests.page.browser import CHROMIUM_ARGUMENTS, Desk, RunningApp, desk_of, free_port, running
 
 _PLAN = "舆情监测能力建设资金到6月底要花多少？"
-_LARGE, _PHONE = (1440, 900), (390, 844)
+_LARGE, _WIDE, _PHONE = (1440, 900), (1920, 1080), (390, 844)
 
 
 def take(app: RunningApp, chromium: Any, folder: Path) -> None:
@@ -44,6 +44,14 @@ def take(app: RunningApp, chromium: Any, folder: Path) -> None:
         _picture(desk, folder, "phone")
         desk.tab("项目台账")
         _picture(desk, folder, "phone-ledger")
+        desk.tab("起草")
+        _picture(desk, folder, "phone-draft")
+    with desk_of(app, chromium, *_WIDE) as desk:
+        desk.page.locator(".jx-language").click()
+        desk.page.wait_for_function("() => document.documentElement.lang === 'en'")
+        desk.page.wait_for_selector("#question textarea")
+        desk.ask("How much is the budget of 舆情监测能力建设资金?")
+        _picture(desk, folder, "english")
 
 
 def _asked_with_source(desk: Desk) -> None:
@@ -56,6 +64,12 @@ def _other_tabs(desk: Desk, folder: Path) -> None:
     desk.tab("项目台账")
     desk.page.locator(".jx-ledger").wait_for()
     _picture(desk, folder, "ledger")
+    desk.page.locator(".jx-card-open").last.click()
+    desk.page.locator(".jx-card").wait_for()
+    _picture(desk, folder, "project-card")
+    desk.page.get_by_text("预算比较").click()
+    desk.page.locator(".jx-card").wait_for(state="detached")
+    _picture(desk, folder, "budgets")
     desk.tab("起草")
     desk.page.wait_for_function("() => document.querySelector('#draft-document input')?.value")
     desk.page.click("#draft-make")
