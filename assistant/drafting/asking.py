@@ -259,7 +259,8 @@ def project_named(holdings: Holdings, words_given: str, document_id: str | None 
     ]
     keys = [k for k in keys if document_id in (None, k.document_id)]
     records = holdings.projects(dict.fromkeys(keys))
-    distinct = {(r.name.shown, r.unit_name) for r in records}
+    coded = bool(catalogue.by_code.get(wanted))  # a renamed project keeps its code: the latest year's is meant
+    distinct = {("" if coded else r.name.shown, r.unit_name) for r in records}
     if not records:
         raise DraftError(f"没有找到项目“{words_given}”。用 jixiao records 查看有哪些项目。")
     if len(distinct) > 1:

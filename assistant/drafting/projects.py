@@ -30,7 +30,7 @@ _VERB_FIRST = re.compile(
 def subject(name: str) -> str:
     """What a project is about: 网络生态综合管理平台 of 网络生态综合管理平台服务资金."""
     before = ""
-    text = re.sub(r"^20\d\d\s*年(?:度)?", "", name.strip())
+    text = re.sub(r"^20\d\d\s*年(?:度)?", "", re.sub(r"[（(][^（）()]*[）)]$", "", name.strip()))
     while text != before:
         before, text = text, _NAME_TAIL.sub("", text)
     return text or name
@@ -96,29 +96,50 @@ def _goal(number: int, goal: Cell, project: ProjectRecord, carrier: Carrier, wis
         return _item([Sentence(f"{text}。", origin, source)], changes)
     deed = _deed(project, carrier) if number == 1 and not parts.quantity and not wishes.shorter else None
     opening = (f"{deed[0]}，", deed[1]) if deed else (year_words(carrier.times.target), source)
-    opened = _open_parts(text, parts, project, bool(deed), wishes)
-    sentences = [
-        Sentence(opening[0], Origin.EDITED, opening[1]),
-        *(Sentence(words, Origin.BLANK, source) for words in opened[:-1]),
-        Sentence(f"{text}，" if opened[-1] else f"{text}。", origin, source),
-        *([Sentence(f"{opened[-1]}。", Origin.BLANK, source)] if opened[-1] else []),
-    ]
+    opened = _open_parts(text, parts, project, deed[0] if deed else "", wishes)
+    dated = not deed and re.search(r"20\d\d年|【待填：年度】", text)
+    sentences = (
+        _dated(text, opened, origin, source)
+        if dated
+        else [
+            Sentence(opening[0], Origin.EDITED, opening[1]),
+            *(Sentence(words, Origin.BLANK, source) for words in opened[:-1]),
+            Sentence(f"{text}，" if opened[-1] else f"{text}。", origin, source),
+            *([Sentence(f"{opened[-1]}。", Origin.BLANK, source)] if opened[-1] else []),
+        ]
+    )
     whole = "".join(sentence.text for sentence in sentences)
     reason = "按“做什么、做多少、何时、达到什么效果”补全，缺少的内容留空待填"
     return _item(sentences, (*changes, Change(goal.text or "", f"{number}.{whole}", reason)))
 
 
-def _open_parts(text: str, parts: GoalParts, project: ProjectRecord, deed: bool, wishes: Wishes) -> list[str]:
+def _dated(text: str, opened: list[str], origin: Origin, source: tuple[str, ...]) -> list[Sentence]:
+    """A goal that says its year stands first as it is, and what is open comes after it."""
+    rest = "，".join(part.rstrip("，；") for part in opened if part)
+    said = [Sentence(f"{text}，" if rest else f"{text}。", origin, source)]
+    return [*said, Sentence(f"{rest}。", Origin.BLANK, source)] if rest else said
+
+
+def _open_parts(text: str, parts: GoalParts, project: ProjectRecord, deed: str, wishes: Wishes) -> list[str]:
     """What a goal leaves open, as blanks: amount and time where missing, and last the effect, "" when it is given."""
     amount, effect = measures(text, project.name.text or "")
     opened = []
     if not parts.quantity:
         opened.append(f"完成{blank('服务内容及数量')}；" if deed else f"完成{blank(f'数量{amount}')}，")
     if not parts.time:
-        opened.append(f"{blank('完成时限')}{'前完成年度服务并通过验收' if deed else '前完成'}；")
+        opened.append(f"{blank('完成时限')}{_by_then(text, parts, deed)}")
     if parts.quantity and parts.effect:
         return [*opened, ""]
     return [*opened, blank("可衡量的效果" if wishes.shorter else f"可衡量的效果{effect}")]
+
+
+def _by_then(text: str, parts: GoalParts, deed: str) -> str:
+    """What is done by the open date: the goal itself where it says how much, else the year's service or task."""
+    if deed:
+        return f"前完成年度{'服务' if '服务' in deed or '协议' in deed else '任务'}并通过验收；"
+    if parts.quantity:
+        return "前" if text.startswith("完成") else "前，"
+    return "前完成；"
 
 
 def _new_goal(project: ProjectRecord, carrier: Carrier) -> Item:

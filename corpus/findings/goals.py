@@ -13,7 +13,7 @@ from corpus.types import Cell, CellState, ProjectRecord, SectionKind
 # From this likeness on (0-100) two goals are the same goal in other words: 净化网络信息… / 净化网上信息… is 94.
 _NEAR = 85
 _FIGURES = re.compile(r"[\d.%一二三四五六七八九十百]+")
-_OPEN = re.compile(r"【待填[^】]*】")  # in a draft: what is open says nothing yet
+OPEN = re.compile(r"【待填[^】]*】")  # in a draft: what is open says nothing yet
 _MARK = re.compile(r"^\s*(?:[（(]?(?:\d+|[一二三四五六七八九十]+)[）)]?[、.．]|第?[一二三四五六七八九十\d]+[是、])\s*")
 # The years of a cited plan, 《…（2019-2023年）》, are no deadline of the goal's own.
 _CITED = re.compile(
@@ -151,7 +151,7 @@ def _repetition(
     groups: dict[str, list[tuple[ProjectRecord, Cell]]] = {}
     for project in checked.projects:
         for cell in texts(project):
-            key = squeeze(bare_goal(_OPEN.sub("", cell.text or "")))
+            key = squeeze(bare_goal(OPEN.sub("", cell.text or "")))
             if len(key) >= 4:
                 groups.setdefault(key, []).append((project, cell))
     for group in groups.values():
@@ -259,7 +259,10 @@ def repeated_sections(checked: Checked) -> Iterator[Hit]:
         )
 
 
-_DEADLINE = re.compile(r"(20\d\d)\s*年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|内|前|之前|以前|年底)")
+_DEADLINE = re.compile(
+    r"(20\d\d)\s*年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|内|前|之前|以前|年底)"
+    r"|(?<![^\s.、．）)])(20\d\d)\s*年(?=(?:计划|拟|预计|全年|将)?(?:完成|组织|开展|举办|建成|实施|新建|改造|培训|发放|购置|维修))"
+)
 
 
 def deadlines(checked: Checked) -> Iterator[Hit]:
@@ -271,11 +274,11 @@ def deadlines(checked: Checked) -> Iterator[Hit]:
         cells = [*project.goals, *(row.target for row in project.indicators if not row.classified)]
         for cell in cells:
             for match in _DEADLINE.finditer(cell.text or "") if cell.state is CellState.VALUE else ():
-                if int(match[1]) < year:
+                if int(match[1] or match[2]) < year:
                     yield Hit(
                         "deadline-outside",
                         project_place(project, cell),
-                        f"完成时限“{match[0]}”早于预算年度 {year} 年。",
+                        f"{'完成时限' if match[1] else '目标所写的年度'}“{match[0]}”早于预算年度 {year} 年。",
                         f"改为 {year} 年内的时限。",
                         cell.text or "",
                     )

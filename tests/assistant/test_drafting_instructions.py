@@ -230,3 +230,30 @@ def test_shares_of_an_instruction_keep_its_rounds() -> None:
     assert found.common.split("\n") == ["更简洁", "好", "语气更正式"]
     assert found.parts == {"safeguards": "好\n第一条删掉\n好"}
     assert found.projects == {1: "好\n好\n压减10%"}
+
+
+# --- goals of other departments
+
+
+def _goal(text: str, **more: object) -> str:
+    """The goal line of the draft for a project of 2025 with this goal."""
+    record = project(1, goals=(cell(text),), purpose=cell("发放服务补贴"), name=cell("老人服务补贴"), **more)
+    return make_draft(material(record), DraftRequest("project", record)).text.split("\n\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("goal", "drafted"),
+    [
+        ("1.2025年为不少于400名老人发放服务补贴", "1.2026年为不少于400名老人发放服务补贴，【待填：可衡量的效果"),
+        ("1.举办培训8期，培训240人次", "1.2026年【待填：完成时限】前，举办培训8期，培训240人次，【待填："),
+        ("1.完成检测不少于40个点位", "1.2026年【待填：完成时限】前完成检测不少于40个点位，【待填："),
+    ],
+)
+def test_goal_that_counts_keeps_its_words_and_names_the_year_once(goal: str, drafted: str) -> None:
+    assert _goal(goal).startswith(drafted)
+
+
+def test_open_blanks_and_the_house_formula_are_no_deeds_without_indicator() -> None:
+    found = of("")
+    assert not [f for f in found.findings if f.rule == "goal-without-indicator" and "待填" in f.message + f.quote]
+    assert "前完成年度" not in "".join(f.message for f in found.findings)

@@ -82,6 +82,7 @@ def test_sound_document_has_no_findings() -> None:
         ("unpaired-mark", {"purpose": cell("用于安装护栏（一期")}),
         ("residue", {"purpose": cell("[bookmark: _Toc1]用于安装护栏")}),
         ("template-residue", {"purpose": cell("用于安装护栏，XX公里……此处填写")}),
+        ("deadline-outside", {"goals": (cell("1.2022年组织安装护栏12公里，事故下降5%"), cell("2.满意度达到95%"))}),
         ("deadline-outside", {"goals": (cell("1.2023年底前安装护栏12公里，事故下降5%"), cell("2.群众满意度达到95%"))}),
     ],
 )
