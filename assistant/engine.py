@@ -246,14 +246,14 @@ class Assistant:
         if u.intent is Intent.PHRASE:
             return self._phrase(u, holdings)
         reply = handler(u.intent)(u, holdings)
-        return self._in_the_text(u, holdings) or reply if _may_stand_in_the_text(u, reply) else reply
+        return self._in_the_text(u, holdings) or reply if _may_stand_in_the_text(u, reply, holdings) else reply
 
     def _in_the_text(self, u: Understanding, holdings: Holdings) -> Reply | None:
         """What the documents say where it was no question about a table or the field after all; None when nothing."""
         from assistant.understanding.lexicon import normal, topics
 
         said = self._topic(replace(u, intent=Intent.TOPIC, topic=u.message), holdings)
-        if said.kind is not Kind.ANSWER or u.intent is Intent.INDICATORS:
+        if said.kind is not Kind.ANSWER or u.intent in (Intent.INDICATORS, Intent.RECORDS):
             return said if said.kind is Kind.ANSWER else None
         if u.intent is Intent.OUTSIDE:
             from assistant.narrate import says_what_is_asked
@@ -330,8 +330,10 @@ def _after(replies: list[Reply], growing: Generator[Reply, None, Reply]) -> Gene
         yield joined([*replies, part]) if replies else part
 
 
-def _may_stand_in_the_text(u: Understanding, reply: Reply) -> bool:
+def _may_stand_in_the_text(u: Understanding, reply: Reply, holdings: Holdings) -> bool:
     """满意度指标占多少分 of a library of rules without tables; 旅游推介会办几场 is no small talk where 旅游 stands in a document."""
+    if u.intent is Intent.RECORDS and not holdings.catalogue.entries:
+        return reply.kind is not Kind.ANSWER
     no_table = u.intent is Intent.INDICATORS and reply.kind is Kind.NOT_FOUND and not u.mentions
     told_elsewhere = (
         u.intent is Intent.OUTSIDE and u.topic_key in ("people", "execution", "supplier") and not u.mentions

@@ -60,7 +60,7 @@ _TITLE = re.compile(r"《[^》]*》|第[一二三四五六七八九十\d]+[条�
 _ROLE = re.compile("组长|局长|主任|园长|队长|校长|书记|评委|主编|设计师|负责人|首席|起草人|联系人|院长|站长|科长|经理")
 _CONTACT = re.compile("电话|传真|地址|邮箱|邮编|网址|密码|文号|身份证号|经纬度")
 _LEADING = re.compile(
-    rf"(?:{_ASKING.pattern}|谁来?|由|为了?|在|对|把|从|向|按照?|根据|文件|本县|全县|我们|一下|里|中|这个|那个|该|本|全[院局校办系馆站所]|什么时候|何时|是|有|会|不少于|要|的|[“”‘’\"《》（）()，,、：:\\s])*"
+    rf"(?:{_ASKING.pattern}|谁来?|由|为了?|在|对|把|从|向|按照?|根据|文件|本县|全县|我们|一下|里|中|这个|那个|该|本|一共|总共|全年|今年|全[院局校办系馆站所]|什么时候|何时|是|有|会|不少于|要|的|[“”‘’\"《》（）()，,、：:\\s])*"
 )
 # Places that are named in full or short; one that stands nowhere in a passage is not what the passage is about.
 _PLACE = re.compile(

@@ -1,5 +1,6 @@
 """Figures over one or several projects: one, list, sum, average, extremes, rank, difference, share, ratio, groups."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ from corpus.numbers import chinese_number, format_percent
 from corpus.types import ProjectRecord
 
 _SHOWN = 50
+_OF_ALL = re.compile(r"合计|总额|总数|总和|全部项目|所有|(?<!第)[几两三四五六七八九十]个项目|各项目|全[县市区]|一共的")
 Pair = tuple[ProjectRecord, Reading]
 
 
@@ -387,7 +389,7 @@ def share(page: Page, selection: Selection, measure: Measure) -> None:
         return _part_of_sum(page, selection, measure)
     if not selection.named and measure.key == "total" and set(page.u.fields) & {"fiscal", "other"}:
         return None
-    if len(chosen) == 1 and measure.key in ("fiscal", "other") and "total" in page.u.fields:
+    if len(chosen) == 1 and measure.key in ("fiscal", "other") and not _OF_ALL.search(page.u.message):
         return _part_of_budget(page, chosen[0], measure)
     if len(chosen) == 1 and measure.key == "total" and set(page.u.fields) & {"fiscal", "other"}:
         return None

@@ -223,7 +223,7 @@ def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) 
     closed = len(public) < len(wanted) or any(row.classified for r in records for row in r.indicators)
     if named:
         public = named
-    elif not public or (_BESIDE_NAMES.sub("", u.leftover).strip() and closed):
+    elif closed and (not public or _BESIDE_NAMES.sub("", u.leftover).strip()):
         return refuse_indicators(replace(u, result=tuple(key_of(r) for r in selection.chosen)))
     elif not wanted:
         return page.reply(Kind.NOT_FOUND)

@@ -18,7 +18,7 @@ _MOST_PROJECTS = 400  # without a project named, a larger scope would need all i
 _NEARLY_ALL = 0.8
 
 _ASKING = re.compile(
-    r"(?:的)?(?:目标值?|指标值?|标准|要求)?(?:是|要|应当?|需要?|得|能|会|定|设|计划|打算|不能|不得)*"
+    r"(?:的)?(?:目标值?|指标值?|标准|要求)?(?:是|要|应当?|需要?|得|能|会|定|设|计划|打算|不能|不得|不)*"
     r"(?:控制|压|保持)?(?:在|到)?(?:超过|低于|高于|少于|多于|达到|完成|做到|做|办|开展|定|为|有|到)?(?:了|的)?(?:目标值?|指标值?|标准|要求)?(?:是|为|有|定)?"
     r"(?:多少|几|什么|多大|多高|多长|怎么定|[?？]|$)"
 )
@@ -101,7 +101,7 @@ def _by_part(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:
     """The rows of the project named whose name or description holds what else is asked: 发放人数 in 补助发放人数."""
     asked = _asked_for(u)
     wanted = {asked[i : i + 2] for i in range(len(asked) - 1)}
-    if len(asked) < _SHORTEST or _OF_MONEY.search(asked):
+    if (len(asked) < _SHORTEST and not asked.startswith(("单", "每"))) or not wanted or _OF_MONEY.search(asked):
         return []
     scored = []
     for record in records:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.holdings import Holdings
-from assistant.lookup import aggregates, groups, texts
+from assistant.lookup import aggregates, funding, groups, texts
 from assistant.lookup.closed import refuse_closed, say_left_out
 from assistant.lookup.indicators import answer_maybe_indicator, may_mean_indicator
 from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
@@ -19,11 +19,6 @@ from corpus.numbers import find_percents, format_amount
 from corpus.types import CellState, ProjectRecord
 
 _CLAIMS = re.compile(r"吗|对吧|对吗|对不对|是不是|是吧|没错吧|right\?|is it")
-# 财政资金加其他资金等于预算数吗
-_BALANCE = re.compile(
-    r"(?:财政|其他)(?:资金|拨款)?(?:再)?(?:加上?|和|与|\+|＋|、)(?:财政|其他)(?:资金|拨款)?[^,。?？]{0,6}(?:等于|是不是|=|对得上|是否|加起来|合计|之和)[^。?？]{0,12}(?:预算|吗|\?|？)"
-    r"|预算数?[^,。?？]{0,6}(?:等于|=|是不是|是否)[^,。?？]{0,4}财政(?:资金)?(?:加上?|和|与|\+)其他"
-)
 _MOST_CITED = 10
 _FINISHED = re.compile(r"付清|结清|花完|用完|付完|支付完|花光|支完|全部支出|全部支付")
 _MONEY = ("total", "fiscal", "other")
@@ -98,8 +93,10 @@ def _answer(page: Page, selection: Selection) -> None:
     u = page.u
     if u.when and (u.filters or u.spans == ()) and selection.chosen and _when(page, selection):
         return None
-    if _BALANCE.search(u.message):
-        return texts.balance(page, selection.chosen)
+    if funding.BALANCE.search(u.message):
+        return funding.balance(page, selection.chosen)
+    if funding.ALL_FISCAL.search(u.message):
+        return funding.all_fiscal(page, selection.chosen, u.lists)
     if _asks_whether_code_fits(u, selection):
         return _code_fits(page, selection)
     if (claim := _claim(u)) and set(u.aggregates) & set(_NUMERIC):

@@ -257,26 +257,6 @@ def compare(page: Page, records: tuple[ProjectRecord, ...], fields: tuple[str, .
         _compare(page, records, label(key, page.u.english), texts, cells, key in ("purpose", "goals"))
 
 
-def balance(page: Page, records: tuple[ProjectRecord, ...]) -> None:
-    """财政资金加其他资金等于预算数吗: project by project; a blank is said, not taken for 0."""
-    for record in records[:_SHOWN]:
-        readings = [money(key).read(record) for key in ("fiscal", "other", "total")]
-        marks = page.mark(page.cite(record, [cell for reading in readings for cell in reading.cells]))
-        missing = [r for r in readings if r.value is None]
-        fiscal, other, total = (r.value for r in readings)
-        name = page.name(record)
-        if missing or fiscal is None or other is None or total is None:
-            why = "；".join(page.why(r) for r in missing)
-            page.lines.append(f"- **{name}**：{why}，不能据此相加{marks}。")
-            continue
-        page.figure(fiscal + other, "万元", f"{format_amount(fiscal)} + {format_amount(other)}", ())
-        said = f"财政资金 {format_amount(fiscal)} 万元 + 其他资金 {format_amount(other)} 万元 = {format_amount(fiscal + other)} 万元"
-        gap = abs(total - fiscal - other)
-        verdict = "**等于**" if not gap else "**不等于**"
-        tail = f"，相差 {format_amount(gap)} 万元" if gap else ""
-        page.lines.append(f"- **{name}**：{said}，{verdict}预算数 {format_amount(total)} 万元{tail}{marks}。")
-
-
 def _compare_amounts(page: Page, records: tuple[ProjectRecord, ...], keys: list[str]) -> None:
     """预算数和财政资金一样吗: project by project, the one amount against the other."""
     names = "与".join(label(key, page.u.english) for key in keys)

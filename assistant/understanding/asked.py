@@ -99,7 +99,7 @@ def about_records(
         u = replace(u, filters=(*filters, *take_blank_filter(scan, u.fields, found.spans)))
     u = replace(
         u,
-        all_projects=bool(scan.take(words("all_projects"))) or bool(excluded),
+        all_projects=(bool(scan.take(words("all_projects"))) and not _WHOLLY.search(scan.text)) or bool(excluded),
         pronoun=bool(scan.take(words("pronouns"))),
         others=others and not excluded,
         show_sources=base.show_sources or bool(scan.take(words("source"))),
@@ -129,7 +129,7 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
     unit = next((key for key in units if key != "万元"), next(iter(units), ""))
     by_unit = bool(scan.take(words("all_units", "by_unit"))) | _takes_the_units(scan)
     by_unit |= len(found.units) > 1 and not found.mentions and bool(_EACH.search(scan.text))
-    by_year = bool(scan.take(words("all_units", "by_year")))
+    by_year = bool(scan.take(words("all_units", "by_year"))) | bool(_TWO_YEARS.search(scan.text))
     all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) | found.of_region or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
     fields = _taken_fields(scan)
@@ -168,6 +168,8 @@ _MEASURED_NOUN = re.compile(
     r"[\u4e00-\u9fff](?<!钱)(?<!额)(?<!预算)(?<!总)(?<!金)(?:数量?|数目|率|人次|面积|里程|时长|天数|频次|长度|吨位)"
     r"(?:目标|要求|标准)?(?:是|为|要|应|需|达到|有|共|定|计划|不低于|不少于)*(?:多少|几)"
 )
+_WHOLLY = re.compile(r"(?:全部|全都|都)(?:是不是|是|为|由|用|靠|来自)[^,。?]{0,4}财政")  # the whole of the money
+_TWO_YEARS = re.compile(r"[两三]个?年度?[^,。?]{0,8}(?:分别|各)")
 _EACH = re.compile(r"各(?:有|是|自|多少|安排)|分别")  # 本级和服务中心各有多少
 _HOW_MUCH = re.compile(r"多少(?=$|[?呢啊呀,。])|(?:^|[^有])几多|how much")
 _PACE = re.compile(r"最快|最慢|进度|执行率|支出率|支付率")

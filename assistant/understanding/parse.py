@@ -288,12 +288,16 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         return document
     if _IN_WHICH_CASE.search(scan.text) and not found.mentions:
         return replace(base, intent=Intent.TOPIC, topic=base.message, leftover=scan.leftover())
-    quantity = _QUANTITY.search(scan.text) and not _MONEY.search(scan.text)
-    if quantity or (_PER_ONE.search(scan.text) and not scan.has(words("aggregates", "average"))):
+    if counts_something(scan.text) and not scan.has(words("aggregates", "average")):
         alone = [] if found.mentions else names.take_partial_names(scan, catalogue, None)
         found.mentions += [mention for mention in alone if mention.certain]
         return replace(base, intent=Intent.TOPIC, topic=base.message, leftover=scan.leftover())
     return about_records_only(scan, replace(base, verbatim=quote), found, catalogue)
+
+
+def counts_something(text: str) -> bool:
+    """Whether a message in normal form asks for a number of something, or what one of it costs."""
+    return bool((_QUANTITY.search(text) and not _MONEY.search(text)) or _PER_ONE.search(text))
 
 
 def _main_work(scan: Scan, base: Understanding, found: Words) -> Understanding | None:

@@ -186,6 +186,8 @@ def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     match = next(scan.find(_FOREIGN_UNIT), None)
     if match and re.search("几|多少|要[建办做]", match.group(1)):
         match = None  # 卫生院要建几所 counts, and names no unit
+    if match and _DONE.match(match.group(1)) and scan.text.startswith("的项目", match.end(1)):
+        match = None  # 建卫生院的项目
     if match and not _generic_unit(match.group(1)) and not any(match.group(1) in name for name in catalogue.names):
         scan.use(*match.span(1))
         return (), match.group(1)
@@ -204,6 +206,7 @@ def take_region(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
     return ()
 
 
+_DONE = re.compile("建|修|买|管|办|盖|改造|新建|维修")
 _REGION = re.compile(r"[\u4e00-\u9fff]{2,4}(?:县|市|区|旗)(?!委|政府|局|直|本级|级|里|内|中|域|别)")
 _EXCLUDED = re.compile(r"(?:除了?|除去|除开|不含|不包括|不算|扣除|去掉|剔除)(?:了)?$")
 

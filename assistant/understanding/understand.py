@@ -7,7 +7,7 @@ from assistant.understanding import names
 from assistant.understanding.catalogue import Catalogue, Entry
 from assistant.understanding.conditions import amounts_of
 from assistant.understanding.lexicon import group, normal, words
-from assistant.understanding.parse import parse
+from assistant.understanding.parse import counts_something, parse
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import number, take_items
 from assistant.understanding.types import (
@@ -71,6 +71,8 @@ _AFTERTHOUGHT = re.compile(r"(?:我?(?:要|问)?的?是)?(?:20\d\d年度?|今年
 def _budget_apart(clause: str, catalogue: Catalogue) -> list[str]:
     """预算多少，6月底花到百分之几: beside a date the budget would be read as the amount of that date, so it is asked apart."""
     parts = re.split("[,，]", clause)
+    if len(parts) > 1 and all(counts_something(normal(part)) for part in parts):
+        return parts  # 一共要买多少台设备，单台不超过多少钱
     if len(parts) != 2 or not all(_ASKING.search(part) for part in parts) or not _BUDGET.search(parts[0]):
         return [clause]
     first, second = (parse(part, catalogue) for part in parts)
@@ -142,6 +144,20 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
         if picked is not None:
             return picked
     raw = _in_scope_of(raw, focus, catalogue)
+    if raw.pronoun and raw.filters and not (raw.mentions or raw.lists) and len(focus.result) == 1:
+        return replace(raw, mentions=(Mention("", focus.result),))  # 它12月底要花完吗
+    if _of_another_unit(raw, focus):
+        return replace(
+            focus,
+            message=raw.message,
+            units=raw.units,
+            document_ids=raw.document_ids,
+            years=raw.years or focus.years,
+            topic=f"{focus.topic} {raw.message}" if focus.topic else "",
+            mentions=(),
+            pending=None,
+            options=(),
+        )
     if raw.aggregate in _BETWEEN_TWO and not raw.mentions and len(focus.result) == 1 and len(_recent(focus)) >= 2:
         return _filled(_with_the_last_two(raw, _recent(focus)[:2], catalogue), focus)
     dates = _recent_spans(focus)
@@ -173,6 +189,12 @@ def _with_the_last_two(raw: Understanding, keys: tuple[ProjectKey, ...], catalog
     both = tuple(sorted({year for year in years.values() if year}))
     mentions = tuple(Mention("", (key,)) for key in pair)
     return replace(raw, mentions=mentions, years=both if len(both) > 1 else raw.years)
+
+
+def _of_another_unit(raw: Understanding, focus: Understanding) -> bool:
+    """公安局的呢, after another unit's overall goal or indicators."""
+    only_unit = raw.units and not (raw.mentions or raw.leftover or _asks(raw) or raw.section)
+    return bool(only_unit) and focus.intent in (Intent.SECTIONS, Intent.FINDINGS, Intent.INDICATORS)
 
 
 def _recent_spans(focus: Understanding) -> tuple[Span, ...]:
@@ -490,7 +512,8 @@ def _filled(raw: Understanding, focus: Understanding) -> Understanding:
     if raw.unit and not (raw.fields or raw.spans or raw.aggregates or raw.remaining):
         return replace(focus, message=raw.message, unit=raw.unit, pending=None, options=())
     if raw.spans and not raw.aggregates and not raw.assumption:
-        kept = tuple(a for a in focus.aggregates if a in _OVER_MANY or a is Aggregate.DIFFERENCE)
+        one = raw.pronoun and len(focus.result) == 1  # 其中最大的…, 这个项目到10月底花多少
+        kept = () if one else tuple(a for a in focus.aggregates if a in _OVER_MANY or a is Aggregate.DIFFERENCE)
         return replace(
             raw,
             aggregates=kept,
