@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from corpus import builds
 from corpus.builds import Build
 from corpus.embedding import Embedder, identity, load_embedder
-from corpus.errors import IndexUnavailable
+from corpus.errors import IndexUnavailable, StoreError
 from corpus.lexical import Hit, LexicalIndex
 from corpus.locking import held
 from corpus.ranking import fused, is_sure
@@ -290,7 +290,16 @@ class SearchIndex:
         self.vectors.catch_up(knowledge, progress=progress)
 
     def catch_up_words(self, knowledge: Knowledge) -> None:
-        """Brings the words to the knowledge's content; needs neither embedder nor Chroma."""
+        """Brings the words to the knowledge's content; needs neither embedder nor Chroma.
+
+        Raises IndexUnavailable, and StoreError when another program changes them for longer than a moment.
+        """
+        if self.lexical.stamp() != (knowledge.library(), knowledge.generation()):
+            with self._changing_words():
+                self._follow(knowledge)
+        self.lexical.seal()
+
+    def _follow(self, knowledge: Knowledge) -> None:
         while self.lexical.stamp() != (library := knowledge.library(), generation := knowledge.generation()):
             if self.lexical.stamp()[0] != library:
                 self.lexical.clear()
@@ -301,12 +310,19 @@ class SearchIndex:
             for name, revision in wanted.items():
                 if have.get(name) != revision:
                     self.lexical.add_document(name, revision, knowledge.document_chunks(name))
+            if have.keys() - wanted.keys():  # whoever forgot or replaced them was killed before clearing them away
+                self.lexical.scrub()
             self.lexical.mark(library, generation)
-        self.lexical.seal()
+
+    def _changing_words(self) -> contextlib.AbstractContextManager[None]:
+        """One at a time, between threads and programs: who reads what is wanted must be the one who changes it."""
+        return held(self.lexical.lock, "文字索引")
 
     def rebuild_words(self, knowledge: Knowledge) -> None:
-        self.lexical.clear()
-        self.catch_up_words(knowledge)
+        with self._changing_words():
+            self.lexical.clear()
+            self._follow(knowledge)
+        self.lexical.seal()
 
     def rebuild(self, knowledge: Knowledge, progress: Progress | None = None) -> None:
         """Makes both indexes anew."""
@@ -315,22 +331,22 @@ class SearchIndex:
 
     def put(self, chunks: Sequence[Chunk], document_id: str, replaced: Collection[str], knowledge: Knowledge) -> None:
         """Takes a document that was just saved into the words. What fails here, `catch_up_words` makes good later."""
-        with contextlib.suppress(IndexUnavailable):
+        with contextlib.suppress(IndexUnavailable, StoreError), self._changing_words():
             library, generation = self.lexical.stamp()
             for name in replaced:
                 self.lexical.delete(name)
             self.lexical.add_document(document_id, knowledge.generation(), chunks)
             if (library, generation + 1) == (knowledge.library(), knowledge.generation()):  # nothing else was missing
                 self.lexical.mark(library, generation + 1)
-                self.lexical.seal(only_small=True)
             else:
-                self.catch_up_words(knowledge)
+                self._follow(knowledge)
+            self.lexical.seal(only_small=True)
 
     def remove(self, document_id: str, knowledge: Knowledge) -> None:
         """Takes a document that was just forgotten out of the words and of their file."""
-        with contextlib.suppress(IndexUnavailable):
+        with contextlib.suppress(IndexUnavailable, StoreError), self._changing_words():
             self.lexical.delete(document_id)
-            self.catch_up_words(knowledge)
+            self._follow(knowledge)
         self.scrub()
 
     def scrub(self) -> None:

@@ -4,7 +4,6 @@ A document is known by its file name. The same content again changes nothing; a 
 in one step. Ingesting needs no embedder: vectors are brought up to date afterwards by `SearchIndex.catch_up`.
 """
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -18,6 +17,7 @@ from corpus.fingerprints import text_hash
 from corpus.index import SearchIndex, VectorIndex
 from corpus.lexical import Hit, LexicalIndex
 from corpus.locking import held
+from corpus.recipe import Recipe, digest
 from corpus.store import Knowledge, Stored
 from corpus.types import Chunk, Document, DocumentInfo, Extraction, Finding
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 READING_VERSION = 3
 # Counts up when sealing by the policy gives other results, so that stored documents are sealed anew.
 SEALING_VERSION = 1
+_ATTEMPTS = 5  # of a search in a library that is being written
 
 Progress = Callable[[int, int, Path], None]  # number of the file, of how many, which
 
@@ -63,24 +64,6 @@ class Passage:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """By what a file was read; another recipe may read it otherwise. `year` is what the user said, or None."""
-
-    reading: str  # program and policy
-    facts: str
-    year: int | None
-    sealing: str = ""  # the policy that it was last sealed by, which may have come after the reading
-
-    def __str__(self) -> str:
-        return f"{self.reading} {self.facts} {self.year or 0} {self.sealing}"
-
-    @classmethod
-    def parse(cls, text: str) -> "Recipe":
-        reading, facts, year, *sealing = text.split(" ")
-        return cls(reading, facts, int(year) or None, *sealing)
-
-
 class Library:
     """A data folder: the knowledge database and the indexes that follow it."""
 
@@ -89,7 +72,7 @@ class Library:
         self.knowledge = knowledge
         self.index = index
         self.policy = policy
-        self._sealing = _digest(f"{SEALING_VERSION} {policy!r}")
+        self._sealing = digest(f"{SEALING_VERSION} {policy!r}")
         self._kin: Kin | None = None
 
     @classmethod
@@ -112,7 +95,7 @@ class Library:
         words = LexicalIndex.open(data / "index" / "lexical.db")
         library = cls(data, knowledge, SearchIndex(words, VectorIndex(data / "index", embedder, chroma_url)), rules)
         library._seal_by_policy()
-        with suppress(IndexUnavailable):  # then a search will say so; everything else goes on
+        with suppress(IndexUnavailable, StoreError):  # then a search will say so; everything else goes on
             library.index.catch_up_words(knowledge)
         return library
 
@@ -172,16 +155,26 @@ class Library:
     ) -> tuple[Passage, ...]:
         """The best passages that exist now, of these documents (ids) and kinds when given; best first.
 
-        An index that is damaged, or names chunks that the database does not know, is built anew on the way.
+        An index that is damaged, or names chunks that the database does not know, is built anew on the way. That they
+        were replaced or forgotten while it was asked is no fault of it: then it is asked again.
         """
-        try:
-            self.index.catch_up_words(self.knowledge)  # another program may have written, or been killed writing
-            hits = self.index.search(query, top, documents, kinds)
-            if len(self.knowledge.chunks([hit.chunk_id for hit in hits])) == len(hits):
-                return self._passages(hits)
-        except IndexUnavailable:
-            pass
-        self.index.rebuild_words(self.knowledge)
+        for _ in range(_ATTEMPTS):
+            before = self.knowledge.generation()
+            try:
+                with suppress(StoreError):  # another program brings it up to date: what it holds so far answers
+                    self.index.catch_up_words(self.knowledge)
+                hits = self.index.search(query, top, documents, kinds)
+            except IndexUnavailable:
+                break
+            passages = self._passages(hits)
+            if len(passages) == len(hits):
+                return passages
+            if before == self.knowledge.generation() == self.index.lexical.stamp()[1]:
+                break
+        else:
+            return passages
+        with suppress(StoreError):
+            self.index.rebuild_words(self.knowledge)
         return self._passages(self.index.search(query, top, documents, kinds))
 
     def _passages(self, hits: tuple[Hit, ...]) -> tuple[Passage, ...]:
@@ -209,8 +202,8 @@ class Library:
     def _recipe(self, file: "_File", known: Sequence[Stored], year: int | None) -> Recipe:
         """How `file` is to be read now; a year given at an earlier ingest still counts until another is given."""
         earlier = (Recipe.parse(stored.recipe).year for stored in known if stored.name == file.name)
-        reading = _digest(f"{READING_VERSION} {self.policy!r}")
-        return Recipe(reading, _digest(repr(file.facts)), year or next(earlier, None), self._sealing)
+        reading = digest(f"{READING_VERSION} {self.policy!r}")
+        return Recipe(reading, digest(repr(file.facts)), year or next(earlier, None), self._sealing)
 
     def _take_in(self, file: "_File", year: int | None, taken: dict[str, str]) -> IngestResult:
         """A file is the same when its bytes are or, where anything of it is sealed, when its sealed text is.
@@ -337,10 +330,6 @@ def examine(path: Path, policy: classification.Policy) -> tuple[Finding, ...]:
 
     document, extraction = reading(path, policy)
     return check(extraction, extra=document.findings)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _read_alike(file: _File, known: Stored, recipe: Recipe) -> bool:

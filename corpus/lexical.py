@@ -131,18 +131,29 @@ class LexicalIndex:
         with self._writing() as connection:
             connection.execute("INSERT INTO words (words) VALUES ('optimize')")
 
+    @property
+    def lock(self) -> Path:
+        """The file that whoever changes the index locks meanwhile."""
+        return self._path.with_name(".words.lock")
+
     def clear(self) -> None:
-        """Starts over with an empty index, whatever state the file is in."""
+        """Starts over with an empty index, whatever state the file is in; one that is being searched stays readable."""
+        made = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for stale in (self._path, self._path.with_name(self._path.name + "-journal"), self._sum):
+            made.unlink(missing_ok=True)
+            os.close(os.open(made, os.O_RDWR | os.O_CREAT, 0o600))
+            with contextlib.closing(sqlite3.connect(made, isolation_level=None)) as connection:
+                for statement in ("PRAGMA synchronous = OFF", *_LAYOUT):
+                    connection.execute(statement)
+            for stale in (self._path.with_name(self._path.name + "-journal"), self._sum):
                 stale.unlink(missing_ok=True)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError:
+            made.replace(self._path)
+        except (OSError, sqlite3.Error):
+            with contextlib.suppress(OSError):
+                made.unlink(missing_ok=True)
             raise IndexUnavailable(f"检索索引 {self._path.name} 无法重建：磁盘已满、只读或没有权限。") from None
-        with self._writing() as connection:
-            for statement in _LAYOUT:
-                connection.execute(statement)
+        self._changed = True
 
     def search(
         self,

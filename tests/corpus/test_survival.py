@@ -1,13 +1,17 @@
 """What must survive: kill -9 while vectors are built, a full disk, a disk that turns read-only."""
 
+import contextlib
+import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from corpus.errors import IndexUnavailable, StoreError
 from corpus.ingest import Library
+from corpus.types import SectionKind
 from tests.made_documents import made_document, render_text
 
 ROOT = Path(__file__).parents[2]
@@ -131,3 +135,66 @@ def test_a_disk_that_turns_read_only_is_still_served(disk, tmp_path):
             library.forget("000.txt")
         with pytest.raises(IndexUnavailable, match="只读"):
             library.index.catch_up(library.knowledge)
+
+
+def test_a_disk_without_a_byte_left_is_a_plain_error_and_is_still_served(disk, tmp_path):
+    paths = texts(tmp_path / "inbox", 6)
+    with Library.open(disk / "data") as library:
+        list(library.ingest(paths[:1]))
+        with (disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+            while True:
+                filler.write(b"x" * 4096)
+        with pytest.raises(StoreError, match="无法写入"):
+            list(library.ingest(paths[1:]))
+        assert library.search("保障措施", 1)
+    with Library.open(disk / "data") as library:
+        kept = [info.name for info in library.knowledge.documents()]
+        assert kept[0] == "000.txt" and library.search("保障措施", 1)
+        assert all(len(library.knowledge.document_chunks(d.id)) == d.chunks for d in library.knowledge.documents())
+    (disk / "filler").unlink()
+    with Library.open(disk / "data") as library:
+        assert [result.status for result in library.ingest(paths)][len(kept) :] == ["added"] * (6 - len(kept))
+        assert library.index.lexical.size == sum(info.chunks for info in library.knowledge.documents())
+
+
+def test_readers_see_the_old_or_the_new_version_and_never_both_or_none(tmp_path):
+    (path,) = texts(tmp_path / "inbox", 1)
+    with Library.open(tmp_path / "data") as library:
+        list(library.ingest([path]))
+        seen: list[tuple[str, ...]] = []
+        stop = threading.Event()
+
+        def watch() -> None:
+            while not stop.is_set():
+                listed = [info.name for info in library.knowledge.documents()]
+                kept = library.knowledge.sections(kinds=[SectionKind.SAFEGUARD])
+                found = {p.chunk.text[:4] for p in library.search("份文件的保障措施", 9, kinds=["safeguard"])}
+                seen.append((*listed, *(section.text[:8] for section in kept), f"{len(found)}"))
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        for version in range(1, 16):
+            path.write_text(render_text(made_document(safeguards=(f"第{version:02}份文件的保障措施。" * 20,))), "utf-8")
+            assert [result.status for result in library.ingest([path])] == ["replaced"]
+        stop.set()
+        watcher.join()
+    assert len(seen) > 3
+    assert all(len(one) == 3 and one[0] == "000.txt" and one[2] in "01" for one in seen), seen
+    versions = [int(re.findall(r"\d+", one[1])[0]) for one in seen]
+    assert versions == sorted(versions)
+
+
+def test_every_old_passage_is_silent_once_the_new_version_is_there(tmp_path, embedder_home):
+    (path,) = texts(tmp_path / "inbox", 1)
+    with Library.open(tmp_path / "data") as library:
+        library.index.vectors._home = embedder_home
+        for version in range(5):
+            words = f"独有词语{'甲乙丙丁戊'[version]}"
+            path.write_text(render_text(made_document(safeguards=(f"{words}的保障措施。",))), "utf-8")
+            list(library.ingest([path]))
+            if version % 2:
+                library.index.catch_up(library.knowledge)
+            (info,) = library.knowledge.documents()
+            found = library.search("独有词语的保障措施", 50)
+            assert {p.chunk.document_id for p in found} == {info.id}
+            assert sum("独有词语" in p.chunk.text for p in found) == 1 and words in "".join(p.chunk.text for p in found)
