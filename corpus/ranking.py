@@ -20,7 +20,8 @@ _LEAD_LENGTH = 61  # characters of the joined tokens: twenty pairs
 # then best left to the words; a paraphrase seldom is.
 _SURE = 0.5
 _CHANCE = 0.2  # so much is shared with some passage by chance
-_WORDS = 0.5  # of what is shared beyond chance, beside the cosine of the meanings
+_BEYOND = 0.5  # of what is shared beyond chance, beside the cosine of the meanings
+_NEARLY = 4, 0.6  # how late and how far the words take over as their best passage comes near to being sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,19 @@ def is_sure(by_words: Mapping[str, float]) -> bool:
 def fused(by_words: Mapping[str, float], by_meaning: Mapping[str, float]) -> list[tuple[str, float]]:
     """Passages with their scores, best first, from their shares of `complete` and from their cosines.
 
-    Where the words are sure, theirs is the order and the others follow; else what both say counts.
+    Where the words are sure, theirs is the order and the others follow; else what both say counts, the meaning the
+    less the nearer the words are to being sure.
     """
     if is_sure(by_words):
         floor = min(by_words.values()) / 2
         scores = {name: floor * max(cosine, 0.0) for name, cosine in by_meaning.items()} | dict(by_words)
     else:
-        shared = {name: _WORDS * max(score - _CHANCE, 0.0) for name, score in by_words.items()}
-        scores = {name: shared.get(name, 0.0) + by_meaning.get(name, 0.0) for name in {**by_words, **by_meaning}}
+        late, far = _NEARLY
+        sure = (max(by_words.values(), default=0.0) / _SURE) ** late
+        scores = {name: (1 - sure) * cosine for name, cosine in by_meaning.items()}
+        for name, share in by_words.items():
+            shared = _BEYOND * max(share - _CHANCE, 0.0) + far * sure * share
+            scores[name] = scores.get(name, 0.0) + shared
     return sorted(scores.items(), key=lambda scored: (-scored[1], -by_words.get(scored[0], 0.0), scored[0]))
 
 
