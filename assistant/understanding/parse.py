@@ -8,7 +8,8 @@ from assistant.understanding import dates, names
 from assistant.understanding.asked import Words, about_records, take_aggregates
 from assistant.understanding.assumptions import assumption_clause, read_assumption, scoped
 from assistant.understanding.catalogue import Catalogue
-from assistant.understanding.lexicon import Topic, group, in_chinese_words, normal, topics, words
+from assistant.understanding.documents import about_document
+from assistant.understanding.lexicon import group, in_chinese_words, normal, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import (
     Places,
@@ -20,6 +21,7 @@ from assistant.understanding.subjects import (
     take_units,
     without_excluded_units,
 )
+from assistant.understanding.tasks import by_task, by_topic, categories_in
 from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
 from corpus.types import SectionKind
 
@@ -44,7 +46,6 @@ _WHICH_ITEM_SAYS = re.compile(
 _NAME_HOLDS = re.compile(
     r"(?:名称|名字|项目名|编码|代码|编号)(?:里|中|当中)?(?:面)?(?:带有?|含有?|包含|有)[“\"'「]?([^”\"'」的,，。?？]{1,12})[”\"'」]?(?:字样|两个字|二字)?的"
 )
-_VALUES = re.compile(r"指标值|目标值|完成值")
 _ALL_ITEMS = re.compile(r"(?<!第)[一二三四五六七八九十\d]+(?:项|条|个|大)|标题|题目|各条|各项")
 # 第四条说的是什么, 一共八条吗: of which part, only the conversation can tell.
 _ITEM_ALONE = re.compile(
@@ -60,10 +61,6 @@ _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|
 _WHAT_CHANGED = re.compile(
     r"有了?(?:什么|哪些|啥|何)(?:变化|变动|调整|不同|区别|差别|增减)|(?:变化|变动|调整)(?:情况|了?什么|了?哪些|在哪)|怎么变|哪些变了"
     r"|(?:年度|逐年|两年|跨年)的?(?:对比|比较|变化)|对比|比对|变化表|year over year|what changed"
-)
-# A project that no document has yet, to be written: 新增一个项目：…; 2026年新增哪些项目 asks for those that are there.
-_NEW_PROJECT = re.compile(
-    r"新项目(?!有|是)|(?:新增|新建|新设|增设|新?申报|设立|新立)(?:一个|一项|个)(?:新的?)?(?:预算)?项目|(?:新增|新建|新设|申报)(?:预算)?项目[:：]"
 )
 # 怎么落实保密责任: work that the text tells of, and no classified cell.
 _SECRECY_WORK = re.compile(r"保密(?:责任|工作|制度|教育|纪律|意识|宣传|培训|检查|协议|规定)")
@@ -83,11 +80,6 @@ _PER_ONE = re.compile(
     r"(?:每(?:个?人|间|公里|户|台|套|次|亩|件|名|场|平方米|吨|辆|米|处|所)|单(?:价|台|间|位成本|位造价)|人均|户均)[^,。?]{0,12}(?:多少|几|是|控制|不超过)"
 )
 _MONEY = re.compile(r"钱|万元|预算|经费|资金|花|支出|付|费用|拨|平均|人均|百分|占")
-# 给X写2026年绩效目标
-_WRITE = re.compile(
-    r"(?:写|编|拟|做|准备)(?:出|好|一下|个|份)?(?:20\d\d年|明年|下一?年|来年)度?(?:的)?[^,。?]{0,24}(?:绩效目标|目标表|保障措施|总体目标|分项目标)"
-)
-_ASKS = re.compile(r"哪|吗|什么|多少|几个|有没有|是不是|是否|如果|假如|[?？]")
 _LAST_YEAR = re.compile(r"去年|上年|上一年|前一年|往年|两年|逐年|年度间|跨年|last year|year over year")
 _A_FIGURE = re.compile(r"多少|总额|合计|总预算|哪一?年|百分|起草|写")
 
@@ -105,7 +97,7 @@ def parse(message: str, catalogue: Catalogue) -> Understanding:
     if not (found.mentions or found.documents) and (references := take_references(scan, catalogue)):
         found.documents = references
         return _with_subjects(replace(base, intent=Intent.TOPIC, topic=message), found, scan, catalogue)
-    early = _by_topic(scan, base, found) or _by_task(scan, base, found, message)
+    early = by_topic(scan, base, found) or by_task(scan, base, found, message)
     if early:
         return _with_subjects(early, found, scan, catalogue)
     return _with_subjects(_by_content(scan, base, found, catalogue), found, scan, catalogue)
@@ -153,95 +145,10 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
     )
 
 
-def _by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
-    """Entries of topics.toml: what the field knows, no document says, or the assistant does not do."""
-    for topic in topics():
-        if not _is_about(scan, topic) or (topic.kind == "knowledge" and _asks_of_a_project(topic, found, scan.text)):
-            continue
-        if topic.kind == "outside" and scan.has(words("indicators", "fields")):
-            continue
-        intent = {"knowledge": Intent.KNOWLEDGE, "outside": Intent.OUTSIDE, "remit": Intent.REMIT}[topic.kind]
-        scan.take(topic.pattern)
-        return replace(
-            base, intent=intent, topic_key=topic.key, section=take_section(scan) if intent is Intent.OUTSIDE else None
-        )
-    return None
-
-
-def _is_about(scan: Scan, topic: Topic) -> bool:
-    said = scan.has(topic.pattern) or (topic.regex is not None and scan.has(topic.regex))
-    beside = topic.only_with is None or topic.only_with.search(scan.text) is not None
-    return said and beside and not (topic.unless and topic.unless.search(scan.text))
-
-
-def _asks_of_a_project(topic: Topic, found: Words, text: str) -> bool:
-    """General knowledge about indicators is free; asked of a named project it is a question about its fields."""
-    if topic.key == "public_fields" and "指标" in text:  # X有哪些公开的指标 asks for the rows
-        return bool(found.mentions)
-    return bool(found.mentions) and topic.key not in (
-        "cumulative",
-        "classified_meaning",
-        "public_fields",
-        "grid_columns",
-    )
-
-
-def _by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Understanding | None:
-    """Requests to write, check or explain, which are told by their verbs."""
-    given = dates.given_plan(scan.text)
-    if len(given) >= 2 and scan.has(words("intents", "plan_check")):
-        return replace(base, intent=Intent.PLAN_CHECK, given_plan=given)
-    if scan.has(words("intents", "form")) and not _NEW_PROJECT.search(scan.text):
-        return replace(base, intent=Intent.FORM)
-    if _NEW_PROJECT.search(scan.text) and not _ASKS.search(scan.text):
-        return replace(base, intent=Intent.DRAFT, topic=message)
-    if (_wants_draft(scan, found) or _WRITE.search(scan.text)) and not scan.has(words("where")):
-        section = take_section(scan)
-        return replace(base, intent=Intent.DRAFT, section=section, topic=message, categories=_categories(scan))
-    if scan.has(words("intents", "help")) and not found.mentions:
-        scan.take(words("intents", "help"))
-        return replace(base, intent=Intent.HELP)
-    if scan.has(words("intents", "greeting")) and not _other_than(scan, "greeting") and not found.mentions:
-        return replace(base, intent=Intent.HELP)
-    if scan.has(words("intents", "thanks")) and not _other_than(scan, "thanks") and not found.mentions:
-        return replace(base, intent=Intent.HELP, topic_key="thanks")
-    if scan.has(words("intents", "findings")) and not _about_an_indicator(scan):
-        scan.take(words("intents", "findings"))
-        section = take_section(scan)
-        fields = () if "目标表" in scan.text else scan.take_keys(group("fields"))
-        return replace(base, intent=Intent.FINDINGS, section=section, fields=fields)
-    return None
-
-
-def _wants_draft(scan: Scan, found: Words) -> bool:
-    """Whether a word for drafting stands outside the condition: 如果预算改成20万 asks for nothing to be written."""
-    clause = found.assumption.words if found.assumption else ""
-    start = scan.text.find(clause) if clause else -1
-    return any(start < 0 or not start <= m.start() < start + len(clause) for m in scan.find(words("intents", "draft")))
-
-
-def _other_than(scan: Scan, key: str) -> bool:
-    """Whether the message says anything beside these words."""
-    probe = Scan(scan.text)
-    probe.take(words("intents", key))
-    return bool(probe.leftover())
-
-
-def _about_an_indicator(scan: Scan) -> bool:
-    """满意度要达到多少才算合格 asks for a value, not for faults."""
-    named = scan.has(group("indicators", "aliases").pattern) or scan.has(words("indicators", "classified"))
-    named = named or scan.has(_VALUES)
-    return named and not re.search(r"毛病|问题|错|检查", scan.text)
-
-
-def _categories(scan: Scan) -> tuple[str, ...]:
-    return scan.take_keys(group("indicators", "aliases"))
-
-
 def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalogue) -> Understanding:
     """Questions told by the fields, sections and figures they name."""
     asks_categories = bool(scan.take(words("indicators", "categories")))
-    categories = _categories(scan)
+    categories = categories_in(scan)
     # 哪里提到了涉密信息: of the text, not of the grid
     asks_where = scan.has(words("where")) or bool(_ORDINAL_QUESTION.search(scan.text))
     asks_where = asks_where or bool(_SECRECY_WORK.search(scan.text))
@@ -283,7 +190,7 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         return replace(base, intent=Intent.UNCLEAR, topic_key="item")
     if main := _main_work(scan, base, found):
         return main
-    document = _about_document(scan, base, found)
+    document = about_document(scan, base, found)
     if document:
         return document
     if _IN_WHICH_CASE.search(scan.text) and not found.mentions:
@@ -408,40 +315,6 @@ def _about_nothing(topic: str) -> bool:
 
 def group_keys(scan: Scan, section: str) -> tuple[str, ...]:
     return scan.take_keys(group(section))
-
-
-def _about_document(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
-    """Year, unit, structure and money unit of a document; the library's list."""
-    about = scan.has(words("document", "words"))
-    if found.mentions or found.places.ordinals or found.spans:
-        return None
-    for key in ("library", "money_unit", "year", "unit", "structure"):
-        if not scan.has(words("document", key)):
-            continue
-        if key in ("structure", "unit", "year") and not about and _other_content(scan, key):
-            continue
-        if key == "library" and not about and (_asks_for_figures(scan) or _other_content(scan, key, 4)):
-            continue
-        scan.take(words("document", key))
-        scan.take(words("document", "words"))
-        return replace(base, intent=Intent.DOCUMENT, topic_key=key, leftover=scan.leftover())
-    if about and scan.has(words("intents", "summary")):
-        return replace(base, intent=Intent.DOCUMENT, topic_key="structure")
-    return None
-
-
-def _asks_for_figures(scan: Scan) -> bool:
-    """哪些单位的预算超过1000万元 asks for sums, not for the library's list."""
-    probe = Scan(scan.text)
-    probe.take(words("document", "library"))
-    return probe.has(group("fields").pattern) or probe.has(group("comparisons").pattern)
-
-
-def _other_content(scan: Scan, key: str, least: int = 1) -> bool:
-    """Whether the message has content beside these words, so that it asks of something else than the document."""
-    probe = Scan(scan.text)
-    probe.take(words("document", key))
-    return len(re.sub(r"\d|\s|涉及", "", probe.leftover())) >= least
 
 
 def _with_subjects(understanding: Understanding, found: Words, scan: Scan, catalogue: Catalogue) -> Understanding:

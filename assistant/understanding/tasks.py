@@ -1,0 +1,115 @@
+"""Messages told by their topic or their verb: what the field knows, what is not done here, requests to write or check."""
+
+import re
+from dataclasses import replace
+
+from assistant.understanding import dates
+from assistant.understanding.asked import Words
+from assistant.understanding.lexicon import Topic, group, topics, words
+from assistant.understanding.scan import Scan
+from assistant.understanding.subjects import (
+    take_section,
+)
+from assistant.understanding.types import Intent, Understanding
+
+_VALUES = re.compile(r"指标值|目标值|完成值")
+
+
+# A project that no document has yet, to be written: 新增一个项目：…; 2026年新增哪些项目 asks for those that are there.
+_NEW_PROJECT = re.compile(
+    r"新项目(?!有|是)|(?:新增|新建|新设|增设|新?申报|设立|新立)(?:一个|一项|个)(?:新的?)?(?:预算)?项目|(?:新增|新建|新设|申报)(?:预算)?项目[:：]"
+)
+
+
+# 给X写2026年绩效目标
+_WRITE = re.compile(
+    r"(?:写|编|拟|做|准备)(?:出|好|一下|个|份)?(?:20\d\d年|明年|下一?年|来年)度?(?:的)?[^,。?]{0,24}(?:绩效目标|目标表|保障措施|总体目标|分项目标)"
+)
+
+
+_ASKS = re.compile(r"哪|吗|什么|多少|几个|有没有|是不是|是否|如果|假如|[?？]")
+
+
+def by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
+    """Entries of topics.toml: what the field knows, no document says, or the assistant does not do."""
+    for topic in topics():
+        if not _is_about(scan, topic) or (topic.kind == "knowledge" and _asks_of_a_project(topic, found, scan.text)):
+            continue
+        if topic.kind == "outside" and scan.has(words("indicators", "fields")):
+            continue
+        intent = {"knowledge": Intent.KNOWLEDGE, "outside": Intent.OUTSIDE, "remit": Intent.REMIT}[topic.kind]
+        scan.take(topic.pattern)
+        return replace(
+            base, intent=intent, topic_key=topic.key, section=take_section(scan) if intent is Intent.OUTSIDE else None
+        )
+    return None
+
+
+def _is_about(scan: Scan, topic: Topic) -> bool:
+    said = scan.has(topic.pattern) or (topic.regex is not None and scan.has(topic.regex))
+    beside = topic.only_with is None or topic.only_with.search(scan.text) is not None
+    return said and beside and not (topic.unless and topic.unless.search(scan.text))
+
+
+def _asks_of_a_project(topic: Topic, found: Words, text: str) -> bool:
+    """General knowledge about indicators is free; asked of a named project it is a question about its fields."""
+    if topic.key == "public_fields" and "指标" in text:  # X有哪些公开的指标 asks for the rows
+        return bool(found.mentions)
+    return bool(found.mentions) and topic.key not in (
+        "cumulative",
+        "classified_meaning",
+        "public_fields",
+        "grid_columns",
+    )
+
+
+def by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Understanding | None:
+    """Requests to write, check or explain, which are told by their verbs."""
+    given = dates.given_plan(scan.text)
+    if len(given) >= 2 and scan.has(words("intents", "plan_check")):
+        return replace(base, intent=Intent.PLAN_CHECK, given_plan=given)
+    if scan.has(words("intents", "form")) and not _NEW_PROJECT.search(scan.text):
+        return replace(base, intent=Intent.FORM)
+    if _NEW_PROJECT.search(scan.text) and not _ASKS.search(scan.text):
+        return replace(base, intent=Intent.DRAFT, topic=message)
+    if (_wants_draft(scan, found) or _WRITE.search(scan.text)) and not scan.has(words("where")):
+        section = take_section(scan)
+        return replace(base, intent=Intent.DRAFT, section=section, topic=message, categories=categories_in(scan))
+    if scan.has(words("intents", "help")) and not found.mentions:
+        scan.take(words("intents", "help"))
+        return replace(base, intent=Intent.HELP)
+    if scan.has(words("intents", "greeting")) and not _other_than(scan, "greeting") and not found.mentions:
+        return replace(base, intent=Intent.HELP)
+    if scan.has(words("intents", "thanks")) and not _other_than(scan, "thanks") and not found.mentions:
+        return replace(base, intent=Intent.HELP, topic_key="thanks")
+    if scan.has(words("intents", "findings")) and not _about_an_indicator(scan):
+        scan.take(words("intents", "findings"))
+        section = take_section(scan)
+        fields = () if "目标表" in scan.text else scan.take_keys(group("fields"))
+        return replace(base, intent=Intent.FINDINGS, section=section, fields=fields)
+    return None
+
+
+def _wants_draft(scan: Scan, found: Words) -> bool:
+    """Whether a word for drafting stands outside the condition: 如果预算改成20万 asks for nothing to be written."""
+    clause = found.assumption.words if found.assumption else ""
+    start = scan.text.find(clause) if clause else -1
+    return any(start < 0 or not start <= m.start() < start + len(clause) for m in scan.find(words("intents", "draft")))
+
+
+def _other_than(scan: Scan, key: str) -> bool:
+    """Whether the message says anything beside these words."""
+    probe = Scan(scan.text)
+    probe.take(words("intents", key))
+    return bool(probe.leftover())
+
+
+def _about_an_indicator(scan: Scan) -> bool:
+    """满意度要达到多少才算合格 asks for a value, not for faults."""
+    named = scan.has(group("indicators", "aliases").pattern) or scan.has(words("indicators", "classified"))
+    named = named or scan.has(_VALUES)
+    return named and not re.search(r"毛病|问题|错|检查", scan.text)
+
+
+def categories_in(scan: Scan) -> tuple[str, ...]:
+    return scan.take_keys(group("indicators", "aliases"))
