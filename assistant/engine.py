@@ -281,7 +281,10 @@ class Assistant:
     def _summary(self, u: Understanding, holdings: Holdings) -> Reply | None:
         from assistant import summary
 
-        return summary.summarised(u, holdings) if summary.wants_summary(u) else None
+        if not summary.wants_summary(u):
+            return None
+        whole = replace(u, intent=Intent.SECTIONS)  # of several documents: which one is asked back
+        return summary.summarised(u, holdings) or handler(Intent.SECTIONS)(whole, holdings)
 
     def _phrase(self, u: Understanding, holdings: Holdings) -> Reply:
         from assistant.lookup import sections

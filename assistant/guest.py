@@ -3,7 +3,6 @@
 Whatever goes wrong with it, the embedded reply stands, and says that the model gave nothing.
 """
 
-import re
 import threading
 from collections.abc import Callable, Generator
 from dataclasses import replace
@@ -14,12 +13,12 @@ from assistant.holdings import Holdings
 from assistant.model import ChatModel, Usage, check_settings, open_model, seconds
 from assistant.prompting import check_prompts
 from assistant.settings import Settings
+from assistant.summary import wants_summary
 from assistant.telling import names_of, narrated
 from assistant.types import Draft, Kind, Reply
 from assistant.understanding.types import Intent, Understanding
 from corpus.ingest import Library
 
-_SUMMARY = re.compile(r"总结|概括|归纳|概述|简述|提炼|摘要|简单说|简要")
 _ANSWERED = (Kind.ANSWER, Kind.REFUSAL, Kind.CLARIFICATION)
 
 
@@ -107,10 +106,8 @@ class Guest:
 
 def _narrative(u: Understanding, reply: Reply) -> bool:
     """Whether the reply is a text that a model may tell; 原文 is never retold."""
-    summary = u.intent is Intent.SECTIONS and bool(_SUMMARY.search(u.message))
-    return (
-        reply.kind is Kind.ANSWER and not u.verbatim and bool(reply.citations) and (u.intent is Intent.TOPIC or summary)
-    )
+    told = u.intent is Intent.TOPIC or wants_summary(u)
+    return reply.kind is Kind.ANSWER and not u.verbatim and bool(reply.citations) and told
 
 
 def _unsure(u: Understanding, reply: Reply) -> bool:

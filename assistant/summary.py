@@ -23,6 +23,7 @@ _ASKED = re.compile(
 )
 _AS_IT_STANDS = re.compile(r"原文|原话|原句|全文|逐字|一字不")
 _COUNT = re.compile(r"(?<!每条)(?<!各)([一二两三四五六七八九十\d]{1,2})(?:句话?|[个条点]要点)")
+_HOW_MUCH = re.compile(r"[一二两三四五六七八九十\d]*(?:句话?|段话?|[个条点])|每条|要点|[用以简个成\s]")
 _OF_ALL = re.compile(r"第\s*[一二三四五六七八九十\d]|最后一|倒数")
 _NUMBERED = re.compile(
     r"^\s*(?:[（(]?(?:[一二三四五六七八九十百]+|\d+)[）)]?(?:[、.．]\s*是?(?!否)|是)|第[一二三四五六七八九十百\d]+[条项]?[、，]?)\s*"
@@ -31,11 +32,12 @@ _HAN = re.compile("[一-鿿]+")
 _FEW = 5  # sentences of a part told in short, where nobody says how many
 _MOST = 12
 _AGAIN = 0.6  # of a sentence's pairs: what says so much again is left out
+_TOPIC = 2  # characters of a question beside its part and how it is to be told
 _SHORTEST = 8  # characters of a sentence that says something
 
 
 def wants_summary(u: Understanding) -> bool:
-    """Whether a part is asked for in short: its item numbers, if any, were named as such (八条 is how many there are)."""
+    """Whether a whole part is asked for in short; not what it says of some topic (概括保障措施里关于网络执法的内容)."""
     message = normal(u.message)
     return (
         u.section is not None
@@ -44,11 +46,15 @@ def wants_summary(u: Understanding) -> bool:
         and not (u.verbatim or u.english or u.lists or u.mentions)
         and not _AS_IT_STANDS.search(message)
         and bool(_ASKED.search(message))
+        and len(_HOW_MUCH.sub("", _ASKED.sub("", u.leftover)).strip()) < _TOPIC
     )
 
 
 def summarised(u: Understanding, holdings: Holdings) -> Reply | None:
-    """The part in short; None where another answer is due: no such part, several documents, something else asked."""
+    """The part in short; None where another answer is due: no such part, several documents.
+
+    Item numbers count where they were named as such: 八条 is how many there are.
+    """
     assert u.section is not None
     ordinals = u.section.ordinals if _OF_ALL.search(normal(u.message)) else ()
     whole = sections_of(u, holdings, u.section.kind)

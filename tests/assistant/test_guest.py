@@ -85,6 +85,21 @@ def test_a_narrative_answer_is_told_by_the_model_and_says_so(data: Path) -> None
     assert reply.as_json()["model"] == "openai:scripted"
 
 
+@pytest.mark.parametrize(
+    ("message", "source", "said"),
+    [
+        ("用一句话总结分项目标", 4, "提高网络执法水平，压实互联网企业主体责任。"),
+        ("概括一下总体绩效目标", 1, "强化舆情监测，搞好处置工作。"),
+    ],
+)
+def test_a_summary_is_told_by_the_model_from_the_whole_part(
+    tmp_path: Path, message: str, source: int, said: str
+) -> None:
+    with ModelServer(told({"text": said, "sources": [source]})) as server:
+        reply = ask(tmp_path, server, message)
+    assert (reply.text.partition("[")[0], reply.model) == (said, "openai:scripted")
+
+
 def test_a_sentence_that_fails_is_repaired_once(data: Path) -> None:
     with ModelServer(told(GOOD, INVENTED), told({"text": "全年公布结果12次。", "sources": [1]})) as server:
         reply = ask(data, server, TOPIC)

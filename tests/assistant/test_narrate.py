@@ -103,6 +103,11 @@ def test_a_long_part_in_short_is_as_many_of_its_sentences_as_asked(school: Assis
     assert "共 6 句" in reply.text and len(reply.citations) == 1
 
 
+def test_of_a_topic_within_a_part_only_what_it_says_of_it_is_told(school: Assistant) -> None:
+    said = ask(school, "概括一下保障措施里关于校园安全的内容").text
+    assert "每学期开展一次校园安全检查" in said and "教师荣誉制度" not in said and "各条的主题" not in said
+
+
 @pytest.mark.parametrize("message", ["总体绩效目标的原文", "第二条保障措施是什么？"])
 def test_what_is_not_asked_in_short_is_told_as_it_stands(school: Assistant, message: str) -> None:
     assert "要点" not in ask(school, message).text and "原文" in ask(school, message).text
