@@ -235,20 +235,24 @@ TYPED = "灯塔九九一七"
 
 @pytest.mark.parametrize("mark", ["秘密★1年", "機密★啟用前", "【机密】", "密级：绝密", "秘\u200b密☆3年"])
 def test_what_is_typed_with_a_mark_is_kept_nowhere(pages: tuple[Served, Served], mark: str) -> None:
-    world = pages[0]
     said = f"{mark}\n{TYPED}的指标值是多少"
-    shown = _event(world, "send", [said, None, None, ""])
-    answers = [
-        world.client.post("/api/ask", json={"turns": ["预算合计多少", said, "刚才我说了什么"]}),
-        world.client.post("/api/search", json={"query": said}),
-        world.client.post("/api/draft", json={"project": OPEN, "instruction": said}),
-        world.client.post("/upload", params={"name": f"{TYPED}.txt"}, content=f"{mark}\n\n{said}".encode()),
+    for world in pages:  # both: what they keep is compared further on
+        shown, answers = _event(world, "send", [said, None, None, ""]), _sent_everywhere(world, mark, said)
+        assert "process_completed" in shown
+        assert TYPED not in "".join(answer.text for answer in answers[:3])
+        assert "拒绝" in answers[3].text or "rejected" in answers[3].text
+        for path, data in bytes_on_disk(world.folder / "data"):
+            assert found_canaries(data, [TYPED]) == [], path.name
+
+
+def _sent_everywhere(world: Served, mark: str, said: str) -> list[Any]:
+    client = world.client
+    return [
+        client.post("/api/ask", json={"turns": ["预算合计多少", said, "刚才我说了什么"]}),
+        client.post("/api/search", json={"query": said}),
+        client.post("/api/draft", json={"project": OPEN, "instruction": said}),
+        client.post("/upload", params={"name": f"{TYPED}.txt"}, content=f"{mark}\n\n{said}".encode()),
     ]
-    assert "密级标志" in shown or "process_completed" in shown
-    assert TYPED not in "".join(answer.text for answer in answers[:3])
-    assert "拒绝" in answers[3].text or "rejected" in answers[3].text
-    for path, data in bytes_on_disk(world.folder / "data"):
-        assert found_canaries(data, [TYPED]) == [], path.name
 
 
 # --- what is kept
