@@ -86,6 +86,7 @@ class _Reader:
         self.current: ProjectForm | None = None
         self.title: tuple[Title, Source] | None = None
         self.unit: Unit | None = None
+        self.latest: Unit | None = None  # named last, above a run of tables or in one of them
         self.money: str | None = None
         self.below: list[tuple[int, str, Cell]] = []  # columns whose values stand in the next row
         self.months: list[tuple[int, int, Cell]] = []  # column, month, label: values in the next row
@@ -107,7 +108,7 @@ class _Reader:
             self.money = money
             return True
         if unit := unit_of(text):
-            self.unit = unit
+            self.unit = self.latest = unit
             return True
         return is_year_line(text)
 
@@ -147,7 +148,7 @@ class _Reader:
         label, *rest = cells
         if label_key(_text(label)) != "unit" or not rest or not all(self._money_only(cell) for cell in rest[1:]):
             return False
-        self.unit = _named_unit(_text(rest[0])) or self.unit
+        self.unit = self.latest = _named_unit(_text(rest[0])) or self.unit
         return True
 
     def _money_only(self, cell: Cell) -> bool:
@@ -166,8 +167,7 @@ class _Reader:
 
     def _start(self, source: Source) -> None:
         title, title_source = self.title or (None, None)
-        last = self.projects[-1] if self.projects else None
-        unit = self.unit or (last.unit if last else None)
+        unit = self.unit or self.latest
         self.current = ProjectForm(title, title_source or source, unit, self.money, ())
         self.projects.append(self.current)
         self.current.stray += [("name", cell) for cell in self.loose]
@@ -250,7 +250,7 @@ class _Reader:
         if key not in _BESIDE:
             form.cells[key] = cell
         elif key == "unit" and self.unit is None:
-            form.unit = _named_unit(_text(cell)) or form.unit
+            form.unit = self.latest = _named_unit(_text(cell)) or form.unit
 
     def _unlabelled(self, cell: Cell) -> None:
         form = self.current

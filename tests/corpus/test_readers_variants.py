@@ -15,7 +15,7 @@ from corpus.types import Document, Extraction, SectionKind
 from tests.corpus.test_readers_form import as_printed, made_projects, truth
 from tests.made_documents import SAMPLE_INDICATORS, MadeDocument, MadeProject, made_document, made_project
 from tests.made_files import RENDERERS, Box, Part, Rows
-from tests.made_variants import LAYOUTS, SUFFIXES, as_shipped, render_layout, render_parts
+from tests.made_variants import LAYOUTS, SUFFIXES, as_shipped, parts_of, render_layout, render_parts
 
 
 def opened(suffix: str, document: MadeDocument, layout: str = "as shipped") -> tuple[Document, Extraction]:
@@ -132,6 +132,24 @@ def test_units_of_one_file_keep_their_projects_apart(suffix: str) -> None:
         u for u in units for _ in range(2)
     ]
     assert document.unit_name is None
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("shape", ["{}{}", "预算单位：{}{}", "单位名称：{}{}"])
+def test_unit_above_a_run_of_tables_is_the_unit_of_each(shape: str, suffix: str) -> None:
+    units = {1: ("402001", "双河县民政局本级"), 3: ("402002", "双河县殡仪馆")}
+    made, number = made_document(4), 0
+    out: list[Part] = []
+    for part in parts_of(made, as_shipped):
+        if isinstance(part, str):
+            number += part.endswith("绩效目标表")
+            if part.endswith("绩效目标表") and number in units:
+                out.append(shape.format(*units[number]))
+            out.append(part)
+        else:
+            out.append([row for row in part if not row[0].text.startswith("305001")])
+    projects = extract(read(f"made.{suffix}", render_parts(suffix, out), Policy())).projects
+    assert [(p.unit_code, p.unit_name) for p in projects] == [units[1], units[1], units[3], units[3]]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
