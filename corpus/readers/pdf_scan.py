@@ -26,6 +26,7 @@ _SHORTEST_ACROSS, _SHORTEST_DOWN = 24.0, 13.0  # points: rulings; strokes of cha
 _GAP = 4  # pixels: a break of that length in a ruling comes from the scanner
 _MOST_SKEW = 4.0  # degrees a sheet lies askew in a scanner
 _LEAST_SKEW = 0.12
+_OPERATORS = "≥≤<>=＜＞＝±"
 _SPACES = re.compile(r"(?<=[^\x00-\x7f])[ \u3000]+|[ \u3000]+(?=[^\x00-\x7f])")
 Span = tuple[float, float, float, float]
 
@@ -230,7 +231,8 @@ def _boxes_under(words: Words, tables: Sequence[Table], points: float) -> list[B
 
 
 def _sign(words: Words, points: float) -> Sign:
-    text = _SPACES.sub("", words.text.strip()) if words.sureness >= UNSURE else UNREADABLE
+    says = any(sign.isalnum() or sign in _OPERATORS for sign in words.text)  # a bracket that a cell wrapped does not
+    text = UNREADABLE if says and words.sureness < UNSURE else _SPACES.sub("", words.text.strip())
     height = (words.bottom - words.top) * points
     return Sign(text, words.x0 * points, words.x1 * points, (words.top + words.bottom) / 2 * points, height)
 
