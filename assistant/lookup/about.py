@@ -177,8 +177,8 @@ def _code_meaning(u: Understanding, holdings: Holdings) -> Reply:
 
 
 def _department_total(u: Understanding, holdings: Holdings) -> Reply:
-    from assistant.lookup.aggregates import total
     from assistant.lookup.measures import money
+    from assistant.lookup.sums import total
 
     page = Page(u, holdings)
     records = holdings.projects(scope_keys(u, holdings))

@@ -295,6 +295,3 @@ def _two(page: Page, groups: list[Group]) -> tuple[Group, Group]:
         return groups[-1], groups[0]
     ordered = _ordered(page, groups, True) or groups
     return ordered[0], ordered[-1]
-
-
-__all__ = ["answer", "asked", "grouped", "listing"]

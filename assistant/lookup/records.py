@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.holdings import Holdings
-from assistant.lookup import aggregates, funding, groups, texts
+from assistant.lookup import aggregates, extremes, funding, groups, sums, texts
 from assistant.lookup.closed import refuse_closed, say_left_out
 from assistant.lookup.indicators import answer_maybe_indicator, may_mean_indicator
 from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
@@ -149,7 +149,7 @@ def _when(page: Page, selection: Selection) -> bool:
             enough = (reading.value or 0) >= amount if amount is not None else (point.share or 0) >= (share or 0)
             if reading.value is not None and enough:
                 page.lines.append(f"按支出计划，最早在 **{point.month}月底**：")
-                aggregates.one(page, record, plan_amount(Span(point.month)))
+                sums.one(page, record, plan_amount(Span(point.month)))
                 break
         else:
             page.lines.append(f"按支出计划，**{page.name(record)}**在各个时点都达不到。")
@@ -227,13 +227,13 @@ def _plain(page: Page, selection: Selection, measures: list[Measure]) -> None:
         return
     for measure in measures:
         if len(records) == 1:
-            aggregates.one(page, records[0], measure)
-        elif measure.key == "plan" and aggregates.without_column(records, measure):
-            aggregates.near_columns(page, records)
+            sums.one(page, records[0], measure)
+        elif measure.key == "plan" and sums.without_column(records, measure):
+            sums.near_columns(page, records)
         else:
-            aggregates.listing(page, records, measure, with_total=measure.unit == "万元")
+            sums.listing(page, records, measure, with_total=measure.unit == "万元")
             if measure.unit == "%" and len(u.spans) == 1:
-                aggregates.whole_share(page, records, u.spans[0])
+                sums.whole_share(page, records, u.spans[0])
     for field in u.fields:
         if field in _TEXT:
             texts.field(page, records, field)
@@ -244,7 +244,7 @@ def _plain(page: Page, selection: Selection, measures: list[Measure]) -> None:
 
 def _overview(page: Page, records: tuple[ProjectRecord, ...]) -> None:
     page.add("count", count=len(records))
-    aggregates.listing(page, records, money("total", page.u.assumption), with_total=True, heading=False)
+    sums.listing(page, records, money("total", page.u.assumption), with_total=True, heading=False)
 
 
 def _count(page: Page, selection: Selection) -> None:
@@ -254,7 +254,7 @@ def _count(page: Page, selection: Selection) -> None:
     if len({r.unit_name for r in records}) > 1 and page.u.group_by == "unit":
         return groups.listing(page, groups.grouped(page, records, money("total")), money("total"))
     page.add("count", count=len(records))
-    aggregates.listing(page, records, money("total"), with_total=True, heading=False)
+    sums.listing(page, records, money("total"), with_total=True, heading=False)
     return None
 
 
@@ -264,7 +264,7 @@ def _matching(page: Page, selection: Selection) -> None:
         page.add("none_matching", condition=selection.condition)
         measure = money(page.u.filters[0].field) if page.u.filters[0].field in _MONEY else None
         if measure and any(measure.read(record).value is not None for record in selection.scope):
-            aggregates.extreme(page, selection.scope, measure, highest=True)
+            extremes.extreme(page, selection.scope, measure, highest=True)
         return _blanks_left_out(page, selection)
     if page.u.filters[0].comparison is Comparison.BLANK:
         return texts.blanks(page, records, page.u.filters)
@@ -272,12 +272,12 @@ def _matching(page: Page, selection: Selection) -> None:
         page.figure(threshold, "万元", "全部项目的平均数", ())
     page.add("count_matching", condition=selection.condition, count=len(records))
     measures = [m for m in measures_of(page) if m.key != "total"] or [_filter_measure(page)]
-    aggregates.listing(page, records, measures[0], with_total=False, heading=False)
+    sums.listing(page, records, measures[0], with_total=False, heading=False)
     for field in page.u.fields:
         if field in _TEXT and field != "name":
             texts.field(page, records, field)
     if Aggregate.SUM in page.u.aggregates:
-        aggregates.total(page, records, measures[0], "")
+        sums.total(page, records, measures[0], "")
     return _blanks_left_out(page, selection)
 
 
@@ -306,7 +306,7 @@ def _check_filters(page: Page, selection: Selection) -> None:
     if len(selection.chosen) == 1:
         page.add("yes" if meeting else "no")
         measure = _filter_measure(page)
-        return aggregates.one(page, selection.chosen[0], measure)
+        return sums.one(page, selection.chosen[0], measure)
     return _matching(page, replace(selection, chosen=meeting, condition=condition))
 
 

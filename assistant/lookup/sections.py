@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from assistant.holdings import Holdings
-from assistant.lookup import aggregates
+from assistant.lookup import sums
 from assistant.lookup.gloss import gist
 from assistant.lookup.likeness import best_matches
 from assistant.lookup.measures import money
@@ -16,7 +16,7 @@ from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import Mention, SectionRef, Understanding
 from corpus.folding import squeeze
 from corpus.numbers import chinese_number
-from corpus.types import CellState, ProjectRecord, Section, SectionKind, Source
+from corpus.types import CellState, ProjectRecord, Section, SectionKind
 
 TITLES = {
     SectionKind.OVERALL: "总体绩效目标",
@@ -299,7 +299,7 @@ def _to_projects(u: Understanding, holdings: Holdings, source: Section) -> Reply
     fields = [f for f in u.fields if f in ("total", "fiscal", "other")] or ["total"]
     for record in chosen:
         for field in fields:
-            aggregates.one(page, record, money(field))
+            sums.one(page, record, money(field))
     for field in u.fields:
         if field in ("code", "plan"):
             inner = answer_records(
@@ -325,6 +325,3 @@ def _from_projects(
     page.about = [key_of(record) for record in records]
     kind = Kind.ANSWER if page.citations.all() else Kind.NOT_FOUND
     return page.reply(kind, Route.PASSAGES)
-
-
-__all__ = ["Source", "answer_link", "answer_phrase", "answer_sections", "sentences"]
