@@ -1,6 +1,7 @@
 """A scanned PDF is said to be one; with the OCR extra it reads as the paper says, and every finding says that it was OCR."""
 
 import io
+import socket
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 
@@ -14,7 +15,7 @@ from corpus.findings import check
 from corpus.readers import read
 from corpus.readers.pdf import read_pdf
 from corpus.readers.pdf_scan import UNREADABLE, boxes_of, rendered, skew, straightened
-from corpus.readers.recognition import Words
+from corpus.readers.recognition import RapidEngine, Words, is_installed
 from corpus.readers.wire import from_wire, to_wire
 from corpus.sealing import seal
 from tests.corpus.test_readers_form import as_printed, truth
@@ -199,3 +200,15 @@ def test_classified_row_of_a_scan_leaves_no_trace() -> None:
     extraction = extract(document)
     assert extraction.classified_cells == 4
     assert "7319" not in repr((document, extraction))
+
+
+@pytest.mark.skipif(find_spec("rapidocr") is None, reason="the OCR extra is not installed")
+def test_engine_is_loaded_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_: object) -> None:
+        raise OSError("there is no network")
+
+    for name in ("getaddrinfo", "create_connection"):
+        monkeypatch.setattr(socket, name, unreachable)
+    monkeypatch.setattr(socket.socket, "connect", unreachable)
+    assert is_installed()
+    assert RapidEngine().page(np.full((200, 300), 255, dtype=np.uint8)) == []
