@@ -60,6 +60,9 @@ class _State:
         self._numbered = list(self.items)
 
     def apply(self, edit: ItemEdit) -> None:
+        if edit.kind == "sentence":
+            self._sentence(edit)
+            return
         chosen = [item for number in edit.numbers if (item := self._at(number)) is not None]
         gone = [item for item in chosen if item not in self.items]
         if edit.kind == "delete" and gone:
@@ -101,6 +104,24 @@ class _State:
                 self.items.remove(item)
         if not found:
             self.unread.append(f"{edit.said}{NOT_THERE}")
+
+    def _sentence(self, edit: ItemEdit) -> None:
+        """第二句改成…: of a part that is one paragraph; its sentences as a reader counts them, to the full stop."""
+        groups = _to_full_stops(self.items[0].sentences) if len(self.items) == 1 else []
+        number = edit.numbers[0]
+        place = len(groups) + number if number < 0 else number - 1
+        if not 0 <= place < len(groups):
+            which = "没有这一句" if self._alone else "请说明是第几条的哪一句"
+            self.unread.append(f"{edit.said}（{which}）")
+            return
+        old = "".join(sentence.text for sentence in groups[place])
+        groups[place] = [Sentence(f"{edit.words.rstrip('。')}。", Origin.NEW, (BY_USER,))] if edit.words else []
+        left = tuple(sentence for group in groups for sentence in group)
+        if not left:
+            self.unread.append(f"{edit.said}（删去后就没有内容了，没有删）")
+            return
+        self._swap_in(self.items[0], replace(self.items[0], sentences=left))
+        self.changes.append(Change(old[:60], edit.words, "按要求改写" if edit.words else "按要求删除"))
 
     def _append(self, edit: ItemEdit, chosen: list[Item]) -> None:
         item = chosen[0]
@@ -196,6 +217,15 @@ def _without_clause(text: str, words: str) -> str:
     left = "".join(kept).rstrip("，；")
     unfinished = kept and (_LEANING.match(kept[0]) or (len(parts) > 1 and kept[-1] != parts[-1] and len(left) < 6))
     return f"{left}{end}" if left and not unfinished else ""
+
+
+def _to_full_stops(sentences: tuple[Sentence, ...]) -> list[list[Sentence]]:
+    groups: list[list[Sentence]] = [[]]
+    for sentence in sentences:
+        groups[-1].append(sentence)
+        if sentence.text.endswith(("。", "！", "？")):
+            groups.append([])
+    return [group for group in groups if group]
 
 
 def _first_about(sentences: tuple[Sentence, ...], words: str) -> tuple[Sentence, ...]:

@@ -162,10 +162,25 @@ def swap_words(text: str, pairs: tuple[tuple[str, str], ...]) -> tuple[str, tupl
     """`text` with the words replaced that the user asked to replace."""
     changes: list[Change] = []
     for before, after in pairs:
-        if before in text:
+        if counted := _other_figure(text, before, after):
+            text = text.replace(*counted)
+            changes.append(Change(*counted, "按要求替换"))
+        elif before in text and not (_COUNT.fullmatch(after) and not re.search(r"\d", before)):
             text = text.replace(before, after)
             changes.append(Change(before, after, "按要求替换"))
     return text, tuple(changes)
+
+
+_COUNT = re.compile(r"([≥≤]?\d[\d.,]*)\s*([\u4e00-\u9fff%％]{1,3})")
+
+
+def _other_figure(text: str, before: str, after: str) -> tuple[str, str] | None:
+    """风力灭火机改为80台 where 风力灭火机60台 stands: the figure is another one, the thing stays."""
+    given = _COUNT.fullmatch(after)
+    if given is None or re.search(r"\d", before):
+        return None
+    found = re.search(rf"{re.escape(before)}((?:不少于|不低于|达到|约)?)(\d[\d.,]*)\s*{re.escape(given[2])}", text)
+    return (found[0], f"{before}{found[1]}{after}") if found else None
 
 
 def apply_words(text: str, table: str, reason: str) -> tuple[str, tuple[Change, ...]]:

@@ -11,7 +11,7 @@ from corpus.numbers import parse_ordinal
 class ItemEdit:
     """One edit of the items of a part. Numbers count from 1, -1 is the last; `said` is how the user put it."""
 
-    kind: str  # delete | delete_about | rewrite | append | merge | move | exchange | add | emphasise
+    kind: str  # delete | delete_about | rewrite | append | merge | move | exchange | add | emphasise | sentence
     numbers: tuple[int, ...] = ()
     words: str = ""  # what to add, write or delete; for move: before | after
     said: str = ""
@@ -42,6 +42,9 @@ _APPEND = re.compile(
 _EMPHASIS = re.compile(
     r"^(?:请|再|并|要)*(?:突出|强调|重点(?:写|突出|体现)?|着重(?:写)?|侧重|体现)(?:一下|出)?[：:“\"]?(.+?)[”\"]?(?:的?(?:内容|工作|方面))?$"
 )
+_SENTENCE = re.compile(
+    rf"^(?:(?P<which>第[{_NUM}]+)|最后一)句话?(?:(?:改为|改成|改写[为成]|换成|写成)[：:“\"]?(?P<words>.{{2,120}}?)[”\"]?|(?:就|都)?(?:删除|删掉|删去|删|去掉|不要|拿掉)(?:了|吧)*)$"
+)
 _REWRITE = re.compile(
     rf"^(第[{_NUM}]+)[条项个点](?:目标|措施)?(?:改为|改成|改写为|改写成|换成|写成)[：:“\"]?(.{{2,80}}?)[”\"]?$"
 )
@@ -53,6 +56,9 @@ _DELETE_WORDS = re.compile(
 def item_edit(said: str, bare: str) -> ItemEdit | None:
     """The edit that a part of an instruction asks for; `bare` is the part without 请, 把, 将. None when it is none."""
     numbers = tuple(_numbers(said))
+    if match := _SENTENCE.match(bare):
+        which = parse_ordinal(match["which"]) or 0 if match["which"] else -1
+        return ItemEdit("sentence", (which,), plain(match["words"] or ""), said)
     if match := _REWRITE.match(bare):
         return ItemEdit("rewrite", (parse_ordinal(match[1]) or 0,), plain(match[2]), said)
     if match := _APPEND.match(bare):

@@ -109,8 +109,8 @@ def _measure(item: Item, kind: SectionKind, number: int, carrier: Carrier, quant
     Safeguards have one only where the user wants figures in every item (`quantify`).
     """
     parts = goal_parts(item.text)
-    measured = parts.quantity and (parts.time or kind is SectionKind.SAFEGUARD)
-    if measured or item.asked or (kind is SectionKind.SAFEGUARD and not quantify):
+    # An item of a year's goals that counts is the year's: 火灾受害率控制在0.9‰以内 needs no further time.
+    if parts.quantity or item.asked or (kind is SectionKind.SAFEGUARD and not quantify):
         return ()
     year = year_words(carrier.times.target)
     if kind is SectionKind.OVERALL:

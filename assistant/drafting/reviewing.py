@@ -35,7 +35,11 @@ def _not_in_form(project: ProjectRecord | None, wishes: Wishes) -> list[str]:
 def _not_in_text(draft: Draft, wishes: Wishes) -> list[str]:
     """Words to be replaced or left out that this year's text does not hold."""
     done = {change.before for change in draft.changes}
-    return [f"把“{before}”改为“{after}”（文中没有这个词）" for before, after in wishes.swap if before not in done]
+    return [
+        f"把“{before}”改为“{after}”（文中没有这个词）"
+        for before, after in wishes.swap
+        if not any(one.startswith(before) for one in done)
+    ]
 
 
 def _carried_figures(draft: Draft) -> list[Finding]:

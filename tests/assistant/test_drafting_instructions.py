@@ -257,3 +257,23 @@ def test_open_blanks_and_the_house_formula_are_no_deeds_without_indicator() -> N
     found = of("")
     assert not [f for f in found.findings if f.rule == "goal-without-indicator" and "待填" in f.message + f.quote]
     assert "前完成年度" not in "".join(f.message for f in found.findings)
+
+
+def test_thing_counted_anew_keeps_its_words() -> None:
+    record = project(1, goals=(cell("1.购置灭火机60台"),), purpose=cell("购置灭火机"), name=cell("防火物资购置"))
+    request = DraftRequest("project", record, instruction="预算改为70万元，灭火机改为80台，对讲机改为9部")
+    found = make_draft(material(record), request)
+    assert "购置灭火机80台" in found.text and "60台" not in found.text.split("\n\n")[2]
+    assert [words for words in unread(found) if "对讲机" in words]
+
+
+def test_sentence_of_the_overall_goal_is_rewritten_or_deleted_by_number() -> None:
+    text = section("推进绿化。加强防火，灾害率控制在1%以内；开展巡查。修复草原。", SectionKind.OVERALL, None)
+
+    def drafted(words: str) -> str:
+        request = DraftRequest("overall", instruction=words)
+        return make_draft(material(sections=(text,)), request).text.split("\n\n")[1]
+
+    assert drafted("第二句改成：全年巡护不少于380次") == "推进绿化。全年巡护不少于380次。修复草原。"
+    assert drafted("最后一句删掉") == "推进绿化。加强防火，灾害率控制在1%以内；开展巡查。"
+    assert drafted("第九句删掉") == drafted("")
