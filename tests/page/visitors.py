@@ -42,17 +42,20 @@ class Day:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def simulate(url: str, people: int, seconds: float, pause: tuple[float, float]) -> Day:
-    """`people` visitors for `seconds`; between two questions each waits as long as `pause` says, at random."""
-    return asyncio.run(_simulated(url, people, seconds, pause))
+def simulate(url: str, people: int, seconds: float, pause: tuple[float, float], fewest: int = 1) -> Day:
+    """`people` visitors for `seconds`, or until each has asked the `fewest` questions; between two of them each waits as
+    long as `pause` says, at random."""
+    return asyncio.run(_simulated(url, people, seconds, pause, fewest))
 
 
-async def _simulated(url: str, people: int, seconds: float, pause: tuple[float, float]) -> Day:
+async def _simulated(url: str, people: int, seconds: float, pause: tuple[float, float], fewest: int) -> Day:
     day = Day()
     async with _client(url) as first:
         known = _known((await first.post("/api/records", json={})).json()["records"])
     until = time.monotonic() + seconds
-    visits = (_visit(url, number, known[number % len(known)], known, until, pause, day) for number in range(people))
+    visits = (
+        _visit(url, number, known[number % len(known)], known, until, pause, fewest, day) for number in range(people)
+    )
     await asyncio.gather(*visits)
     return day
 
@@ -78,7 +81,14 @@ def _known(records: list[dict[str, Any]]) -> list[Known]:
 
 
 async def _visit(
-    url: str, number: int, mine: Known, known: list[Known], until: float, pause: tuple[float, float], day: Day
+    url: str,
+    number: int,
+    mine: Known,
+    known: list[Known],
+    until: float,
+    pause: tuple[float, float],
+    fewest: int,
+    day: Day,
 ) -> None:
     chance = random.Random(number)
     others = [other.name for other in known if other.name != mine.name and other.name not in mine.name]
@@ -88,7 +98,7 @@ async def _visit(
             await asyncio.sleep(chance.uniform(*pause))
             await visitor.ask(f"你好，我是{number}号")
             named = False
-            while time.monotonic() < until:
+            while visitor.asked <= fewest or time.monotonic() < until:
                 await asyncio.sleep(chance.uniform(*pause))
                 question, expected = _next(mine, named, chance)
                 started = time.monotonic()
