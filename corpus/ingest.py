@@ -14,10 +14,11 @@ from corpus import classification
 from corpus.errors import ExtractError, IndexUnavailable, ReadError, SecretMarkError, StoreError
 from corpus.files import Facts, content, facts_beside, files, place_and_time, readable
 from corpus.fingerprints import text_hash
-from corpus.index import SearchIndex, VectorIndex
+from corpus.index import VectorIndex
 from corpus.lexical import Hit, LexicalIndex
 from corpus.locking import held
 from corpus.recipe import Recipe, digest
+from corpus.searching import SearchIndex
 from corpus.store import Knowledge, Stored
 from corpus.types import Chunk, Document, DocumentInfo, Extraction, Finding
 

@@ -17,8 +17,8 @@ from tests.made_documents import MadeIndicator, made_document, made_project, ren
 ROOT = Path(__file__).parent.parent
 # Each file may import from those above it in its own package, in this order; a folder is one room.
 CORPUS = """
-    errors types folding fingerprints fields numbers raw form tables outline identity marks classification paths covering refusal sealing resealing readers
-    extract findings locking files chunks prepared embedding migrations schema queries rows database store reviewing sticky tokens ranking lexical builds index recipe ingest
+    errors types folding fingerprints fields numbers raw form tables outline identity marks classification paths covering refusal remarks sealing resealing readers
+    extract findings locking files chunks prepared embedding migrations schema queries rows database store reviewing sticky tokens ranking lexical builds index searching recipe ingest
 """.split()
 ASSISTANT = """
     errors types settings users prompting model_output model understanding holdings policy guard lookup joining retrieval claims verify narrate summary telling docx drafting

@@ -13,9 +13,10 @@ from corpus import builds
 from corpus.chunks import chunks
 from corpus.embedding import VERSION
 from corpus.errors import IndexUnavailable, StoreError
-from corpus.index import SearchIndex, VectorIndex
+from corpus.index import VectorIndex
 from corpus.lexical import LexicalIndex
 from corpus.locking import held
+from corpus.searching import SearchIndex
 from corpus.store import Knowledge
 from tests import made_library as made
 
