@@ -12,7 +12,7 @@ from corpus.classification import RECORD_KEYS, Entry, Place, Policy, with_comple
 from corpus.covering import SHOWN, one_cover
 from corpus.fingerprints import document_id, text_hash
 from corpus.folding import squeeze
-from corpus.sealing import contradiction
+from corpus.remarks import contradiction
 from corpus.types import (
     Amount,
     Cell,
