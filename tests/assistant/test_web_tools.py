@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,8 @@ def _with(url: str, work: Any, name: str = "", mode: str = "auto") -> Any:
         ):
             return await work(client)
 
-    return asyncio.run(connected())
+    with ThreadPoolExecutor(1) as pool:  # Playwright, where other tests opened it, keeps a loop running in this thread
+        return pool.submit(asyncio.run, connected()).result()
 
 
 def _names(url: str, name: str = "") -> list[str]:

@@ -9,6 +9,7 @@ import json
 import random
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -45,7 +46,9 @@ class Day:
 def simulate(url: str, people: int, seconds: float, pause: tuple[float, float], fewest: int = 1) -> Day:
     """`people` visitors for `seconds`, or until each has asked the `fewest` questions; between two of them each waits as
     long as `pause` says, at random."""
-    return asyncio.run(_simulated(url, people, seconds, pause, fewest))
+    # In a thread of its own: Playwright keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, _simulated(url, people, seconds, pause, fewest)).result()
 
 
 async def _simulated(url: str, people: int, seconds: float, pause: tuple[float, float], fewest: int) -> Day:
