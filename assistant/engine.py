@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.model import Usage
     from corpus.findings import AspectScore
 
+_OF_MONEY = re.compile(r"预算|经费|资金|钱|花|支出|拨|费用|万元|编码")
 _LONGEST_MESSAGE = 5_000
 _HANDLERS = {
     Intent.RECORDS: "assistant.lookup.records:answer_records",
@@ -252,13 +253,16 @@ class Assistant:
         """What the documents say where it was no question about a table or the field after all; None when nothing."""
         from assistant.understanding.lexicon import normal, topics
 
-        said = self._topic(replace(u, intent=Intent.TOPIC, topic=u.message), holdings)
-        if said.kind is not Kind.ANSWER or u.intent in (Intent.INDICATORS, Intent.RECORDS):
+        mentions = tuple(m for m in u.mentions if m.certain)
+        said = self._topic(replace(u, intent=Intent.TOPIC, topic=u.message, mentions=mentions, fields=()), holdings)
+        if said.kind is not Kind.ANSWER or u.intent is Intent.INDICATORS:
             return said if said.kind is Kind.ANSWER else None
-        if u.intent is Intent.OUTSIDE:
+        if u.intent is Intent.OUTSIDE or (u.mentions and said.route is Route.PASSAGES):
             from assistant.narrate import says_what_is_asked
 
             return said if says_what_is_asked(replace(u, leftover=u.message), said) else None
+        if u.intent is Intent.RECORDS:
+            return said
         trigger = next(topic for topic in topics() if topic.key == u.topic_key).pattern
         quoted = normal(" ".join(c.quote for c in said.citations))
         return said if any(m.group() in quoted for m in trigger.finditer(normal(u.message))) else None
@@ -337,6 +341,11 @@ def _may_stand_in_the_text(u: Understanding, reply: Reply, holdings: Holdings) -
     """满意度指标占多少分 of a library of rules without tables; 旅游推介会办几场 is no small talk where 旅游 stands in a document."""
     if u.intent is Intent.RECORDS and not holdings.catalogue.entries:
         return reply.kind is not Kind.ANSWER
+    doubtful = (
+        u.intent is Intent.RECORDS and reply.kind is Kind.CLARIFICATION and not all(m.certain for m in u.mentions)
+    )
+    if doubtful and not _OF_MONEY.search(u.message):
+        return True
     no_table = u.intent is Intent.INDICATORS and reply.kind is Kind.NOT_FOUND and not u.mentions
     told_elsewhere = (
         u.intent is Intent.OUTSIDE and u.topic_key in ("people", "execution", "supplier") and not u.mentions

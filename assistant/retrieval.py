@@ -47,6 +47,14 @@ _ANY_KIND = frozenset(
 )
 _ASKS_NAME = re.compile("叫什么|什么名字")
 _NAMED = re.compile('[“《「"]|同志|先生|女士')
+_MEASURES = {
+    "面积": "万?(?:亩|公顷|平方米|平方公里|㎡)",
+    "里程": "万?(?:公里|千米|米)",
+    "长度": "万?(?:公里|千米|米)",
+    "人数": "万?(?:人|名|人次)",
+    "比例": "%|‰",
+}
+_ASKS_MEASURE = re.compile(f"(?:多少|多大)(?:的)?({'|'.join(_MEASURES)})")
 _ALIKE = {
     "人": "[人名位]",
     "名": "[人名位]",
@@ -145,6 +153,8 @@ def tells_kind(question: str, text: str) -> bool:
     """Whether a text tells the day or the number, with its unit, that a question asks for; both in normal form."""
     if _ASKS_DAY.search(question) or _ASKS_TIME.search(question):
         return bool(_DAY.search(text))
+    if measured := _ASKS_MEASURE.search(question):
+        return bool(re.search(f"{_NUMERAL}(?:{_MEASURES[measured.group(1)]})", text))
     many = _ASKS_MANY.search(question)
     unit = many.group(1) if many else ""
     return bool(unit and unit != "钱" and "元" not in unit and _number_of(unit).search(text))

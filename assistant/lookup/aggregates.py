@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.lookup import groups
-from assistant.lookup.comparisons import between_two, share
+from assistant.lookup.comparisons import between_two, extreme_share, share
 from assistant.lookup.extremes import extreme, in_order, rank
 from assistant.lookup.measures import Measure
 from assistant.lookup.page import Page
@@ -15,6 +15,15 @@ from assistant.understanding.types import Aggregate
 def answer(page: Page, selection: Selection, measures: list[Measure], wanted: tuple[Aggregate, ...]) -> None:
     for measure in measures:
         chosen = _first_few(page, selection, measure, wanted)
+        if (
+            Aggregate.SHARE in wanted
+            and measure.key in ("fiscal", "other")
+            and set(wanted) & {Aggregate.MAX, Aggregate.MIN}
+        ):
+            extreme_share(page, selection.chosen, measure, highest=Aggregate.MAX in wanted)
+            continue
+        if Aggregate.SHARE in wanted and page.u.limit and chosen is not selection:
+            selection = replace(chosen, named=True)  # 前三名占总预算的多少
         for aggregate in _without_doubles(wanted):
             _one_aggregate(
                 page, chosen if aggregate in (Aggregate.SUM, Aggregate.AVERAGE) else selection, measure, aggregate

@@ -8,7 +8,7 @@ from assistant.lookup.extremes import in_order
 from assistant.lookup.measures import HUNDRED, Measure, money, plan_amount
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection
-from assistant.lookup.sums import SHOWN, Pair, average, name_absent, one, read_all, total, who
+from assistant.lookup.sums import SHOWN, Pair, average, name_absent, one, read_all, total, who, whole_share
 from assistant.understanding.types import Aggregate, Span
 from corpus.numbers import chinese_number
 from corpus.types import ProjectRecord
@@ -25,6 +25,9 @@ def share(page: Page, selection: Selection, measure: Measure) -> None:
     if not selection.named and page.about:
         about = set(page.about)
         chosen = tuple(r for r in selection.scope if key_of(r) in about)
+    if measure.key == "plan" and not selection.named and len(page.u.spans) == 1:
+        total(page, selection.chosen, measure, who(page, selection))
+        return whole_share(page, selection.chosen, page.u.spans[0])
     if not sum_whole:
         return total(page, selection.scope, measure, "")
     if not selection.named and {"total", measure.key} <= set(page.u.fields) and measure.key in ("fiscal", "other"):
@@ -59,6 +62,31 @@ def share(page: Page, selection: Selection, measure: Measure) -> None:
         page.figure(together / sum_whole * HUNDRED, "%", formula, ())
         page.lines.append(f"合起来占 **{page.shown(together / sum_whole * HUNDRED, '%')}**（{formula}）。")
     return name_absent(page, absent)
+
+
+def extreme_share(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, highest: bool) -> None:
+    """财政资金占比最低的项目: by what part of its own budget the measure is; one that lacks either does not count."""
+    read = [(r, measure.read(r), money("total").read(r)) for r in records]
+    shares = [
+        (part.value / budget.value * HUNDRED, r, part, budget)
+        for r, part, budget in read
+        if part.value is not None and budget.value
+    ]
+    if not shares:
+        return total(page, records, measure, "")
+    best = (max if highest else min)(share for share, *_ in shares)
+    word = "最高" if highest else "最低"
+    for value, record, part, budget in shares:
+        if value != best or part.value is None or budget.value is None:
+            continue
+        numbers = page.cite(record, (*part.cells, *budget.cells))
+        formula = f"{page.shown(part.value, '万元')} ÷ {page.shown(budget.value, '万元')}"
+        page.figure(value, "%", formula, numbers)
+        page.about.append(key_of(record))
+        page.lines.append(
+            f"{page.label(measure)}占预算数的比例{word}的是**{page.name(record)}**，为 **{page.shown(value, '%')}**（{formula}）{page.mark(numbers)}。"
+        )
+    return name_absent(page, [(r, part) for r, part, budget in read if part.value is None or not budget.value])
 
 
 def _part_of_sum(page: Page, selection: Selection, measure: Measure) -> None:

@@ -73,7 +73,11 @@ def _by_whole_name(u: Understanding, records: tuple[ProjectRecord, ...]) -> list
 
 def _of_one_unit(rows: list[Row], u: Understanding) -> list[Row]:
     """群众满意度 stands in many units' tables: without a unit or project named that names nothing."""
-    return rows if u.mentions or u.units or u.document_ids or len({r.unit_name for r, _ in rows}) == 1 else []
+    return (
+        rows
+        if u.mentions or u.all_projects or u.units or u.document_ids or len({r.unit_name for r, _ in rows}) == 1
+        else []
+    )
 
 
 def _of_one_project(rows: list[Row], u: Understanding) -> list[Row]:

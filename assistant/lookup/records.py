@@ -41,6 +41,8 @@ def answer_records(u: Understanding, holdings: Holdings) -> Reply:
         return converted
     if not (u.aggregates or u.all_projects or set(u.fields) & _OWN_FIELDS) and (row := answer_named_row(u, holdings)):
         return row
+    if u.leftover and u.all_projects and (row := answer_named_row(u, holdings)):
+        return row
     u = _defaults(u)
     if may_mean_indicator(u, holdings) and not (set(u.fields) - {"total"} or u.spans):
         return answer_maybe_indicator(u, holdings)

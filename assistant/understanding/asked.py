@@ -100,7 +100,7 @@ def about_records(
     u = replace(
         u,
         all_projects=(bool(scan.take(words("all_projects"))) and not _WHOLLY.search(scan.text)) or bool(excluded),
-        pronoun=bool(scan.take(words("pronouns"))),
+        pronoun=bool(scan.take(words("pronouns"))) or bool(_AGAINST.match(scan.text)),
         others=others and not excluded,
         show_sources=base.show_sources or bool(scan.take(words("source"))),
     )
@@ -170,6 +170,9 @@ _MEASURED_NOUN = re.compile(
 )
 _WHOLLY = re.compile(r"(?:全部|全都|都)(?:是不是|是|为|由|用|靠|来自)[^,。?]{0,4}财政")  # the whole of the money
 _TWO_YEARS = re.compile(r"[两三]个?年度?[^,。?]{0,8}(?:分别|各)")
+_BUT = re.compile(r"除(?=[^,。?去了开]{2,30}(?:以|之)?外)")
+_AGAINST = re.compile(r"(?:那|它)?(?:和|跟|与|同)[^,。?]{2,24}(?:相)?比(?!例|重|率)")  # 和有害生物防治比哪个多
+_DOING = re.compile(r"(?:怎么|如何|怎样)(?:做|开展|推进|落实|加强|管|抓|搞|监管|管理)")
 _EACH = re.compile(r"各(?:有|是|自|多少|安排)|分别")  # 本级和服务中心各有多少
 _HOW_MUCH = re.compile(r"多少(?=$|[?呢啊呀,。])|(?:^|[^有])几多|how much")
 _PACE = re.compile(r"最快|最慢|进度|执行率|支出率|支付率")
@@ -264,7 +267,7 @@ def _use_plain_words(scan: Scan) -> None:
 
 def _without_excluded(scan: Scan, mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:
     """除了舆情监测能力建设资金，…: the projects named right after the word are left out."""
-    match = next(scan.find(words("excluding")), None)
+    match = next(scan.find(words("excluding")), None) or _BUT.search(scan.text)
     if match is None:
         return mentions, []
     after = scan.text[match.end() : match.end() + 60]
@@ -311,6 +314,9 @@ def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative
         and not _FIGURE_WORDS.search(normal(u.message))
     ):
         return replace(u, intent=Intent.TOPIC, topic=u.message, fields=())  # 净网行动有什么安排
+    weak = u.fields == ("total",) and narrative and words("weak_money").search(normal(u.message))
+    if unnamed and weak and not (u.aggregates or u.spans) and _DOING.search(normal(u.message)):
+        return replace(u, intent=Intent.TOPIC, topic=u.message, fields=())  # 资金监管怎么做
     if anything:
         return u
     subject = bool(mentions or found.places.ordinals or found.places.count or u.all_projects or u.others)

@@ -184,6 +184,11 @@ class Catalogue:
                 found[name[i : i + 2]].add(number)
         return {pair: frozenset(numbers) for pair, numbers in found.items()}
 
+    def stands_in_a_name(self, word: str) -> bool:
+        """Whether some project's name holds the word."""
+        held = [self.pairs.get(word[i : i + 2], frozenset()) for i in range(len(word) - 1)]
+        return bool(held) and any(word in self.names[n] for n in frozenset.intersection(*held))
+
     @functools.cached_property
     def years(self) -> tuple[int, ...]:
         return tuple(

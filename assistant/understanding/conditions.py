@@ -13,6 +13,9 @@ _BETWEEN = re.compile(r"(?:元|块)?(?:之间|中间|以内|范围)")
 _OF_SUM = re.compile(r"占比?|总额|合计|总数|总量|总预算|比重")
 _ENDING = re.compile(r"[那这]|(?<=[万亿元])[对还了里]")  # 35万那个, 80万对吧
 _ENGLISH_YUAN = re.compile(r"(?<=\d) (?:yuan|rmb)")
+_NOTHING = re.compile(
+    r"(?:一分钱?|一毛钱?|分文)(?:都|也)?(?:不|没|未)(?:花|支|动|用|安排)(?:出|付)?|零支出|(?:支出)?(?:为|是)(?:零|0%)"
+)
 _OUT_OF = re.compile("里头|里面|当中|之中")  # 35万里头到10月底花多少
 _FINISHED = re.compile(
     r"(?:全部|能|就|可以|已)*(?:花完|用完|付完|付清|结清|支付完|支付完毕|全部支出|全部支付|全部花掉|花光|用光|支完|拨完|100%支出)"
@@ -32,7 +35,9 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
     `lists` says that the message asks which projects: then a bare amount (15万的是哪个) is one too.
     """
     found = _amount_filters(scan, lists) + _percent_filters(scan, spans, lists) + _average_filters(scan)
-    found += _some_filters(scan) if lists and not found else []
+    found += _some_filters(scan) if lists else []
+    if spans and lists and scan.take(_NOTHING):
+        found.append(Filter("plan", Comparison.EQUAL, Decimal(0), percent=True, span=spans[-1]))
     for match in scan.take(_FINISHED) if spans and lists else ():
         unfinished = (
             _NOT_YET.search(scan.text[: match.start()]) or _NOT_YET.match(match.group()) or "不" in match.group()

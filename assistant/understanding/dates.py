@@ -48,7 +48,7 @@ _YEAR = re.compile(
 _HAN_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 _HAN_YEAR = re.compile("((?:二[〇○零]|一九)[〇○零一二三四五六七八九]{2})年")
 _RELATIVE_YEAR = re.compile(
-    r"今年|本年度|本年|去年|上年度|上年|上一年度|上一年|前年|明年|下一年度|下一年|下年度|this year|last year|next year"
+    r"今年|本年度|本年|去年|上年度|上年(?!结转|度结转|结余)|上一年度|上一年|前年|明年|下一年度|下一年|下年度|this year|last year|next year"
 )
 _OFFSETS = {"前年": -2, "去年": -1, "上": -1, "last": -1, "明年": 1, "下": 1, "next": 1}
 

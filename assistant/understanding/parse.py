@@ -72,7 +72,7 @@ _IN_WHICH_CASE = re.compile(
 )
 # 救助多少名儿童, 办几场: what is counted is no money and no project, so the text or a row of the table says it.
 _QUANTITY = re.compile(
-    r"(?:多少|几)(?:名|人次|人(?!民币|员|均)|场次?|户|台|套|公里|平方米|亩|吨|辆|头|只|株|棵|座|栋|间|所(?!有)|期|批次?|起|篇|册|路|小时|天"
+    r"(?:多少|几)(?:面积|里程|人数|长度|比例|名|人次|个百分点|万亩|人(?!民币|员|均)|场次?|户|台|套|公里|平方米|亩|吨|辆|头|只|株|棵|座|栋|间|所(?!有)|期|批次?|起|篇|册|路|小时|天"
     r"|个(?!项目|单位|部门|指标|文件|目标|措施|月|亿|方面|部分|百分点|点|预算|时)[\u4e00-\u9fff])"
 )
 # 每间成本多少钱, 人均救助多少: what one costs is no budget.
@@ -97,7 +97,7 @@ def parse(message: str, catalogue: Catalogue) -> Understanding:
     if not (found.mentions or found.documents) and (references := take_references(scan, catalogue)):
         found.documents = references
         return _with_subjects(replace(base, intent=Intent.TOPIC, topic=message), found, scan, catalogue)
-    early = by_topic(scan, base, found) or by_task(scan, base, found, message)
+    early = by_topic(scan, base, found, catalogue) or by_task(scan, base, found, message)
     if early:
         return _with_subjects(early, found, scan, catalogue)
     return _with_subjects(_by_content(scan, base, found, catalogue), found, scan, catalogue)
@@ -195,7 +195,9 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         return document
     if _IN_WHICH_CASE.search(scan.text) and not found.mentions:
         return replace(base, intent=Intent.TOPIC, topic=base.message, leftover=scan.leftover())
-    if counts_something(scan.text) and not scan.has(words("aggregates", "average")):
+    if counts_something("".join(stretch for _, stretch in scan.open_stretches())) and not scan.has(
+        words("aggregates", "average")
+    ):
         alone = [] if found.mentions else names.take_partial_names(scan, catalogue, None)
         found.mentions += [mention for mention in alone if mention.certain]
         return replace(base, intent=Intent.TOPIC, topic=base.message, leftover=scan.leftover())

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assistant.understanding import dates
 from assistant.understanding.asked import Words
+from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.lexicon import Topic, group, topics, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import (
@@ -30,13 +31,17 @@ _WRITE = re.compile(
 _ASKS = re.compile(r"哪|吗|什么|多少|几个|有没有|是不是|是否|如果|假如|[?？]")
 
 
-def by_topic(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
+def by_topic(scan: Scan, base: Understanding, found: Words, catalogue: Catalogue) -> Understanding | None:
     """Entries of topics.toml: what the field knows, no document says, or the assistant does not do."""
     for topic in topics():
         if not _is_about(scan, topic) or (topic.kind == "knowledge" and _asks_of_a_project(topic, found, scan.text)):
             continue
         if topic.kind == "outside" and scan.has(words("indicators", "fields")):
             continue
+        by_regex = topic.regex is not None and scan.has(topic.regex)
+        named = (catalogue.stands_in_a_name(m.group()) for m in scan.find(topic.pattern))
+        if topic.kind == "outside" and not by_regex and all(named):
+            continue  # 上年结转 of a project's name
         intent = {"knowledge": Intent.KNOWLEDGE, "outside": Intent.OUTSIDE, "remit": Intent.REMIT}[topic.kind]
         scan.take(topic.pattern)
         return replace(

@@ -173,6 +173,7 @@ class Understanding:
     english: bool = False
     pronoun: bool = False
     leftover: str = ""  # content words that no rule used
+    listed: tuple[ProjectKey, ...] = ()  # the projects last listed together, in the order shown
     recent_spans: tuple[Span, ...] = ()  # the dates of the turns before, latest first
     recent: tuple[ProjectKey, ...] = ()  # what the turns before were about, latest first
     result: tuple[ProjectKey, ...] = ()  # filled in by the answer: what it was about

@@ -10,7 +10,7 @@ from assistant.understanding.lexicon import normal, words
 from assistant.understanding.parse import parse
 from assistant.understanding.scan import Scan
 from assistant.understanding.sequels import BETWEEN_TWO, SHORT, asks, elliptical, filled, same_question, sequel
-from assistant.understanding.subjects import take_items
+from assistant.understanding.subjects import number, take_items
 from assistant.understanding.types import (
     ASKED_BACK,
     Aggregate,
@@ -30,7 +30,11 @@ _THAN_YEAR = re.compile(
 def understand(message: str, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     """One question, completed from what the conversation is about (None at its start)."""
     u = _moved(_completed(message, focus, catalogue), catalogue)
-    return replace(u, recent=_recent(focus), recent_spans=_recent_spans(focus)) if focus is not None else u
+    return (
+        replace(u, recent=_recent(focus), recent_spans=_recent_spans(focus), listed=_listed(focus))
+        if focus is not None
+        else u
+    )
 
 
 def _moved(u: Understanding, catalogue: Catalogue) -> Understanding:
@@ -82,6 +86,9 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
         if picked is not None:
             return picked
     raw = _in_scope_of(raw, focus, catalogue)
+    if chosen := _of_the_listed(text, focus, catalogue):
+        raw = replace(raw, mentions=(Mention(catalogue.by_key[chosen[0]].name or "", chosen),), unnamed_project=None)
+        return raw if asks(raw) else same_question(raw, focus)
     if raw.pronoun and raw.filters and not (raw.mentions or raw.lists) and len(focus.result) == 1:
         return replace(raw, mentions=(Mention("", focus.result),))  # 它12月底要花完吗
     if _of_another_unit(raw, focus):
@@ -133,6 +140,23 @@ def _of_another_unit(raw: Understanding, focus: Understanding) -> bool:
     """公安局的呢, after another unit's overall goal or indicators."""
     only_unit = raw.units and not (raw.mentions or raw.leftover or asks(raw) or raw.section)
     return bool(only_unit) and focus.intent in (Intent.SECTIONS, Intent.FINDINGS, Intent.INDICATORS)
+
+
+def _listed(focus: Understanding) -> tuple[ProjectKey, ...]:
+    return focus.result if len(focus.result) > 1 else focus.listed
+
+
+def _of_the_listed(text: str, focus: Understanding, catalogue: Catalogue) -> tuple[ProjectKey, ...]:
+    """第一个的预算 after some projects were listed: the first of those, not of the document."""
+    match = _NTH_LISTED.match(normal(text))
+    listed = _listed(focus)
+    if not match or not 1 < len(listed) < len(catalogue.of_document.get(listed[0].document_id, ())):
+        return ()
+    place = number(match.group(1)) or 0
+    return (listed[place - 1],) if 0 < place <= len(listed) else ()
+
+
+_NTH_LISTED = re.compile(r"(?:那么?|其中|它们中)?(?:的)?第([一二三四五六七八九十\d]+)个(?!预算?项目|项目|标|月|季)")
 
 
 def _recent_spans(focus: Understanding) -> tuple[Span, ...]:
