@@ -53,8 +53,8 @@ def _box(label: str, identity: str, scale: int) -> gr.Textbox:
 
 
 def connect_history(desk: Desk, parts: History, page: gr.Blocks) -> None:
-    def found(words: str, request: gr.Request) -> Any:
-        return listed(desk, desk.person(request).owner, words)
+    def found(words: str | None, request: gr.Request) -> Any:
+        return listed(desk, desk.person(request).owner, words or "")  # an empty box may come as None
 
     def chosen(identity: str | None, request: gr.Request) -> str:
         desk.person(request)
