@@ -121,7 +121,7 @@ class _State:
             self.unread.append(f"{edit.said}（删去后就没有内容了，没有删）")
             return
         self._swap_in(self.items[0], replace(self.items[0], sentences=left))
-        self.changes.append(Change(old[:60], edit.words, "按要求改写" if edit.words else "按要求删除"))
+        self.changes.append(Change(old[:60].rstrip("。"), edit.words, "按要求改写" if edit.words else "按要求删除"))
 
     def _append(self, edit: ItemEdit, chosen: list[Item]) -> None:
         item = chosen[0]

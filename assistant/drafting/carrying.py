@@ -16,6 +16,8 @@ _FULL_WIDTH = str.maketrans(",;:!?", "，；：！？")
 _HALF = re.compile(rf"(?<=[{_HAN}”’》）)])[,;:!?](?=[{_HAN}“‘《（(])|(?<=[{_HAN}])[,;](?=$)")
 # A year is not moved inside a title, a 文号 or a longer number.
 _KEEP = re.compile(r"《[^》]*》|〔\d{4}〕|\[\d{4}\]")
+# The reason of a change in the user's own words: they are a source then.
+BY_REQUEST = "按要求替换"
 _SUSPECT = "疑似笔误（字形或读音相近），请核对"
 
 
@@ -164,10 +166,10 @@ def swap_words(text: str, pairs: tuple[tuple[str, str], ...]) -> tuple[str, tupl
     for before, after in pairs:
         if counted := _other_figure(text, before, after):
             text = text.replace(*counted)
-            changes.append(Change(*counted, "按要求替换"))
+            changes.append(Change(*counted, BY_REQUEST))
         elif before in text and not (_COUNT.fullmatch(after) and not re.search(r"\d", before)):
             text = text.replace(before, after)
-            changes.append(Change(before, after, "按要求替换"))
+            changes.append(Change(before, after, BY_REQUEST))
     return text, tuple(changes)
 
 

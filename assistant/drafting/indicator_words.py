@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from assistant.drafting.materials import BY_USER
 from assistant.drafting.wishes import IndicatorWish
+from assistant.types import Change
+from corpus.findings.wording import clauses
 from corpus.folding import squeeze
 from corpus.types import Cell, CellState, Indicator, ProjectRecord, Source
 
@@ -63,6 +65,15 @@ _CHANGED = re.compile(
 )
 
 
+_COUNT = re.compile(
+    r"(?:不少于|不低于|不超过|达到|≥|≤)?\s*(?P<number>\d[\d.,]*)\s*(?P<unit>[\u4e00-\u9fff%％]{1,3})(?:以上|以内)?"
+)
+# 检测点位不少于50个: a thing that is counted, of which a goal or an indicator speaks.
+_COUNTED = re.compile(
+    r"^(?P<which>(?!第)[\u4e00-\u9fff]{2,12}?)(?P<said>(?:不少于|不低于|不超过|达到|≥|≤)\s*\d[\d.,]*\s*[\u4e00-\u9fff%％]{1,3}(?:以上|以内)?)$"
+)
+
+
 def indicator_wish(said: str, bare: str) -> IndicatorWish | None:
     """数量指标改成≥12次, 增加质量指标：合格率≥95%; None where nothing is said of an indicator's value."""
     if re.search(r"预算|支出|资金|语气|月底", bare):
@@ -70,6 +81,8 @@ def indicator_wish(said: str, bare: str) -> IndicatorWish | None:
     if match := _MORE.match(bare):
         return IndicatorWish(match["which"], _text(match["said"]), said, more=True)
     match = _CHANGED.match(bare)
+    if match is None and (counted := _COUNTED.match(bare)):
+        return IndicatorWish(counted["which"], _text(counted["said"]), said)
     if match is None or not (re.search(r"\d", match["said"]) or "指标" in match["which"]):
         return None
     if "指标" not in match["which"] and not re.search(rf"^(?:{_OPERATOR})|\d\s*[%％]", match["said"]):
@@ -93,7 +106,7 @@ def with_indicators(
     for wish in wishes:
         sealed = any(row.classified for row in project.indicators)
         rows = [row for row in project.indicators if not row.classified]
-        found = _meant(rows, wish.which)
+        found = _meant(rows, wish)
         if sealed and (wish.more or not found):
             undone.append(f"{wish.which}（{_SEALED}）")
         elif wish.more:
@@ -103,6 +116,8 @@ def with_indicators(
         elif found:
             names = "、".join(row.level3.shown for row in found[:8] if row.level3.shown)
             undone.append(f"{wish.whole}（有{len(found)}个这样的指标{f'：{names}' if names else ''}，请写明是哪一个）")
+        elif any(recounted(goal.text or "", (wish,))[1] for goal in project.goals):
+            continue  # the goal itself says how many
         elif wish.which.endswith(("率", "满意度", "次数")):
             facts["可衡量的效果"] = _as_effect(wish)
         else:
@@ -110,21 +125,50 @@ def with_indicators(
     return project, tuple(undone), facts
 
 
+def recounted(text: str, wishes: tuple[IndicatorWish, ...]) -> tuple[str, tuple[Change, ...]]:
+    """A goal with the counts the user gave: 检测点位不少于50个 for 检测…不少于40个点位, by shared words and the same unit."""
+    changes: list[Change] = []
+    for wish in wishes:
+        given = _COUNT.fullmatch(wish.said)
+        if given is None or wish.more:
+            continue
+        figure = re.compile(rf"(?<![\d.])\d[\d.,]*(?=\s*{re.escape(given['unit'])})")
+        for clause in clauses(text):
+            new = figure.sub(given["number"], clause, count=1)
+            if new != clause and _speaks_of(clause, wish.which):
+                text = text.replace(clause, new, 1)
+                changes.append(Change(clause, new, BY_USER))
+                break
+    return text, tuple(changes)
+
+
+def _speaks_of(text: str, words: str) -> bool:
+    """Whether half of the pairs of characters of `words` stand in `text`."""
+    pairs = [words[i : i + 2] for i in range(len(words) - 1)]
+    return sum(pair in text for pair in pairs) * 2 >= len(pairs) > 0
+
+
 def _as_effect(wish: IndicatorWish) -> str:
     joined = "" if re.match(_OPERATOR, wish.said) else "达到"
     return f"{wish.which}{joined}{wish.said}"
 
 
-def _meant(rows: list[Indicator], which: str) -> list[Indicator]:
-    """The rows of that name, else those of that category."""
-    wanted = squeeze(which)
+def _meant(rows: list[Indicator], wish: IndicatorWish) -> list[Indicator]:
+    """The rows of that name, else those of that category, else those that count that thing in that unit."""
+    wanted = squeeze(wish.which)
+    count = _COUNT.fullmatch(wish.said)
     named = [row for row in rows if row.level3.text and squeeze(row.level3.text) == wanted]
     core = wanted.removesuffix("指标")
     return (
         named
         or [row for row in rows if row.level2.text and squeeze(row.level2.text).removesuffix("指标") == core]
         or [row for row in rows if row.level2.text and core in ("满意度", "成本") and core in squeeze(row.level2.text)]
+        or [row for row in rows if count and "指标" not in wanted and _counts(row, wanted, count["unit"])]
     )
+
+
+def _counts(row: Indicator, what: str, unit: str) -> bool:
+    return unit in (row.target.text or "") and _speaks_of(f"{row.level3.text or ''}{row.description.text or ''}", what)
 
 
 def _with_value(project: ProjectRecord, old: Indicator, said: str) -> ProjectRecord:

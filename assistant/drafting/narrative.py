@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.drafting.arranging import Item, about, arranged
 from assistant.drafting.asked import as_deed, left_open
-from assistant.drafting.carrying import Carrier, apply_words, swap_words
+from assistant.drafting.carrying import BY_REQUEST, Carrier, apply_words, swap_words
 from assistant.drafting.items import ItemEdit
 from assistant.drafting.materials import BY_USER, Part, blank, measures, place, year_words
 from assistant.drafting.wishes import Wishes
@@ -80,7 +80,8 @@ def _item(section: Section, kind: SectionKind, carrier: Carrier, wishes: Wishes)
         carried, made = carrier.carry(sentence)
         carried, more = _styled(carried, wishes)
         changes += (*made, *more)
-        said.append(Sentence(carried, Origin.EDITED if carried != sentence else Origin.KEPT, (where,)))
+        sources = (where, BY_USER) if any(change.reason == BY_REQUEST for change in more) else (where,)
+        said.append(Sentence(carried, Origin.EDITED if carried != sentence else Origin.KEPT, sources))
     if wishes.shorter and kind in _MARKS and len(said) > _SHORT:
         changes.append(Change("".join(s.text for s in said[_SHORT:]), "", "按要求精简"))
         said = said[:_SHORT]

@@ -9,7 +9,7 @@ from assistant.drafting.arranging import Item, arranged
 from assistant.drafting.asked import as_deed, left_open
 from assistant.drafting.carrying import Carrier, apply_words, swap_words
 from assistant.drafting.forms import MOST_DATES, FormCells
-from assistant.drafting.indicator_words import value, with_indicators
+from assistant.drafting.indicator_words import recounted, value, with_indicators
 from assistant.drafting.materials import BY_USER, Part, blank, measures, place, year_words
 from assistant.drafting.wishes import Wishes
 from assistant.types import Change, DraftCell, DraftParagraph, Origin, Sentence
@@ -81,10 +81,13 @@ def _item(sentences: list[Sentence], changes: tuple[Change, ...] = (), asked: bo
 
 def _goal(number: int, goal: Cell, project: ProjectRecord, carrier: Carrier, wishes: Wishes) -> Item:
     """One goal: the deed (for the first from the purpose), amount, time and effect; blanks for what is open."""
-    source = (place(goal.source),)
+    source: tuple[str, ...] = (place(goal.source),)
     text, changes = carrier.carry(bare_goal(goal.text or ""))
     text, more = swap_words(text, wishes.swap)
     changes += more
+    text, counted = recounted(text, wishes.indicators)
+    changes += counted
+    source = (*source, BY_USER) if more or counted else source
     if wishes.formal:
         text, more = apply_words(text, "formal", "按要求使用更正式的表述")
         changes += more

@@ -277,3 +277,20 @@ def test_sentence_of_the_overall_goal_is_rewritten_or_deleted_by_number() -> Non
     assert drafted("第二句改成：全年巡护不少于380次") == "推进绿化。全年巡护不少于380次。修复草原。"
     assert drafted("最后一句删掉") == "推进绿化。加强防火，灾害率控制在1%以内；开展巡查。"
     assert drafted("第九句删掉") == drafted("")
+
+
+def test_count_the_user_gives_replaces_this_years_and_is_theirs() -> None:
+    rows = (indicator("产出指标", "数量指标", "检测点位数", "质量检测的点位数量", "≥40个", "计划"),)
+    record = project(1, goals=(cell("1.完成质量检测不少于40个点位"),), name=cell("工程质量检测"), indicators=rows)
+    request = DraftRequest("project", record, instruction="预算改为40万元，检测点位不少于50个")
+    found = make_draft(material(record), request)
+    assert "不少于50个点位" in found.text and "≥50个" in found.text and "40个" not in found.text.split("\n\n")[2]
+    (goal,) = [s for s in found.sentences if "50个点位" in s.text]
+    assert "由用户提供" in goal.sources and len(goal.sources) == 2
+    assert not unread(found)
+
+
+def test_words_the_user_put_in_name_the_user_as_their_source() -> None:
+    found = of("把宣传力度改成宣传12次", "itemised")
+    (changed,) = [sentence for sentence in found.sentences if "宣传12次" in sentence.text]
+    assert "由用户提供" in changed.sources
