@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from corpus.fields import FIELDS
 from corpus.folding import squeeze
-from corpus.form import ProjectForm, blank_beside, money_unit_of, title_of
+from corpus.form import ProjectForm, blank_beside, money_beside, money_unit_of, title_of
 from corpus.numbers import parse_amount, parse_percent
 from corpus.outline import Passage, first_sentence, joined, part_paths, passages, without_number
 from corpus.paths import form_blocks, set_parts, table_numbers
@@ -73,7 +73,8 @@ def _label_unit(form: ProjectForm) -> str | None:
 
 
 def _general_unit(blocks: Sequence[Paragraph | Table]) -> str | None:
-    return next((u for b in blocks if isinstance(b, Paragraph) and (u := money_unit_of(b.text))), None)
+    texts = (block.text for block in blocks if isinstance(block, Paragraph))
+    return next((unit for text in texts if (unit := money_unit_of(text) or money_beside(text))), None)
 
 
 def _amount(cell: Cell, unit: str | None) -> Amount:

@@ -82,7 +82,10 @@ _TITLE_END = re.compile(
 _TITLE_NUMBER = re.compile(r"^\s*(?:[（(]\s*\d{1,3}\s*[)）]|\d{1,3}\s*[.、．]|[一二三四五六七八九十]{1,3}、)\s*")
 _GENERIC_NAMES = ("", "项目", "部门预算项目", "预算项目", "部门项目", "专项资金", "专项")
 _YEAR_LINE = re.compile(r"^\(?20\d\d年(?:度)?\)?$")
-_MONEY_UNIT = re.compile(r"^(?:金额)?单位:?(万元|元|亿元|千元)(?:人民币)?$|^\(?单位:?(万元|元|亿元|千元)\)?$")
+_MONEY_UNIT = re.compile(r"^(?:金额)?单位:?(?:人民币)?(万元|元|亿元|千元)(?:人民币)?$")
+_MONEY_TAIL = re.compile(
+    r"(?<=\S)(?:\s+[（(]?|[（(])\s*(?:金额)?单位\s*[:：]?\s*(?:人民币)?(万元|元|亿元|千元)(?:人民币)?\s*[)）]?\s*$"
+)
 _UNIT_LINE = re.compile(r"^(?P<code>\d{3,9})[-_:、]?(?P<name>[一-鿿][^|]{2,59})$")
 _UNIT_NAMED = re.compile(
     r"^(?:(?:预算|填报|编制|项目|申报)?(?:单位|部门)(?:名称|全称)?|预算部门\(单位\)|单位\(部门\)名称):"
@@ -187,6 +190,7 @@ def title_of(text: str) -> Title | None:
     """The title in `text`, or None. A table of contents entry ends in its page number, so it is none."""
     if len(text) > 160:
         return None
+    text = _MONEY_TAIL.sub("", text)
     end = _TITLE_END.search(text)
     if not end:
         return None
@@ -205,9 +209,19 @@ def money_unit_of(text: str) -> str | None:
     return found[1] if found else None
 
 
+@functools.lru_cache(maxsize=4096)
+def money_beside(text: str) -> str | None:
+    """The unit of money behind a unit's name, a title or a year: `305001清河县文化馆本级    单位：万元`."""
+    found = _MONEY_TAIL.search(text) if len(text) <= 160 and "单位" in text else None
+    if found is None:
+        return None
+    rest = text[: found.start()]
+    return found[1] if unit_of(rest) or title_of(rest) or is_year_line(rest) else None
+
+
 def is_year_line(text: str) -> bool:
     """`（2025年度）`, which stands under a title."""
-    return len(text) <= 20 and "年" in text and bool(_YEAR_LINE.match(squeeze(text)))
+    return len(text) <= 40 and "年" in text and bool(_YEAR_LINE.match(squeeze(_MONEY_TAIL.sub("", text))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +233,7 @@ class Unit:
 @functools.lru_cache(maxsize=4096)
 def unit_of(text: str) -> Unit | None:
     """The budget unit a line names: `224001中共魏县…本级`, `预算单位：…`; None when it names none."""
-    bare = text.strip()
+    bare = text.strip() if len(text) > 160 else _MONEY_TAIL.sub("", text.strip())
     if not 4 <= len(bare) <= 80 or money_unit_of(bare):
         return None
     folded = re.sub(r"\s+", "", bare).replace("：", ":")

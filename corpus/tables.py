@@ -19,6 +19,7 @@ from corpus.form import (
     is_indicator_header,
     is_year_line,
     label_key,
+    money_beside,
     money_unit_of,
     month_of,
     title_of,
@@ -99,16 +100,15 @@ class _Reader:
     def _heading(self, cell: Cell) -> bool:
         """Takes a title, a unit or a unit of money; says whether `cell` was one."""
         text = _text(cell)
-        if title := title_of(text):
-            if not (title.continued and self.current):
-                self.title, self.loose = (title, cell.source), []
-                self._between()
-            return True
-        if money := money_unit_of(text):
-            self.money = money
-            return True
-        if unit := unit_of(text):
+        money = money_unit_of(text) or money_beside(text)
+        title, unit = title_of(text), unit_of(text)
+        if title and not (title.continued and self.current):
+            self.title, self.loose = (title, cell.source), []
+            self._between()
+        self.money = money or self.money
+        if unit and not title:
             self.unit = self.latest = unit
+        if title or money or unit:
             return True
         return is_year_line(text)
 
@@ -149,6 +149,7 @@ class _Reader:
         if label_key(_text(label)) != "unit" or not rest or not all(self._money_only(cell) for cell in rest[1:]):
             return False
         self.unit = self.latest = _named_unit(_text(rest[0])) or self.unit
+        self.money = money_beside(f"单位名称：{_text(rest[0])}") or self.money
         return True
 
     def _money_only(self, cell: Cell) -> bool:
@@ -251,6 +252,7 @@ class _Reader:
             form.cells[key] = cell
         elif key == "unit" and self.unit is None:
             form.unit = self.latest = _named_unit(_text(cell)) or form.unit
+            form.money_unit = form.money_unit or money_beside(f"单位名称：{_text(cell)}")
 
     def _unlabelled(self, cell: Cell) -> None:
         form = self.current

@@ -152,6 +152,48 @@ def test_unit_above_a_run_of_tables_is_the_unit_of_each(shape: str, suffix: str)
     assert [(p.unit_code, p.unit_name) for p in projects] == [units[1], units[1], units[3], units[3]]
 
 
+BESIDE = ("{}        {}", "{}　　　　{}", "单位名称：{} {}", "预算单位：{}    {}", "{}（{}）")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("shape", BESIDE)
+@pytest.mark.parametrize("inside", [True, False])
+def test_unit_of_money_behind_the_units_name_counts(shape: str, suffix: str, inside: bool) -> None:
+    made = replace(made_document(2), money_unit="元")
+    out: list[Part] = []
+    for part in parts_of(made, as_shipped):
+        if isinstance(part, str):
+            out.append(part)
+            continue
+        line = shape.format(part[0][0].text, part[1][0].text)
+        out += [[[Box(line, 1, 12)], *part[2:]]] if inside else [line, part[2:]]
+    projects = extract(read(f"made.{suffix}", render_parts(suffix, out), Policy())).projects
+    assert [(p.unit_code, p.unit_name, p.total.value) for p in projects] == [
+        ("305001", "清河县文化馆本级", Decimal("0.00105")),
+        ("305001", "清河县文化馆本级", Decimal("0.00205")),
+    ]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize(
+    "title", ["{}绩效目标表    单位：元", "{}绩效目标表（单位：人民币元）", "{}绩效目标表（金额单位：元）"]
+)
+def test_unit_of_money_behind_a_title_counts(title: str, suffix: str) -> None:
+    made = made_document(2)
+    out: list[Part] = []
+    for part in parts_of(made, as_shipped):
+        if isinstance(part, str):
+            out.append(title.format(part.removesuffix("绩效目标表")) if part.endswith("绩效目标表") else part)
+        else:
+            out.append([row for row in part if not row[0].text.startswith("单位：")])
+    extraction = extract(read(f"made.{suffix}", render_parts(suffix, out), Policy()))
+    assert [(p.name.text, p.total.value) for p in extraction.projects] == [
+        (made.projects[0].name, Decimal("0.00105")),
+        (made.projects[1].name, Decimal("0.00205")),
+    ]
+    assert extraction.findings == ()
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_line_breaks_inside_values_do_not_change_them(suffix: str) -> None:
     made = made_project(1)
