@@ -15,6 +15,7 @@ from corpus import migrations
 from corpus.errors import StoreError
 
 _CHECKED_BYTES = 8 << 20  # a database up to this size is checked whole when it is opened
+_WITH_TEXT = ("documents", "line_blocks", "projects", "plan_points", "sections", "findings", "chunks")
 _READERS_AT_ONCE = 80  # connections; a page with fifty users must not wait for one
 
 _DAMAGED = "知识库文件已损坏。请把它移走后重新导入文件（原文件不受影响），或从备份恢复。"
@@ -24,6 +25,7 @@ _REASONS = (
     (("readonly", "read-only"), "文件或磁盘是只读的"),
     (("unable to open",), "文件无法打开（可能没有权限、磁盘已满或路径不对）"),
     (("disk I/O error",), "磁盘读写出错"),
+    (("lock timeout",), "有其他程序正在读取，请稍后再试"),
 )
 
 
@@ -51,7 +53,20 @@ class Database:
                 yield connection
 
     def scrub(self) -> None:
-        """Empties SQLite's write-ahead log, where deleted text would otherwise stay; waits out readers for 5 s."""
+        """Clears away what deleted text leaves behind, waiting for readers for 5 s: in SQLite's write-ahead log, and in
+        PostgreSQL's tables, which are written anew. That server's own log and backups are in its keeper's hands.
+        """
+        if self.engine.dialect.name == "sqlite":
+            self.empty_log()
+        elif self.engine.dialect.name == "postgresql":
+            with plainly("清理"), self.engine.connect() as connection:
+                plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+                plain.exec_driver_sql("SET lock_timeout = '5s'")
+                plain.exec_driver_sql(f"VACUUM (FULL) {', '.join(_WITH_TEXT)}")
+                plain.exec_driver_sql("RESET lock_timeout")
+
+    def empty_log(self) -> None:
+        """Empties SQLite's write-ahead log; waits out readers for 5 s. Nothing on another database."""
         if self.engine.dialect.name != "sqlite":
             return
         with plainly("清理"), self.engine.connect() as connection:

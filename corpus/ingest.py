@@ -132,6 +132,7 @@ class Library:
                 yield result
         finally:  # also when the caller stops half-way
             if replaced:
+                self.knowledge.scrub()
                 self.index.scrub()
 
     def forget(self, document: str) -> bool:

@@ -206,9 +206,12 @@ class LexicalIndex:
             sealed, now = self._sum.read_text("ascii"), self._path.stat()
             if now.st_size > _HASHED_BYTES and sealed.startswith(_about(now)):
                 return True
-            return _hash(self._path).split()[-1] == sealed.split()[-1] or (
-                now.st_size > _HASHED_BYTES and self._sound()
-            )
+            found = _hash(self._path)
+            if found.split()[-1] != sealed.split()[-1]:
+                return now.st_size > _HASHED_BYTES and self._sound()
+            with contextlib.suppress(OSError):  # of a copied file only the time is another: not to be hashed again
+                self._sum.write_text(found, "ascii")
+            return True
         except (OSError, UnicodeDecodeError, IndexError):
             return self._sound()
 

@@ -317,7 +317,7 @@ class Knowledge:
             _insert(connection, finding_table, rows.finding_values(document.id, findings))
             _insert(connection, chunk_table, rows.chunk_values(chunks))
         if old:
-            self._database.scrub()
+            self._database.empty_log()
 
     def note_recipes(self, recipes: Mapping[str, str]) -> None:
         """Notes by what documents (ids) were read and sealed; their content stays as it is."""
@@ -342,6 +342,10 @@ class Knowledge:
             gone = connection.execute(document_table.delete().where(document_table.c.id == document_id))
             if gone.rowcount:
                 _next_generation(connection)
+        self._database.scrub()
+
+    def scrub(self) -> None:
+        """Clears away what replaced versions left in the database's files; `forget` does so by itself."""
         self._database.scrub()
 
     def note_refusal(self, sha256: str, reason: str) -> None:

@@ -44,6 +44,10 @@ def knowledge(request, tmp_path):
     opened.close()
 
 
+def every_byte(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 # What looks into SQLite's own files.
 on_sqlite = pytest.mark.parametrize("knowledge", ["sqlite"], indirect=True)
 
@@ -151,6 +155,24 @@ def test_two_documents_of_one_name_are_refused_and_nothing_changes(knowledge):
         save(knowledge, "d2", "别的。", name="d1.txt")
     assert [info.id for info in knowledge.documents()] == ["d1"]
     assert knowledge.sections() == made.document("d1")[1].sections
+
+
+@pytest.mark.parametrize("knowledge", ["postgresql"], indirect=True)
+def test_forgetting_leaves_no_byte_in_the_tables_of_a_server(knowledge):
+    canary = "独一无二的金丝雀语句"
+    save(knowledge, "d1", canary)
+    save(knowledge, "d2", "别的文件。", canary + "旧版。", name="d2.txt")
+    with knowledge._database.engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("CHECKPOINT")
+        tables = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one()) / "base"
+        assert canary.encode() in every_byte(tables)
+        save(knowledge, "d3", "新版。", replaces="d2", name="d2.txt")
+        knowledge.scrub()
+        knowledge.forget("d1")
+        connection.exec_driver_sql("CHECKPOINT")
+        assert canary.encode() not in every_byte(tables)
+    assert [info.name for info in knowledge.documents()] == ["d2.txt"]
 
 
 @on_sqlite
