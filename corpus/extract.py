@@ -32,6 +32,7 @@ from corpus.types import (
 
 _GOAL_START = re.compile(r"(?:(?<=[\s。；;，,])|^)(?=\d{1,2}(?:[、．]|\.(?!\d))|[（(]\d{1,2}[)）]|[①-⑳]|目标\d+[:：])")
 _DEFAULT_UNIT = "万元"
+_MULTIPLES = {"百元": ("元", 100), "千元": ("元", 1000), "百万元": ("万元", 100)}  # units no amount is written with
 _ROWS_BELOW = 40  # paragraphs below a title that are looked at for the labels of its table
 _LABELS_OF_A_FORM = 5
 
@@ -61,30 +62,35 @@ def _money_units(forms: Sequence[ProjectForm], blocks: Sequence[Paragraph | Tabl
     own = {unit for unit in stated if unit}
     if len(own) > 1:
         return stated
-    general = own.pop() if own else (_general_unit(blocks) or _DEFAULT_UNIT)
+    general = own.pop() if own else _general_unit(blocks)
     return [unit or general for unit in stated]
 
 
 def _label_unit(form: ProjectForm) -> str | None:
     """The unit in a label such as `预算数（元）`."""
     label = form.labels.get("total")
-    found = re.search(r"\((万元|元|亿元|千元)\)", squeeze(label.text)) if label and label.text else None
+    found = re.search(r"\((百万元|万元|元|亿元|千元|百元)\)", squeeze(label.text)) if label and label.text else None
     return found[1] if found else None
 
 
 def _general_unit(blocks: Sequence[Paragraph | Table]) -> str | None:
-    texts = (block.text for block in blocks if isinstance(block, Paragraph))
-    return next((unit for text in texts if (unit := money_unit_of(text) or money_beside(text))), None)
+    """The unit the running text states; 万元 where it states none, None where it states several."""
+    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    found = {unit for text in texts if (unit := money_unit_of(text) or money_beside(text))}
+    if len(found) > 1:
+        return None
+    return found.pop() if found else _DEFAULT_UNIT
 
 
 def _amount(cell: Cell, unit: str | None) -> Amount:
     """The value in 万元; None without text, without a certain unit, or when the text is no amount."""
     if cell.text is None or unit is None:
         return Amount(cell, None)
-    if unit == "千元":
-        value = parse_amount(cell.text, "元")
+    if unit in _MULTIPLES:
+        base, times = _MULTIPLES[unit]
+        value = parse_amount(cell.text, base)
         bare = value is not None and re.fullmatch(r"[\d,.\s]+", squeeze(cell.text)) is not None
-        return Amount(cell, value * 1000 if bare and value is not None else value)
+        return Amount(cell, value * times if bare and value is not None else value)
     return Amount(cell, parse_amount(cell.text, unit))
 
 

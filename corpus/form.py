@@ -82,10 +82,9 @@ _TITLE_END = re.compile(
 _TITLE_NUMBER = re.compile(r"^\s*(?:[（(]\s*\d{1,3}\s*[)）]|\d{1,3}\s*[.、．]|[一二三四五六七八九十]{1,3}、)\s*")
 _GENERIC_NAMES = ("", "项目", "部门预算项目", "预算项目", "部门项目", "专项资金", "专项")
 _YEAR_LINE = re.compile(r"^\(?20\d\d年(?:度)?\)?$")
-_MONEY_UNIT = re.compile(r"^(?:金额)?单位:?(?:人民币)?(万元|元|亿元|千元)(?:人民币)?$")
-_MONEY_TAIL = re.compile(
-    r"(?<=\S)(?:\s+[（(]?|[（(])\s*(?:金额)?单位\s*[:：]?\s*(?:人民币)?(万元|元|亿元|千元)(?:人民币)?\s*[)）]?\s*$"
-)
+_MONEY = r"(?:金额|货币|计量|计价)?单位\s*[:：]?\s*[（(]?(?:人民币)?(百万元|万元|元|亿元|千元|百元)(?:[（(]?人民币[)）]?)?(?:[、/,，和][^）)]{1,6})?"
+_MONEY_UNIT = re.compile(rf"^(?:币种:人民币[,;]?)?{_MONEY}$")
+_MONEY_TAIL = re.compile(rf"(?<=\S)(?:\s+[（(]?|[（(])\s*{_MONEY}\s*[)）]?\s*$")
 _UNIT_LINE = re.compile(r"^(?P<code>\d{3,9})[-_:、]?(?P<name>[一-鿿][^|]{2,59})$")
 _UNIT_NAMED = re.compile(
     r"^(?:(?:预算|填报|编制|项目|申报)?(?:单位|部门)(?:名称|全称)?|预算部门\(单位\)|单位\(部门\)名称):"
@@ -212,11 +211,15 @@ def money_unit_of(text: str) -> str | None:
 @functools.lru_cache(maxsize=4096)
 def money_beside(text: str) -> str | None:
     """The unit of money behind a unit's name, a title or a year: `305001清河县文化馆本级    单位：万元`."""
+    money = money_behind(text)
+    rest = _MONEY_TAIL.sub("", text) if money else ""
+    return money if money and (unit_of(rest) or title_of(rest) or is_year_line(rest)) else None
+
+
+def money_behind(text: str) -> str | None:
+    """The unit of money at the end of a line, whatever stands before it: `公开表8    单位：元`."""
     found = _MONEY_TAIL.search(text) if len(text) <= 160 and "单位" in text else None
-    if found is None:
-        return None
-    rest = text[: found.start()]
-    return found[1] if unit_of(rest) or title_of(rest) or is_year_line(rest) else None
+    return found[1] if found else None
 
 
 def is_year_line(text: str) -> bool:

@@ -19,6 +19,7 @@ from corpus.form import (
     is_indicator_header,
     is_year_line,
     label_key,
+    money_behind,
     money_beside,
     money_unit_of,
     month_of,
@@ -105,7 +106,7 @@ class _Reader:
         if title and not (title.continued and self.current):
             self.title, self.loose = (title, cell.source), []
             self._between()
-        self.money = money or self.money
+        self.money = money or (money_behind(text) if self.title else None) or self.money
         if unit and not title:
             self.unit = self.latest = unit
         if title or money or unit:

@@ -98,6 +98,8 @@ def _cell_texts(line: Line) -> list[str]:
 
 def glued_pair(text: str) -> tuple[int, int] | None:
     """`项目编码：1304…` as the end of its label and the start of its value; None when it is no such pair."""
+    if money_unit_of(text):
+        return None  # 计量单位：元
     for found in re.finditer(r"[:：]\s*", text[:40]):
         key = label_key(text[: found.start()])
         if key and key not in ("budget", "plan") and found.end() < len(text):

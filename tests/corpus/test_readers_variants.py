@@ -152,6 +152,39 @@ def test_unit_above_a_run_of_tables_is_the_unit_of_each(shape: str, suffix: str)
     assert [(p.unit_code, p.unit_name) for p in projects] == [units[1], units[1], units[3], units[3]]
 
 
+SAID = (
+    *("单位：人民币元", "（单位：元）", "金额单位:元", "计量单位：元", "货币单位：元", "单位：元、%", "单位（元）"),
+    *("单位：元（人民币）", "币种：人民币  单位：元", "公开表8    单位：元"),
+)
+
+
+@pytest.mark.parametrize("suffix", ("cells.txt", "rows.txt", "docx", "html", "xlsx", "pdf"))
+@pytest.mark.parametrize("said", SAID)
+def test_unit_of_money_counts_however_it_is_said(said: str, suffix: str) -> None:
+    out: list[Part] = []
+    for part in parts_of(made_document(1), as_shipped):
+        rows = (
+            part
+            if isinstance(part, str)
+            else [[replace(b, text=b.text.replace("单位：万元", said)) for b in r] for r in part]
+        )
+        out.append(rows)
+    [record] = extract(read(f"made.{suffix}", render_parts(suffix, out), Policy())).projects
+    assert record.total.value == Decimal("0.00105")
+
+
+def test_different_units_of_money_in_the_running_text_give_no_amount() -> None:
+    out: list[Part] = []
+    for part in parts_of(made_document(2), as_shipped):
+        if isinstance(part, str):
+            out += ["单位：元" if "1." in part else "单位：万元", part] if part.endswith("绩效目标表") else [part]
+        else:
+            out.append([row for row in part if not row[0].text.startswith("单位：")])
+    extraction = extract(read("made.docx", render_parts("docx", out), Policy()))
+    assert [p.total.value for p in extraction.projects] == [None, None]
+    assert {f.rule for f in extraction.findings} == {"unit-missing"}
+
+
 BESIDE = ("{}        {}", "{}　　　　{}", "单位名称：{} {}", "预算单位：{}    {}", "{}（{}）")
 
 
