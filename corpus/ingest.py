@@ -4,9 +4,10 @@ A document is known by its file name. The same content again changes nothing; a 
 in one step. Ingesting needs no embedder: vectors are brought up to date afterwards by `SearchIndex.catch_up`.
 """
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ class IngestResult:
     chunks: int = 0
     classified_cells: int = 0
     findings: int = 0
+    elapsed_ms: float = field(default=0.0, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -127,7 +129,9 @@ class Library:
             for number, path in enumerate(found, start=1):
                 if progress is not None:
                     progress(number, len(found), path)
+                started = time.perf_counter()
                 result = self._ingest_one(path, year, taken)
+                result = replace(result, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
                 replaced = replaced or result.status == "replaced"
                 yield result
         finally:  # also when the caller stops half-way
