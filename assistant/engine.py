@@ -42,6 +42,7 @@ _HANDLERS = {
     Intent.UNCLEAR: "assistant.lookup.about:answer_unclear",
     Intent.FINDINGS: "assistant.lookup.faults:answer_findings",
     Intent.DRAFT: "assistant.drafting.asking:answer_draft",
+    Intent.SUGGEST: "assistant.drafting.advice:answer_suggestions",
     Intent.FORM: "assistant.drafting.asking:answer_form",
     Intent.PLAN_CHECK: "assistant.drafting.asking:answer_plan_check",
 }

@@ -25,6 +25,8 @@ class Suggestion:
     name: str
     words: str
     source: str
+    record: ProjectRecord
+    row: Indicator
 
 
 def suggest(about: str, records: Sequence[ProjectRecord], documents: Mapping[str, str]) -> tuple[Suggestion, ...]:
@@ -67,4 +69,4 @@ def _suggestion(record: ProjectRecord, row: Indicator, documents: Mapping[str, s
     owner = f"{record.unit_name or ''}{year}“{record.name.shown}”"
     words = f"{level1}—{level2}：{name}{described}{value}{basis}（建议，参考{owner}）。"
     source = f"{documents.get(record.document_id, '')}：{place(row.level3.source)}"
-    return Suggestion(level1, level2, name, words, source)
+    return Suggestion(level1, level2, name, words, source, record, row)

@@ -22,7 +22,7 @@ _MOST = 25
 _ONLY = (
     (re.compile(r"错别字|错字|别字|笔误|typo"), ("typo",)),
     (re.compile(r"标点|符号"), ("mixed-punctuation", "missing-punctuation", "mixed-enumeration")),
-    (re.compile(r"过时|过期|陈旧|不合时宜|outdated"), ("outdated", "lapsed")),
+    (re.compile(r"过时|过期|陈旧|不合时宜|outdated"), ("outdated", "lapsed", "deadline-outside")),
     (
         re.compile(r"重复|雷同|一样|相同"),
         ("sections-repeat", "goals-identical", "goals-similar", "purposes-identical", "goal-repeated"),

@@ -147,7 +147,7 @@ def answer_maybe_indicator(u: Understanding, holdings: Holdings) -> Reply:
 
 
 _ASKS_VALUE = re.compile(
-    r"多少|几|数值|多大|多高|比例|率|数量|是不是|大于|小于|超过|低于|高于|指标|目标值|完成值|达到|量级|范围"
+    r"多少|几|数值|多大|多高|比例|率|数量|是不是|大于|小于|超过|低于|高于|指标|目标值|完成值|达到|量级|范围|大写|写出|报一下|金额"
 )
 # Without a project only what is counted or measured sounds like an indicator.
 _MEASURED = re.compile(

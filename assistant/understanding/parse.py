@@ -63,7 +63,10 @@ _WHAT_CHANGED = re.compile(
     r"|(?:年度|逐年|两年|跨年)的?(?:对比|比较|变化)|对比|比对|变化表|year over year|what changed"
 )
 # 怎么落实保密责任: work that the text tells of, and no classified cell.
-_SECRECY_WORK = re.compile(r"保密(?:责任|工作|制度|教育|纪律|意识|宣传|培训|检查|协议|规定)")
+_SECRECY_WORK = re.compile(
+    r"保密(?:责任|工作|制度|教育|纪律|意识|宣传|培训|检查|审查|管理|协议|规定)|涉密(?:人员|载体|文件|设备|计算机|岗位|会议)"
+    r"|涉密信息(?:能不能|能否|可以|可不可以|怎么|如何|上网|管理)|(?:做好|加强|落实|搞好)[^,。?]{0,8}保密"
+)
 _MAIN_WORK = re.compile(
     r"(?:重点|主要|核心|中心)(?:的)?(?:工作|任务)(?:任务|内容)?|工作重点|(?:主要|重点)?(?:要)?(?:做|干)(?:的|些|了)?(?:哪些|什么|啥)(?:事情?|工作)|用?[一两几]段话|这个?部门|这家?单位"
 )
@@ -97,7 +100,7 @@ def parse(message: str, catalogue: Catalogue) -> Understanding:
     if not (found.mentions or found.documents) and (references := take_references(scan, catalogue)):
         found.documents = references
         return _with_subjects(replace(base, intent=Intent.TOPIC, topic=message), found, scan, catalogue)
-    early = by_topic(scan, base, found, catalogue) or by_task(scan, base, found, message)
+    early = by_topic(scan, base, found, catalogue) or by_task(scan, base, found, message, catalogue)
     if early:
         return _with_subjects(early, found, scan, catalogue)
     return _with_subjects(_by_content(scan, base, found, catalogue), found, scan, catalogue)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from assistant.understanding import dates
+from assistant.understanding import dates, names
 from assistant.understanding.asked import Words
 from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.lexicon import Topic, group, topics, words
@@ -17,6 +17,10 @@ _VALUES = re.compile(r"指标值|目标值|完成值")
 
 
 # A project that no document has yet, to be written: 新增一个项目：…; 2026年新增哪些项目 asks for those that are there.
+# 培训类项目一般设哪些指标, 给几条指标建议
+_SUGGEST = re.compile(
+    r"(?:建议|推荐|参考)[^,。?涉密]{0,8}指标|指标(?:的)?(?:建议|推荐|参考)|(?:类|同类|类似)(?:的)?项目[^,。?]{0,6}(?:设|定|写|用|有)(?:置|立|计)?(?:哪些|什么|啥)[^,。?]{0,6}指标"
+)
 _NEW_PROJECT = re.compile(
     r"新项目(?!有|是)|(?:新增|新建|新设|增设|新?申报|设立|新立)(?:一个|一项|个)(?:新的?)?(?:预算)?项目|(?:新增|新建|新设|申报)(?:预算)?项目[:：]"
 )
@@ -68,11 +72,14 @@ def _asks_of_a_project(topic: Topic, found: Words, text: str) -> bool:
     )
 
 
-def by_task(scan: Scan, base: Understanding, found: Words, message: str) -> Understanding | None:
+def by_task(scan: Scan, base: Understanding, found: Words, message: str, catalogue: Catalogue) -> Understanding | None:
     """Requests to write, check or explain, which are told by their verbs."""
     given = dates.given_plan(scan.text)
     if len(given) >= 2 and scan.has(words("intents", "plan_check")):
         return replace(base, intent=Intent.PLAN_CHECK, given_plan=given)
+    if _SUGGEST.search(scan.text) and not _NEW_PROJECT.search(scan.text):
+        found.mentions = found.mentions or [m for m in names.take_partial_names(scan, catalogue, None) if m.certain][:1]
+        return replace(base, intent=Intent.SUGGEST)
     if scan.has(words("intents", "form")) and not _NEW_PROJECT.search(scan.text):
         return replace(base, intent=Intent.FORM)
     if _NEW_PROJECT.search(scan.text) and not _ASKS.search(scan.text):

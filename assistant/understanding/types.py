@@ -11,6 +11,7 @@ class Intent(StrEnum):
     RECORDS = "records"  # fields, figures and lists of projects
     INDICATORS = "indicators"  # the indicator grid, whose rows may be classified
     SECTIONS = "sections"  # narrative by number
+    SUGGEST = "suggest"  # indicators that would fit
     PHRASE = "phrase"  # where a phrase stands
     TOPIC = "topic"  # narrative by topic: retrieval
     DOCUMENT = "document"  # about a document itself
