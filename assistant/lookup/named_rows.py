@@ -11,7 +11,7 @@ from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import Understanding
 from corpus.types import Indicator, ProjectRecord
 
-_ASKS = re.compile(r"多少|几|什么|多大|多高|多长|要求|标准|目标|吗|是否|是不是|有没有|达到|怎么定|how|what")
+_ASKS = re.compile(r"多少|几|什么|哪|何时|多大|多高|多长|要求|标准|目标|吗|是否|是不是|有没有|达到|怎么定|how|what")
 _OF_MONEY = re.compile(r"预算|经费|资金|拨款|花|支出|财政")
 _SHORTEST = 3  # characters: 数量 and 质量 name no row
 _MOST_PROJECTS = 400  # without a project named, a larger scope would need all its tables read

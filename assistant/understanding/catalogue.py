@@ -160,6 +160,11 @@ class Catalogue:
         return _grouped((normal(entry.name), entry) for entry in self.entries if entry.name)
 
     @functools.cached_property
+    def unbracketed(self) -> dict[str, str]:
+        """Names without the brackets in them -> the names: …补助资金上年结转 for …补助资金(上年结转)."""
+        return {bare: name for name in self.by_name if (bare := re.sub(r"[()\[\]〔〕]", "", name)) != name}
+
+    @functools.cached_property
     def by_code(self) -> dict[str, tuple[Entry, ...]]:
         return _grouped((squeeze(entry.code), entry) for entry in self.entries if entry.code)
 

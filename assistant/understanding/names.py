@@ -101,10 +101,11 @@ def _with_code(digits: str, catalogue: Catalogue) -> list[Entry]:
 def take_names(scan: Scan, catalogue: Catalogue) -> list[Mention]:
     """Mentions by whole names, the longest first, so that a name inside another is not taken for itself."""
     found: list[tuple[int, Mention]] = []
-    present = [name for name in _possible(scan.text, catalogue) if name in scan.text]
-    for name in sorted(present, key=len, reverse=True):
-        for match in scan.take(re.compile(re.escape(name))):
-            found.append((match.start(), Mention(name, _keys(catalogue.by_name[name]))))
+    present = {name: name for name in _possible(scan.text, catalogue) if name in scan.text}
+    present |= {bare: name for bare, name in catalogue.unbracketed.items() if bare in scan.text}
+    for said in sorted(present, key=len, reverse=True):
+        for match in scan.take(re.compile(re.escape(said))):
+            found.append((match.start(), Mention(said, _keys(catalogue.by_name[present[said]]))))
     return [mention for _, mention in sorted(found, key=lambda item: item[0])]
 
 

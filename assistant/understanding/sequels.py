@@ -249,6 +249,8 @@ def _of_subject(raw: Understanding, focus: Understanding) -> Understanding:
         return raw
     if many and len(focus.result) < 2:
         return raw
+    if raw.nth > 1 and not raw.pronoun:
+        return replace(raw, all_projects=True)  # 那第二大的呢
     if (
         focus.all_projects
         and not focus.mentions
