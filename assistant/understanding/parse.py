@@ -60,7 +60,7 @@ _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|
 
 _WHAT_CHANGED = re.compile(
     r"有了?(?:什么|哪些|啥|何)(?:变化|变动|调整|不同|区别|差别|增减)|(?:变化|变动|调整)(?:情况|了?什么|了?哪些|在哪)|怎么变|哪些变了"
-    r"|(?:年度|逐年|两年|跨年)的?(?:对比|比较|变化)|对比|比对|变化表|year over year|what changed"
+    r"|(?:年度|逐年|两年|跨年)的?(?:对比|比较|变化|差异|不同|区别)|对比|比对|变化表|year over year|what changed"
 )
 # 怎么落实保密责任: work that the text tells of, and no classified cell.
 _SECRECY_WORK = re.compile(

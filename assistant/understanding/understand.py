@@ -91,6 +91,9 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
         return raw if asks(raw) else same_question(raw, focus)
     if raw.pronoun and raw.filters and not (raw.mentions or raw.lists) and len(focus.result) == 1:
         return replace(raw, mentions=(Mention("", focus.result),))  # 它12月底要花完吗
+    if focus.intent is Intent.YEARS and len(normal(text)) <= SHORT and _STILL_COMPARING.search(normal(text)):
+        mentions = raw.mentions or focus.mentions
+        return replace(focus, message=raw.message, mentions=mentions, pending=None, options=())
     if _of_another_unit(raw, focus):
         return replace(
             focus,
@@ -156,6 +159,10 @@ def _of_the_listed(text: str, focus: Understanding, catalogue: Catalogue) -> tup
     return (listed[place - 1],) if 0 < place <= len(listed) else ()
 
 
+# 金额变了多少, 改名的呢, after two years were held against each other
+_STILL_COMPARING = re.compile(
+    r"变了|变化|改[了动名]|更名|新增|取消|不再|没了|增减|增加了?哪|减少了?哪|差异|支出计划呢|目标呢|金额呢"
+)
 _NTH_LISTED = re.compile(r"(?:那么?|其中|它们中)?(?:的)?第([一二三四五六七八九十\d]+)个(?!预算?项目|项目|标|月|季)")
 
 
