@@ -193,7 +193,7 @@ def _deed(question: str) -> str:
 
 def content_of(question: str) -> str:
     """The question without the words that only ask."""
-    plain = _ASKING.sub(" ", words("narrative").sub(" ", normal(question)))
+    plain = _ASKING.sub(" ", words("narrative").sub(" ", _ASKS_MANY.sub(" ", normal(question))))
     kept, plain = _kept(re.sub(r"[^\w.%-]+", " ", plain))
     plain = words("stopwords").sub(" ", plain)
     return _PLACE_OF_WORD.sub(lambda place: kept[ord(place.group()) - _FIRST_PLACE], " ".join(plain.split())) or normal(
