@@ -9,6 +9,7 @@ from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.conditions import take_blank_filter, take_filters
 from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.scan import Scan
+from assistant.understanding.sounds import misspelt
 from assistant.understanding.subjects import Places
 from assistant.understanding.types import Aggregate, Assumption, Intent, Mention, Span, Understanding
 from corpus.numbers import parse_number
@@ -108,7 +109,7 @@ def about_records(
     if (not _names_something(u, mentions, found) and _HAN_PAIR.search(scan.leftover())) or _latin_left(
         scan, u, mentions
     ):
-        mentions = mentions + names.misspelt(scan, catalogue, None)
+        mentions = mentions + misspelt(scan, catalogue, None)
     _use_plain_words(scan)
     u = _compared(scan, replace(u, lists=which, when=when), mentions, len(found.units) > 1)
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)

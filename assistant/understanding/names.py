@@ -4,30 +4,18 @@ Two names that fit are two candidates: the caller asks, it never guesses.
 """
 
 import functools
-import itertools
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
 from assistant.understanding.catalogue import GENERIC, Catalogue, Entry
 from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.scan import Scan
+from assistant.understanding.sounds import in_order_by_sound, keys_of, run_of, tells_something
 from assistant.understanding.types import Mention, ProjectKey
 from assistant.understanding.wordlist import WordList
 from corpus.folding import squeeze
 
-# A code may be typed in groups; a group of several letters without a digit is a word.
-_GROUP = r"(?:[a-z]{0,3}\d[0-9a-z]*|[a-z](?![a-z]))"
-_CODE = re.compile(rf"(?<![0-9a-z.]){_GROUP}(?:[ \-]?{_GROUP})*(?![0-9a-z]|\.\d)")
-_HAS_DIGIT = re.compile(r"\d")
-# 2023年, 1000万元, 350000元: digits that count something are no part of a code, though a code may hold them.
-_COUNTED = re.compile(r"\s*(?:年|万|亿|元|千|百|块|%|个|月|项|条|名|人|日|号)")
-_A_YEAR = re.compile(r"20[0-4]\d")
-_OF_CODES = re.compile(r"编码|代码|编号|code")
-# 编码13…的项目: the word only says what the digits are; after 的 it is the field that is asked for.
-_LABEL = re.compile(r"(?<!的)(?:项目)?(?:编码|代码|编号)(?:为|:)?$")
-_SHORT_CODE = 15
 # What may stand inside one mention without ending it.
 _GLUE = re.compile(r"(?:的|之|那个|这个|那|这|类|方面|项目|资金|服务|工作|用)*")
 
@@ -42,62 +30,6 @@ class _Fragment:
     tells: bool  # more than words that stand in every name
 
 
-def take_codes(scan: Scan, catalogue: Catalogue) -> list[Mention]:
-    """Mentions by project code, whole or in part; spaces and width do not matter."""
-    found = []
-    for match in list(scan.find(_LAST_LETTERS)):
-        ending = match.group(1) or match.group(2)
-        keys = _keys(e for code, entries in catalogue.by_code.items() if code.lower().endswith(ending) for e in entries)
-        if keys:
-            scan.use(*match.span())
-            found.append(Mention(ending.upper(), keys))
-    for match in list(scan.find(_CODE)):
-        digits = match.group().replace(" ", "").replace("-", "")
-        if (len(digits) < 4 and not _CODE_PLACE.search(scan.text)) or len(digits) < 2 or not _HAS_DIGIT.search(digits):
-            continue
-        if digits.isdigit() and len(digits) < _SHORT_CODE and _COUNTED.match(scan.text, match.end()):
-            continue
-        if _A_YEAR.fullmatch(digits) and not _OF_CODES.search(scan.text):
-            continue
-        entries = _by_place(digits, scan.text, catalogue) or _with_code(digits, catalogue)
-        if entries or len(digits) >= _SHORT_CODE:
-            label = _LABEL.search(scan.text, 0, match.start())
-            scan.use(label.start() if label else match.start(), match.end())
-            found.append(Mention(digits.upper(), _keys(entries), certain=bool(entries)))
-    return found
-
-
-_LAST_LETTERS = re.compile(
-    r"(?:编码|代码|编号)(?:的)?(?:结尾|末尾|尾号|尾数|最后|末位)(?:一?位|一?个?字母)?(?:是|为)?([a-z])(?![0-9a-z])(?:的)?"
-    r"|(?<=以)([a-z])(?=结尾|收尾)"
-)
-_CODE_PLACE = re.compile(
-    r"(?:编码|代码|编号)[^,。?]{0,8}?(?:(结尾|末尾|尾号|最后|末位)|(开头|打头|起头))|(?:以|是)[0-9a-z ]+(?:(结尾|收尾)|(开头|打头))"
-)
-
-
-def _by_place(digits: str, text: str, catalogue: Catalogue) -> list[Entry]:
-    """Projects whose code begins or ends so: 编码以03U结尾的."""
-    match = _CODE_PLACE.search(text)
-    if not match:
-        return []
-    at_end = bool(match.group(1) or match.group(3))
-    fits = str.endswith if at_end else str.startswith
-    return [e for code, entries in catalogue.by_code.items() if fits(code, digits) for e in entries]
-
-
-def _with_code(digits: str, catalogue: Catalogue) -> list[Entry]:
-    exact = catalogue.by_code.get(digits)
-    if exact:
-        return list(exact)
-    if len(digits) < 4:
-        return []
-    partial = [e for code, entries in catalogue.by_code.items() if digits in code for e in entries]
-    # A part that every code shares (the division code) names no project.
-    everyone = len(partial) == len(catalogue.by_code) and len(partial) > 1
-    return [] if everyone else partial
-
-
 def take_names(scan: Scan, catalogue: Catalogue) -> list[Mention]:
     """Mentions by whole names, the longest first, so that a name inside another is not taken for itself."""
     found: list[tuple[int, Mention]] = []
@@ -105,7 +37,7 @@ def take_names(scan: Scan, catalogue: Catalogue) -> list[Mention]:
     present |= {bare: name for bare, name in catalogue.unbracketed.items() if bare in scan.text}
     for said in sorted(present, key=len, reverse=True):
         for match in scan.take(re.compile(re.escape(said))):
-            found.append((match.start(), Mention(said, _keys(catalogue.by_name[present[said]]))))
+            found.append((match.start(), Mention(said, keys_of(catalogue.by_name[present[said]]))))
     return [mention for _, mention in sorted(found, key=lambda item: item[0])]
 
 
@@ -123,7 +55,7 @@ def take_partial_names(scan: Scan, catalogue: Catalogue, within: Set[ProjectKey]
         names = frozenset.intersection(*(f.names for f in cluster))
         start, end = cluster[0].start, cluster[-1].end
         text = scan.text[start:end]
-        keys = tuple(k for k in _keys(_bearers(names, catalogue)) if within is None or k in within)
+        keys = tuple(k for k in keys_of(_bearers(names, catalogue)) if within is None or k in within)
         if not keys:
             continue
         scan.use(start, end)
@@ -159,7 +91,7 @@ def _fragments(scan: Scan, catalogue: Catalogue) -> Iterator[_Fragment]:
                 i += 1
                 continue
             length, names = fragment
-            yield _Fragment(start + i, start + i + length, names, _tells_something(stretch[i : i + length]))
+            yield _Fragment(start + i, start + i + length, names, tells_something(stretch[i : i + length]))
             i += length
 
 
@@ -178,18 +110,6 @@ def _longest(stretch: str, i: int, catalogue: Catalogue) -> tuple[int, frozenset
             break
         names, length = longer, length + 1
     return length, names
-
-
-_OF_AMOUNTS = re.compile(r"[\d.,%]+(?:千万|[万亿元年月号]+)?")
-
-
-def _tells_something(fragment: str) -> bool:
-    """Whether a fragment is more than words that stand in every name or question."""
-    rest = _OF_AMOUNTS.sub("", fragment)  # 500万 may stand in a name (…7200万冀财建…) and names nothing
-    for word in GENERIC:
-        rest = rest.replace(word, "")
-    # Whole stopwords only: 能力 is not the 能 of a question.
-    return len(rest) >= 2 and words("stopwords").sub("", rest) != ""
 
 
 def _clusters(scan: Scan, fragments: list[_Fragment], catalogue: Catalogue) -> Iterator[list[_Fragment]]:
@@ -264,18 +184,13 @@ def _by_sound(
     whole = scan.text[start:end] + foreign if said in ("", foreign) else said
     if foreign not in whole:
         whole = foreign + scan.text[start:end]  # 国庆节前能力建设: what stands before the name is no part of it
-    sounding = [k for k in keys if _in_order_by_sound(whole, normal(catalogue.by_key[k].name or ""))]
+    sounding = [k for k in keys if in_order_by_sound(whole, normal(catalogue.by_key[k].name or ""))]
     if sounding and len({catalogue.by_key[k].name for k in sounding}) == 1:
         return tuple(sounding), ""
     names = {catalogue.by_key[k].name or "" for k in keys}
     if len(names) == 1 and len(foreign) <= 2 and (end - start) >= 0.6 * len(next(iter(names))):
         return keys, ""
     return keys, foreign
-
-
-def _in_order_by_sound(text: str, name: str) -> bool:
-    rest = iter(_syllables(name))
-    return all(syllable in rest for syllable in _syllables(text))
 
 
 def _in_order(word: str, name: str) -> bool:
@@ -286,7 +201,7 @@ def _in_order(word: str, name: str) -> bool:
 
 def _spelt(word: str, names: frozenset[int], catalogue: Catalogue) -> bool:
     """Whether a Latin word is the pinyin of a part of the names."""
-    return word.isascii() and any(word.replace(" ", "") in _run(catalogue.names[n]) for n in names)
+    return word.isascii() and any(word.replace(" ", "") in run_of(catalogue.names[n]) for n in names)
 
 
 @functools.cache
@@ -333,120 +248,6 @@ def _unknown(piece: str) -> str:
     for pattern in _known_patterns():
         rest = pattern.sub("", rest)
     return words("stopwords").sub("", rest).strip()
-
-
-def misspelt(scan: Scan, catalogue: Catalogue, within: Set[ProjectKey] | None) -> list[Mention]:
-    """Mentions that sound like part of a name (与情, 鱼情): tried only where nothing else names a project."""
-    found = []
-    for start, stretch in scan.open_stretches():
-        found += _in_pinyin(scan, start, stretch, catalogue, within)
-        for match in re.finditer(r"[\u4e00-\u9fff]{2,}", stretch):
-            hit = _sounds_like(match.group(), catalogue, within)
-            if hit:
-                offset, length, keys = hit
-                begin = start + match.start() + offset
-                scan.use(begin, begin + length)
-                found.append(Mention(scan.text[begin : begin + length], keys))
-    return found
-
-
-def _in_pinyin(
-    scan: Scan, start: int, stretch: str, catalogue: Catalogue, within: Set[ProjectKey] | None
-) -> list[Mention]:
-    """Names typed in pinyin: wangluo shengtai."""
-    found = []
-    for match in re.finditer(r"[a-z]{4,}(?: [a-z]{2,})*", stretch):
-        typed = match.group().split()
-        keys = tuple(
-            k
-            for name in catalogue.names
-            if "".join(typed) in _run(name) or (len(typed) > 1 and _words_in_order(typed, _run(name)))
-            for k in _keys(catalogue.by_name[name])
-            if within is None or k in within
-        )
-        if keys:
-            scan.use(start + match.start(), start + match.end())
-            found.append(Mention(match.group(), keys))
-    return found
-
-
-def _words_in_order(typed: list[str], run: str) -> bool:
-    """wangluo pingtai: words of a name with others left out between them."""
-    position = 0
-    for word in typed:
-        position = run.find(word, position)
-        if position < 0:
-            return False
-        position += len(word)
-    return True
-
-
-def _run(name: str) -> str:
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(name))
-
-
-def _sounds_like(
-    text: str, catalogue: Catalogue, within: Set[ProjectKey] | None
-) -> tuple[int, int, tuple[ProjectKey, ...]] | None:
-    """The longest stretch that tells something and sounds like part of a name: where, how long, and whose."""
-    syllables, index = _syllables(text), _sounding(catalogue.names)
-    stretches = []
-    for i in range(len(text) - 1):
-        names = index.get((syllables[i], syllables[i + 1]), ())
-        length = max((_sounding_length(syllables, i, name) for name in names), default=0)
-        if length:
-            stretches.append((-length, i))
-    for negative, i in sorted(stretches):
-        length = -negative
-        if not _tells_something(text[i : i + length]):
-            continue
-        whole = [n for n in index[syllables[i], syllables[i + 1]] if _sounding_length(syllables, i, n) == length]
-        keys = tuple(k for n in whole for k in _keys(catalogue.by_name[n]) if within is None or k in within)
-        if keys:
-            return i, length, keys
-    return None
-
-
-def _sounding_length(syllables: list[str], i: int, name: str) -> int:
-    """How many syllables from the i-th on sound like a part of the name."""
-    sound, length = _sound(name), 2
-    while i + length < len(syllables) and f" {' '.join(syllables[i : i + length + 1])} " in sound:
-        length += 1
-    return length
-
-
-@functools.lru_cache(maxsize=4)
-def _sounding(names: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Each pair of neighbouring syllables -> the names that hold it."""
-    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    for name in names:
-        for pair in itertools.pairwise(_syllables(name)):
-            found[pair][name] = None
-    return {pair: tuple(of) for pair, of in found.items()}
-
-
-def _syllables(text: str) -> list[str]:
-    return [_syllable(character) for character in text]
-
-
-@functools.lru_cache(maxsize=20_000)
-def _syllable(character: str) -> str:
-    """A character's sound, by itself: reading whole names took seconds over a large library."""
-    from pypinyin import lazy_pinyin
-
-    # Sounds that many speakers do not tell apart.
-    return "".join(re.sub(r"ng$", "n", re.sub(r"^(z|c|s)h", r"\1", s)) for s in lazy_pinyin(character))
-
-
-@functools.lru_cache(maxsize=50_000)
-def _sound(name: str) -> str:
-    return " ".join(["", *_syllables(name), ""])
-
-
-def _keys(entries: Iterable[Entry]) -> tuple[ProjectKey, ...]:
-    return tuple(dict.fromkeys(entry.key for entry in entries))
 
 
 def narrowed(mention: Mention, within: Set[ProjectKey] | None) -> Mention:

@@ -8,6 +8,7 @@ from assistant.understanding import dates, names
 from assistant.understanding.asked import Words, about_records, take_aggregates
 from assistant.understanding.assumptions import assumption_clause, read_assumption, scoped
 from assistant.understanding.catalogue import Catalogue
+from assistant.understanding.codes import take_codes
 from assistant.understanding.documents import about_document
 from assistant.understanding.lexicon import group, in_chinese_words, normal, words
 from assistant.understanding.scan import Scan
@@ -120,7 +121,7 @@ def _quoted(message: str, catalogue: Catalogue) -> str:
 
 def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
     documents = take_documents(scan, catalogue)
-    mentions = names.take_names(scan, catalogue) + names.take_codes(scan, catalogue)
+    mentions = names.take_names(scan, catalogue) + take_codes(scan, catalogue)
     units, unit_words = take_units(scan, catalogue)
     units = without_excluded_units(scan.text, units, catalogue)
     region = take_region(scan, catalogue) if not (units or mentions) else ()

@@ -3,7 +3,7 @@
 import pytest
 from made_catalogue import catalogue, ordinals
 
-from assistant.understanding import names
+from assistant.understanding import codes, names, sounds
 from assistant.understanding.lexicon import normal
 from assistant.understanding.scan import Scan
 
@@ -35,15 +35,15 @@ def test_a_name_inside_a_longer_one_is_not_taken_for_itself() -> None:
     ["13043425P00428910003X", "130434 25p00428 910003x", "１３０４３４２５Ｐ００４２８９１０００３Ｘ", "10003X"],
 )
 def test_a_code_is_found_however_it_is_typed(written: str) -> None:
-    assert ordinals(names.take_codes(Scan(normal(f"{written}是什么项目")), catalogue())) == [[3]]
+    assert ordinals(codes.take_codes(Scan(normal(f"{written}是什么项目")), catalogue())) == [[3]]
 
 
 def test_a_part_that_every_code_shares_names_no_project() -> None:
-    assert names.take_codes(Scan("130434开头的编码"), catalogue()) == []
+    assert codes.take_codes(Scan("130434开头的编码"), catalogue()) == []
 
 
 def test_an_unknown_code_is_an_uncertain_mention() -> None:
-    (mention,) = names.take_codes(Scan(normal("13043425P00999999999Z的预算")), catalogue())
+    (mention,) = codes.take_codes(Scan(normal("13043425P00999999999Z的预算")), catalogue())
     assert not mention.keys
     assert not mention.certain
 
@@ -52,7 +52,7 @@ def test_an_unknown_code_is_an_uncertain_mention() -> None:
     ("message", "expected"), [("稻路养户多少钱", [[1]]), ("智会校员平台", [[5]]), ("zhihui xiaoyuan", [[5]])]
 )
 def test_homophones_and_pinyin_find_the_name_that_sounds_so(message: str, expected: list[list[int]]) -> None:
-    assert ordinals(names.misspelt(Scan(normal(message)), catalogue(), None)) == expected
+    assert ordinals(sounds.misspelt(Scan(normal(message)), catalogue(), None)) == expected
 
 
 def test_content_beside_a_name_makes_the_mention_uncertain() -> None:
