@@ -162,17 +162,9 @@ class Assistant:
 
     def examples(self) -> tuple[str, ...]:
         """Questions that the library can answer, made from what it holds."""
-        holdings = self.holdings
-        records = holdings.projects(entry.key for entry in holdings.catalogue.entries[:50])
-        named = [r for r in records if r.name.text and r.total.value is not None and r.plan]
-        found = []
-        if named:
-            largest = max(named, key=lambda r: r.total.value or 0)
-            found += [f"{largest.name.text}到6月底要花多少钱？", "哪个项目预算最多？占合计的多少？"]
-            found.append(f"{named[0].name.text}的资金用途是什么？")
-        if any(document.sections for document in holdings.documents):
-            found += ["第三条保障措施是什么？", "起草明年的总体绩效目标", "这份文件有什么问题？"]
-        return tuple(found) or ("你能做什么？",)
+        from assistant.lookup.about import examples
+
+        return examples(self.holdings)
 
     # --- answering
 

@@ -260,3 +260,17 @@ def answer_unclear(u: Understanding, holdings: Holdings) -> Reply:
         text = "I did not understand the question; please rephrase. You can ask about a project's budget, purpose or spending plan, or about goals and measures."
     listing = project_list(u, holdings)
     return Reply(Kind.CLARIFICATION, f"{text}\n\n文件里的项目：\n{listing}" if listing else text, Route.HELP, focus=u)
+
+
+def examples(holdings: Holdings) -> tuple[str, ...]:
+    """Questions that the library can answer, made from what it holds."""
+    records = holdings.projects(entry.key for entry in holdings.catalogue.entries[:50])
+    named = [r for r in records if r.name.text and r.total.value is not None and r.plan]
+    found = []
+    if named:
+        largest = max(named, key=lambda r: r.total.value or 0)
+        found += [f"{largest.name.text}到6月底要花多少钱？", "哪个项目预算最多？占合计的多少？"]
+        found.append(f"{named[0].name.text}的资金用途是什么？")
+    if any(document.sections for document in holdings.documents):
+        found += ["第三条保障措施是什么？", "起草明年的总体绩效目标", "这份文件有什么问题？"]
+    return tuple(found) or ("你能做什么？",)
