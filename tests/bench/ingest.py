@@ -14,7 +14,7 @@ from tests.made_documents import MadeDocument, render_text
 from tests.made_files import FORMATS, render
 
 FILES = 8  # a format
-EMBEDDED = 30  # documents that are taken in with their vectors
+EMBEDDED = 60  # documents that are taken in with their vectors
 AGAIN = 80  # documents that are looked at again
 BARS = {"whole": 2.0, "embedded": 10.0, "again": 5.0}  # times the bare library; documents a second; percent
 
