@@ -164,6 +164,8 @@ def _subject(question: str) -> str:
     """The first two characters of what is asked about, which tell 职业教育 from 义务教育; empty when it starts otherwise."""
     match = _LEADING.match(question)
     start = question[match.end() if match else 0 :][:2]
+    if start[1:] in ("多", "几", "哪", "什"):
+        return ""  # 买多少台设备: a verb before the question word
     return start if len(start) == 2 and all("\u4e00" <= one <= "\u9fff" for one in start) else ""
 
 
