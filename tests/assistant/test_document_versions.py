@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -48,7 +47,7 @@ def test_the_reader_is_told_what_the_other_file_says_with_its_cell(library: Assi
     reply = _ask(library, f"{FIRST.projects[0].name}的预算数是多少？")
     assert reply.figures[0].value == 47
     assert "送审稿.txt" in reply.text and "31.00" in reply.text
-    assert [c.quote for c in reply.citations if c.document == "送审稿.txt"][0] == "31.00"
+    assert next(c.quote for c in reply.citations if c.document == "送审稿.txt") == "31.00"
 
 
 def test_nothing_is_said_of_the_other_file_where_both_read_the_same(library: Assistant) -> None:

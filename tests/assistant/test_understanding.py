@@ -31,7 +31,9 @@ LEFT_OUT = (
     "options",
     "document_ids",
     "result",
-    "recent", "recent_spans", "listed",
+    "recent",
+    "recent_spans",
+    "listed",
     "aggregate",
 )  # ids, or said by another field
 DEFAULT = Understanding("")
