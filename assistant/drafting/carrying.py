@@ -1,14 +1,13 @@
 """This year's words carried into next year: each edit is a Change with its reason, nothing is corrected in silence."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.drafting.materials import blank, stages
 from assistant.types import Change
 from corpus.findings.rulebook import wording
-from corpus.findings.typos import find_typos
+from corpus.findings.typos import WordForms, find_typos
 from corpus.findings.wording import DIRECTED, MIXED_ENUMERATION, glued_clauses, plan_spans
 
 _HAN = "\u4e00-\u9fff"
@@ -38,7 +37,7 @@ class Carrier:
     """What the edits need to know: the years, and the words of the whole document (for typos)."""
 
     times: Times
-    words: Counter[str]
+    words: WordForms
 
     def carry(self, text: str) -> tuple[str, tuple[Change, ...]]:
         """`text` for the target year, and what was changed in it and why."""

@@ -20,7 +20,7 @@ from assistant.drafting.wishes import NO_PROJECT, Money, Wishes
 from assistant.errors import DraftError
 from assistant.types import Draft, DraftParagraph, DraftTable, Origin, Sentence
 from corpus.findings import check_plan_points
-from corpus.findings.typos import word_forms
+from corpus.findings.typos import WordForms, word_forms
 from corpus.types import Cell, CellState, Finding, PlanPoint, ProjectRecord, SectionKind, Source
 
 
@@ -84,7 +84,7 @@ def _project(material: Material, request: DraftRequest) -> ProjectRecord | None:
     raise DraftError(f"请说明要起草哪个项目的绩效目标：{names}。")
 
 
-def _words(material: Material) -> Counter[str]:
+def _words(material: Material) -> WordForms:
     texts = [section.text for section in material.sections]
     for project in material.projects:
         texts += [cell.text for cell in (project.name, project.purpose, *project.goals) if cell.text]

@@ -1,7 +1,6 @@
 """A 绩效目标表 for a project that no document has: filled from what the user gives, open where nothing was given. Pure."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
@@ -21,6 +20,7 @@ from assistant.drafting.wishes import Wishes
 from assistant.errors import DraftError
 from assistant.types import Draft, DraftParagraph, Origin, Sentence
 from corpus.findings import check
+from corpus.findings.typos import word_forms
 from corpus.folding import strip_invisible
 from corpus.types import Amount, Cell, CellState, Extraction, Finding, Indicator, PlanPoint, ProjectRecord
 
@@ -155,7 +155,7 @@ def new_project_draft(said: str, frame: Frame, suggestions: tuple[Suggestion, ..
         raise DraftError("新项目没有上年可以参照，请直接给出预算数和各时点的支出比例。")
     year = wishes.year or frame.year
     record = _record(given, replace(frame, year=year), wishes)
-    carrier = Carrier(Times(year, year), Counter())
+    carrier = Carrier(Times(year, year), word_forms(()))
     goals = draft_goals(record, carrier, wishes)
     cells, sentences, _ = draft_form(record, carrier, wishes, goals)
     name = given.name or blank("项目名称")

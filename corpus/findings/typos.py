@@ -6,7 +6,7 @@ always quoted with the suggestion, never corrected in silence (rule 18).
 
 import functools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,11 @@ _OFTEN = 3
 _GRAMMAR = frozenset(
     "的地得了着过在再和与及或以已有又为未是不对从向由被把将等各该其每这那之于所而且并也就都上下中内外前后里一二三四五六七八九十个年月日时"
 )
+
+
+_GAP = "\0"
+_NOBODY: frozenset[str] = frozenset()
+Gaps = dict[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +49,25 @@ def typo_hits(checked: Checked) -> Iterator[Hit]:
                 yield Hit("typo-suspect", passage.place, message, f"请核对，如属笔误改为“{typo.right}”。", typo.wrong)
 
 
-def word_forms(texts: Iterable[str]) -> Counter[str]:
-    """How often each run of two to four characters stands in `texts`: what this document's words are.
+@dataclass(frozen=True, slots=True)
+class WordForms:
+    """What a document's words are: how often each run of two to four characters stands in it."""
 
-    A sentence that is repeated word for word counts once: a typo is copied along with it.
-    """
+    counts: Counter[str]
+    often: Gaps  # of the runs that stand there often
+
+
+def word_forms(texts: Iterable[str]) -> WordForms:
+    """The words of `texts`. A sentence repeated word for word counts once: a typo is copied along with it."""
     distinct = {sentence.strip() for text in texts for sentence in re.split(r"[，,。；;！？\n]", text)}
-    return Counter(part[i : i + n] for part in distinct for n in (2, 3, 4) for i in range(len(part) - n + 1))
+    counts = Counter(part[i : i + n] for part in distinct for n in (2, 3, 4) for i in range(len(part) - n + 1))
+    return WordForms(counts, _gaps(form for form, count in counts.items() if count >= _OFTEN))
 
 
-def find_typos(text: str, common: Counter[str] | None = None) -> tuple[Typo, ...]:
+def find_typos(text: str, common: WordForms | None = None) -> tuple[Typo, ...]:
     """The likely typos of `text`, in order; `common` is `word_forms` of the whole document."""
-    counts = word_forms([text]) if common is None else common
-    found = {typo.start: typo for typo in _suspects(text, counts)}
+    forms = word_forms([text]) if common is None else common
+    found = {typo.start: typo for typo in _suspects(text, forms)}
     found |= {typo.start: typo for typo in _listed(text)}
     return tuple(_apart(sorted(found.values(), key=lambda typo: (typo.start, not typo.certain))))
 
@@ -79,16 +90,16 @@ def _listed(text: str) -> Iterator[Typo]:
         yield Typo(match.start(), match[0], wording()["typos"][match[0]], certain=True)
 
 
-def _suspects(text: str, counts: Counter[str]) -> Iterator[Typo]:
+def _suspects(text: str, forms: WordForms) -> Iterator[Typo]:
     for run in _CHINESE_RUN.finditer(text):
         for at in range(run.start(), run.end()):
-            if text[at] not in _GRAMMAR and _odd(text, at, run.start(), run.end(), counts):
-                typo = _suspect_at(text, at, run.start(), run.end(), counts)
+            if text[at] not in _GRAMMAR and _odd(text, at, run.start(), run.end(), forms.counts):
+                typo = _suspect_at(text, at, run.start(), run.end(), forms.often)
                 if typo:
                     yield typo
 
 
-def _suspect_at(text: str, at: int, low: int, high: int, counts: Counter[str]) -> Typo | None:
+def _suspect_at(text: str, at: int, low: int, high: int, often: Gaps) -> Typo | None:
     """The word that text[at] is one look-alike or homophone away from: one of the document's, or a common term.
 
     Three characters tell a word only by their middle (网络升 is 网络|升级, not 网络生态); four tell it by any.
@@ -98,14 +109,29 @@ def _suspect_at(text: str, at: int, low: int, high: int, counts: Counter[str]) -
         if first < low or first + length > high:
             continue
         form = text[first : first + length]
-        for other in _confusable(text[at]) - _GRAMMAR:
-            right = form[:position] + other + form[position + 1 :]
-            if right in _term_forms() or counts[right] >= _OFTEN:
-                return Typo(first, form, right, certain=False)
+        gap = form[:position] + _GAP + form[position + 1 :]
+        meant = _term_gaps().get(gap, _NOBODY) | often.get(gap, _NOBODY)
+        if meant and (other := min(meant & (_confusable(text[at]) - _GRAMMAR), default="")):
+            return Typo(first, form, gap.replace(_GAP, other), certain=False)
     return None
 
 
 _WINDOWS = ((3, 1), (4, 0), (4, 3), (4, 1), (4, 2))
+
+
+def _gaps(forms: Iterable[str]) -> Gaps:
+    """Each form with one character left out -> the characters that stand there: looked up once for all look-alikes."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for form in forms:
+        for length, position in _WINDOWS:
+            if len(form) == length:
+                found[form[:position] + _GAP + form[position + 1 :]].add(form[position])
+    return {gap: frozenset(characters) for gap, characters in found.items()}
+
+
+@functools.cache
+def _term_gaps() -> Gaps:
+    return _gaps(_term_forms())
 
 
 def _odd(text: str, at: int, low: int, high: int, counts: Counter[str]) -> bool:
