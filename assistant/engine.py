@@ -4,20 +4,20 @@ import functools
 import re
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import guard, policy
+from assistant.answering import answer
 from assistant.errors import DraftError
 from assistant.holdings import Holdings, current
 from assistant.joining import joined
 from assistant.settings import Settings
 from assistant.types import Conversation, Draft, Kind, Reply, Route
-from assistant.understanding import Intent, Understanding, clauses, continues_draft, understand
-from corpus.errors import IndexUnavailable
+from assistant.understanding import Understanding, clauses, continues_draft, understand
+from assistant.within import EVERYWHERE, Within, limits
 from corpus.ingest import IngestResult, Library, Passage
 from corpus.types import DocumentInfo, Finding, ProjectRecord
 
@@ -26,26 +26,8 @@ if TYPE_CHECKING:
     from assistant.model import Usage
     from corpus.findings import AspectScore
 
-_OF_MONEY = re.compile(r"预算|经费|资金|钱|花|支出|拨|费用|万元|编码")
+_MOST_OF_PROJECTS = 200  # passages looked at for those of one project: more than a document has of them
 _LONGEST_MESSAGE = 5_000
-_HANDLERS = {
-    Intent.RECORDS: "assistant.lookup.records:answer_records",
-    Intent.INDICATORS: "assistant.lookup.indicators:answer_indicators",
-    Intent.SECTIONS: "assistant.lookup.sections:answer_sections",
-    Intent.LINK: "assistant.lookup.sections:answer_link",
-    Intent.YEARS: "assistant.lookup.years:answer_years",
-    Intent.DOCUMENT: "assistant.lookup.about:answer_document",
-    Intent.KNOWLEDGE: "assistant.lookup.about:answer_knowledge",
-    Intent.OUTSIDE: "assistant.lookup.about:answer_outside",
-    Intent.REMIT: "assistant.lookup.about:answer_remit",
-    Intent.HELP: "assistant.lookup.about:answer_help",
-    Intent.UNCLEAR: "assistant.lookup.about:answer_unclear",
-    Intent.FINDINGS: "assistant.lookup.faults:answer_findings",
-    Intent.DRAFT: "assistant.drafting.asking:answer_draft",
-    Intent.SUGGEST: "assistant.drafting.advice:answer_suggestions",
-    Intent.FORM: "assistant.drafting.asking:answer_form",
-    Intent.PLAN_CHECK: "assistant.drafting.asking:answer_plan_check",
-}
 
 
 class Assistant:
@@ -117,10 +99,21 @@ class Assistant:
     def forget(self, document: str) -> bool:
         return self.library.forget(document)
 
-    def search(self, query: str, top: int = 10) -> tuple[Passage, ...]:
+    def search(self, query: str, top: int = 10, within: Within = EVERYWHERE) -> tuple[Passage, ...]:
+        """The best passages, of a unit, year, part or project where `within` says so. Raises ScopeError for an unknown one."""
         if policy.has_secret_mark(query):
             return ()
-        return guard.released_passages(self.library.search(query, top), self.holdings)
+        if within == EVERYWHERE:
+            return guard.released_passages(self.library.search(query, top), self.holdings)
+        only = limits(within, self.holdings.catalogue)
+        most = _MOST_OF_PROJECTS if only.projects is not None else top
+        found = self.library.search(query, most, only.documents, only.kinds)
+        return guard.released_passages([p for p in found if only.hold(p.chunk)][:top], self.holdings)
+
+    def around(self, passage: Passage, each: int) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+        """Up to `each` passages before a passage and behind it, in the order of the document."""
+        before, behind = self.library.around(passage, each)
+        return guard.released_passages(before, self.holdings), guard.released_passages(behind, self.holdings)
 
     def findings(self, document_id: str) -> tuple[Finding, ...]:
         """What is wrong with a document, also against last year's of its unit, by the rules its unit chose."""
@@ -216,11 +209,11 @@ class Assistant:
         whole = continues_draft(message, focus)
         for clause in (message,) if whole else clauses(message, holdings.catalogue):
             u = understand(clause, focus, holdings.catalogue)
-            reply = self._answer(u, holdings)
+            reply = answer(u, holdings, self.library)
             if self._guest:
                 before = conversation.turns[-1].reply.question if conversation.turns else ""
-                answer = functools.partial(self._answer, holdings=holdings)
-                growing = self._guest.bettered(u, reply, before, answer, holdings, self.library, until, live)
+                ask = functools.partial(answer, holdings=holdings, library=self.library)
+                growing = self._guest.bettered(u, reply, before, ask, holdings, self.library, until, live)
                 reply = yield from _after(replies, growing)
             reply = with_sources(reply) if u.show_sources else reply
             focus = reply.focus if isinstance(reply.focus, Understanding) else u
@@ -231,63 +224,6 @@ class Assistant:
     def model_used(self) -> "Usage | None":
         """Calls and tokens of the model so far; None without a model."""
         return self._guest.used if self._guest else None
-
-    def _answer(self, u: Understanding, holdings: Holdings) -> Reply:
-        if u.section is not None and (short := self._summary(u, holdings)):
-            return short
-        if u.intent is Intent.TOPIC:
-            return self._topic(u, holdings)
-        if u.intent is Intent.PHRASE:
-            return self._phrase(u, holdings)
-        reply = handler(u.intent)(u, holdings)
-        return self._in_the_text(u, holdings) or reply if _may_stand_in_the_text(u, reply, holdings) else reply
-
-    def _in_the_text(self, u: Understanding, holdings: Holdings) -> Reply | None:
-        """What the documents say where it was no question about a table or the field after all; None when nothing."""
-        from assistant.understanding.lexicon import normal, topics
-
-        mentions = tuple(m for m in u.mentions if m.certain)
-        said = self._topic(replace(u, intent=Intent.TOPIC, topic=u.message, mentions=mentions, fields=()), holdings)
-        if said.kind is not Kind.ANSWER or u.intent is Intent.INDICATORS:
-            return said if said.kind is Kind.ANSWER else None
-        if u.intent is Intent.OUTSIDE or (u.mentions and said.route is Route.PASSAGES):
-            from assistant.narrate import says_what_is_asked
-
-            return said if says_what_is_asked(replace(u, leftover=u.message), said) else None
-        if u.intent is Intent.RECORDS:
-            return said
-        trigger = next(topic for topic in topics() if topic.key == u.topic_key).pattern
-        quoted = normal(" ".join(c.quote for c in said.citations))
-        return said if any(m.group() in quoted for m in trigger.finditer(normal(u.message))) else None
-
-    def _topic(self, u: Understanding, holdings: Holdings) -> Reply:
-        from assistant import narrate
-        from assistant.lookup.indicators import may_mean_indicator
-        from assistant.lookup.named_rows import answer_named_row
-
-        if row := answer_named_row(u, holdings):
-            return row
-        try:
-            reply = narrate.answer_topic(u, holdings, self.library)
-            said = reply.kind is not Kind.NOT_FOUND and (not u.mentions or narrate.says_what_is_asked(u, reply))
-            closed = not said and may_mean_indicator(u, holdings)
-            return policy.refuse_indicators(u) if closed else reply
-        except IndexUnavailable as error:
-            return Reply(Kind.NOT_FOUND, f"暂时查不了文字内容：{error}", Route.PASSAGES, focus=u)
-
-    def _summary(self, u: Understanding, holdings: Holdings) -> Reply | None:
-        from assistant import summary
-
-        if not summary.wants_summary(u):
-            return None
-        whole = replace(u, intent=Intent.SECTIONS)  # of several documents: which one is asked back
-        return summary.summarised(u, holdings) or handler(Intent.SECTIONS)(whole, holdings)
-
-    def _phrase(self, u: Understanding, holdings: Holdings) -> Reply:
-        from assistant.lookup import sections
-
-        found = sections.answer_phrase(u, holdings)
-        return found or self._topic(replace(u, intent=Intent.TOPIC, topic=u.phrase, leftover=u.phrase), holdings)
 
     def draft(
         self,
@@ -328,30 +264,6 @@ def _after(replies: list[Reply], growing: Generator[Reply, None, Reply]) -> Gene
             whole: Reply = stop.value
             return whole
         yield joined([*replies, part]) if replies else part
-
-
-def _may_stand_in_the_text(u: Understanding, reply: Reply, holdings: Holdings) -> bool:
-    """满意度指标占多少分 of a library of rules without tables; 旅游推介会办几场 is no small talk where 旅游 stands in a document."""
-    if u.intent is Intent.RECORDS and not holdings.catalogue.entries:
-        return reply.kind is not Kind.ANSWER
-    doubtful = (
-        u.intent is Intent.RECORDS and reply.kind is Kind.CLARIFICATION and not all(m.certain for m in u.mentions)
-    )
-    if doubtful and not _OF_MONEY.search(u.message):
-        return True
-    no_table = u.intent is Intent.INDICATORS and reply.kind is Kind.NOT_FOUND and not u.mentions
-    told_elsewhere = (
-        u.intent is Intent.OUTSIDE and u.topic_key in ("people", "execution", "supplier") and not u.mentions
-    )
-    return no_table or told_elsewhere or (u.intent is Intent.REMIT and u.topic_key == "weather")
-
-
-@functools.cache
-def handler(intent: Intent) -> Callable[[Understanding, Holdings], Reply]:
-    """The one function that answers an intent, imported when it is first wanted: a question about records starts fast."""
-    module, _, name = _HANDLERS[intent].partition(":")
-    found: Callable[[Understanding, Holdings], Reply] = getattr(import_module(module), name)
-    return found
 
 
 def _guest_of(settings: Settings) -> "Guest | None":

@@ -17,6 +17,10 @@ class ModelError(AssistantError):
     """The chat model did not answer usably; the embedded answer is given instead."""
 
 
+class ScopeError(AssistantError):
+    """Passages are to be searched among what the library does not have."""
+
+
 class DraftError(AssistantError):
     """A draft cannot be made or written as asked."""
 

@@ -5,9 +5,12 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.types import Amount, Cell, CellState, PlanPoint, ProjectRecord
+
+if TYPE_CHECKING:
+    from corpus.ingest import Passage
 
 _CLASSIFIED = {"classified": True}
 # = + - @ TAB CR start a formula in spreadsheets, in their full-width forms too.
@@ -46,6 +49,18 @@ def share_value(point: PlanPoint) -> Any:
     if point.cell.state is not CellState.VALUE:
         return text_value(point.cell)
     return f"{point.share.normalize():f}" if point.share is not None else point.cell.text
+
+
+def passage_as_json(rank: int, passage: "Passage") -> dict[str, Any]:
+    """A passage found, as `search --json` and the interface give it."""
+    return {
+        "rank": rank,
+        "document": passage.document,
+        "locator": passage.chunk.source.locator,
+        "line": passage.chunk.source.line,
+        "text": passage.chunk.text,
+        "score": round(passage.score, 4),
+    }
 
 
 def record_as_json(record: ProjectRecord, document: str, year_basis: str | None = None) -> dict[str, Any]:

@@ -152,6 +152,16 @@ class Library:
         """Builds both indexes anew from the knowledge database."""
         self.index.rebuild(self.knowledge)
 
+    def around(self, passage: Passage, each: int) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+        """Up to `each` passages before one and behind it in its document; none when it is no longer there."""
+        chunks = self.knowledge.document_chunks(passage.chunk.document_id)
+        place = next((i for i, chunk in enumerate(chunks) if chunk.id == passage.chunk.id), None)
+        if place is None:
+            return (), ()
+        near = (chunks[max(0, place - each) : place], chunks[place + 1 : place + 1 + each])
+        before, behind = (tuple(Passage(chunk, passage.document, 0.0) for chunk in part) for part in near)
+        return before, behind
+
     def search(
         self,
         query: str,

@@ -11,7 +11,9 @@ import typer
 
 from assistant.cli.terminal import AsJson, Data, fail, opened, print_json, print_line, tell
 from assistant.engine import Assistant
+from assistant.export import passage_as_json
 from assistant.types import Conversation, Reply
+from assistant.within import Within
 
 
 def ask(
@@ -79,6 +81,11 @@ def search(
     query: Annotated[str | None, typer.Argument(help="要找的内容")] = None,
     top: Annotated[int, typer.Option(min=1, max=200, help="最多几条")] = 10,
     batch: Annotated[str | None, typer.Option(help="JSON Lines 文件；- 为标准输入")] = None,
+    unit: Annotated[str | None, typer.Option(help="只找这个单位的：名称、简称或编码")] = None,
+    year: Annotated[int | None, typer.Option(help="只找这一年的", min=1990, max=2100)] = None,
+    kind: Annotated[str | None, typer.Option(help="只找这一部分：总体绩效目标、分项绩效目标、保障措施、项目等")] = None,
+    project: Annotated[str | None, typer.Option(help="只找这个项目的：名称或编码")] = None,
+    around: Annotated[int, typer.Option(min=0, max=20, help="每条连同前后各几段")] = 0,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -87,11 +94,13 @@ def search(
         raise typer.BadParameter("请给出要找的内容，或用 --batch 给出文件（二者选一）。")
     assistant = opened(ctx, data)
     _warmed(assistant)
+    within = Within(unit, year, kind, project)
     if batch:
         for row in _batch(batch, "query"):
-            print_json({"id": row.get("id"), "passages": _passages(assistant, str(row["query"]), top)})
+            found = _passages(assistant, str(row["query"]), top, within, around)
+            print_json({"id": row.get("id"), "passages": found})
         return
-    found = _passages(assistant, query or "", top)
+    found = _passages(assistant, query or "", top, within, around)
     for passage in found:
         print_json(passage) if as_json else print_line(_passage_line(passage))
     if not found:
@@ -108,20 +117,19 @@ def _warmed(assistant: Assistant) -> None:
             assistant.warm()
 
 
-def _passages(assistant: Assistant, query: str, top: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "rank": rank,
-            "document": p.document,
-            "locator": p.chunk.source.locator,
-            "line": p.chunk.source.line,
-            "text": p.chunk.text,
-            "score": round(p.score, 4),
-        }
-        for rank, p in enumerate(assistant.search(query, top), 1)
-    ]
+def _passages(assistant: Assistant, query: str, top: int, within: Within, around: int) -> list[dict[str, Any]]:
+    found = []
+    for rank, passage in enumerate(assistant.search(query, top, within), 1):
+        row = passage_as_json(rank, passage)
+        if around:
+            before, behind = assistant.around(passage, around)
+            row |= {"before": [p.chunk.text for p in before], "behind": [p.chunk.text for p in behind]}
+        found.append(row)
+    return found
 
 
 def _passage_line(passage: dict[str, Any]) -> str:
     line = f"，第 {passage['line']} 行" if passage["line"] else ""
-    return f"{passage['rank']}. {passage['document']}：{passage['locator']}{line}\n   {passage['text']}"
+    texts = [*passage.get("before", ()), passage["text"], *passage.get("behind", ())]
+    shown = "\n".join(f"   {text}" for text in texts)
+    return f"{passage['rank']}. {passage['document']}：{passage['locator']}{line}\n{shown}"

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.errors import DraftError
-from assistant.export import record_as_json
+from assistant.errors import DraftError, ScopeError
+from assistant.export import passage_as_json, record_as_json
 from assistant.policy import has_secret_mark
 from assistant.types import Conversation, Kind, Route, finding_as_json
 from assistant.users import Right
 from assistant.web.desk import Desk
 from assistant.web.doors import Person
 from assistant.web.ledger import matching
+from assistant.within import Within
 
 _MOST_TURNS, _MOST_PASSAGES, _MOST_RECORDS = 20, 200, 100_000
 _KINDS = ("document", "overall", "itemised", "safeguards")
@@ -70,19 +71,22 @@ def search(desk: Desk, person: Person, body: Json) -> Json:
         raise CallError(400, "请给出 query：要找的内容。")
     if has_secret_mark(query):
         raise CallError(400, _MARKED)
-    found = [
-        {
-            "rank": rank,
-            "document": passage.document,
-            "locator": passage.chunk.source.locator,
-            "line": passage.chunk.source.line,
-            "text": passage.chunk.text,
-            "score": round(passage.score, 4),
-        }
-        for rank, passage in enumerate(desk.assistant.search(query, top), 1)
-    ]
+    try:
+        passages = desk.assistant.search(query, top, _within(body))
+    except ScopeError as error:
+        raise CallError(400, str(error)) from error
+    found = [passage_as_json(rank, passage) for rank, passage in enumerate(passages, 1)]
     desk.workspace.note(person.owner, Route.PASSAGES.value, Kind.ANSWER.value)
     return {"passages": found}
+
+
+def _within(body: Json) -> Within:
+    unit, kind, project, year = (body.get(name) for name in ("unit", "kind", "project", "year"))
+    if not all(value is None or isinstance(value, str) for value in (unit, kind, project)):
+        raise CallError(400, "unit、kind、project 应是文字。")
+    if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
+        raise CallError(400, "year 应是年份，例如 2025。")
+    return Within(unit, year, kind, project)
 
 
 def records(desk: Desk, person: Person, body: Json) -> Json:
@@ -171,6 +175,10 @@ CALLS = {
                     "maximum": _MOST_PASSAGES,
                     "description": "最多几段，不写为 10",
                 },
+                "unit": _text("只找这个单位的：名称、简称或编码"),
+                "year": {"type": "integer", "description": "只找这一年的"},
+                "kind": _text("只找这一部分：总体绩效目标、分项绩效目标、保障措施、项目等"),
+                "project": _text("只找这个项目的：名称或编码"),
             },
             ("query",),
         ),

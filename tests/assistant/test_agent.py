@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.agent import MOST_LOOK_UPS, library_retriever, library_tools
+from assistant.answering import answer
 from assistant.engine import Assistant
 from assistant.settings import Settings
 from assistant.types import Conversation, Kind, Reply, Route
@@ -163,7 +164,9 @@ def test_the_retriever_gives_nothing_when_the_documents_do_not_say(plain: Assist
 def test_the_tools_answer_exactly_and_say_what_they_do_not_have(plain: Assistant) -> None:
     holdings = plain.holdings
     scope = Understanding("")
-    tools = {t.name: t for t in library_tools(lambda u: plain._answer(u, holdings), plain.library, holdings, scope)}
+    tools = {
+        t.name: t for t in library_tools(lambda u: answer(u, holdings, plain.library), plain.library, holdings, scope)
+    }
     looked = tools["look_up"]
     assert "70.00 万元" in looked.invoke({"projects": [], "fields": ["total"], "aggregate": "sum"})
     assert "没有这个名称的项目" in looked.invoke({"projects": ["登月工程"], "fields": ["total"]})

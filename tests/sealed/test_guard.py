@@ -149,7 +149,7 @@ def methods(path: Path, name: str) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in found.body if isinstance(node, ast.FunctionDef)}
 
 
-GIVES_CONTENT = ("projects", "source_lines", "search", "draft", "draft_new")
+GIVES_CONTENT = ("projects", "source_lines", "search", "around", "draft", "draft_new")
 # By way of another: what it calls has passed the guard.
 BY_WAY_OF = {"reply": "_released", "stream": "_released", "findings": "_findings", "reviewed": "_findings"}
 # What gives out no cell: names, counts, the library's own state.
