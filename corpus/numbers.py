@@ -241,6 +241,9 @@ _AMOUNT = re.compile(
     rf"(?:{_YUAN_SIGN}{_JIAO_FEN}|(?<=[万亿])(?!元){_NO_NOUN})",
     re.ASCII,
 )
+# What a text must hold to hold an amount or a percentage, in any width or script.
+_MONEY_SIGN = re.compile("[元圆圓万萬亿億块塊¥￥]")
+_PERCENT_SIGN = re.compile("[%％﹪‰成半]|百分")
 _YEN = re.compile(rf"¥{_GAP}(?P<number>{_ARABIC})(?!{_GAP}[\d十百千万亿元,.])", re.ASCII)
 _RANGE_START = re.compile(
     rf"{_START}(?P<number>{_ARABIC}[十百千万亿]*|{_CHINESE}){_GAP}(?:-|~|—|–|到|至){{1,2}}{_GAP}$", re.ASCII
@@ -278,6 +281,8 @@ def find_amounts(text: str) -> tuple[Mention, ...]:
 
     Of a range (20到30万元) both ends are given. Vague amounts (几十万元, 30余万元) are none.
     """
+    if not _MONEY_SIGN.search(text):  # levelling costs far more than looking, and most sentences hold neither sign
+        return ()
     plain, offsets = _levelled(text)
     return tuple(sorted(_amounts(text, plain, offsets), key=lambda mention: mention.start))
 
@@ -307,6 +312,8 @@ def _range_start(number: str, upper: str) -> Decimal | None:
 
 def find_percents(text: str) -> tuple[Mention, ...]:
     """The percentages of `text` (50%, 百分之五十, 五成, 一半), in order; of 10-20% both ends."""
+    if not _PERCENT_SIGN.search(text):
+        return ()
     plain, offsets = _levelled(text)
     found = []
     for match in _PERCENT.finditer(plain):
