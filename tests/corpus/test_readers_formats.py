@@ -83,11 +83,12 @@ def test_cover_contents_units_and_trailing_text(suffix: str) -> None:
     assert "办公室负责解释" in extraction.sections[-1].text
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
-@pytest.mark.parametrize("mark", MARKS)
+# The font of the made PDF has no zero-width sign.
+_WRITABLE = [(m, s) for m in MARKS for s in FORMATS if s != "pdf" or not {"\u200b", "\ufe0f"} & set(m)]
+
+
+@pytest.mark.parametrize(("mark", "suffix"), _WRITABLE)
 def test_marked_row_leaves_no_trace(mark: str, suffix: str) -> None:
-    if suffix == "pdf" and ("\u200b" in mark or "\ufe0f" in mark):
-        pytest.skip("the made PDF has no such sign in its font")
     seen = []
     for canary in CANARIES:
         document, extraction = opened(suffix, marked_document(mark, canary))

@@ -38,11 +38,13 @@ def in_a_name(place: str, text: str) -> bool:
     return place.endswith("file name") and not NO_FILE_NAME & set(text)
 
 
-@pytest.mark.parametrize("mark", SECRET)
-@pytest.mark.parametrize("place", PLACES)
+def writable(place: str, text: str) -> bool:
+    """The font of the made PDF has no zero-width sign."""
+    return not (place.startswith("pdf") and "\u200b" in text) or "file name" in place
+
+
+@pytest.mark.parametrize(("place", "mark"), [(p, m) for p in PLACES for m in SECRET if writable(p, m)])
 def test_secrecy_mark_refuses_the_file(place: str, mark: str) -> None:
-    if place.startswith("pdf") and "\u200b" in mark and "file name" not in place:
-        pytest.skip("the made PDF has no such sign in its font")
     name, data = PLACES[place](mark)
     with pytest.raises(SecretMarkError) as told:
         read(name, data, Policy())
@@ -55,11 +57,10 @@ def test_the_same_file_without_a_mark_is_read(place: str) -> None:
     assert extract(read(name, data, Policy())).sections
 
 
-@pytest.mark.parametrize("form", CLASSIFIED)
-@pytest.mark.parametrize("place", [place for place in PLACES if not place.endswith("name")])
+@pytest.mark.parametrize(
+    ("place", "form"), [(p, f) for p in PLACES if not p.endswith("name") for f in CLASSIFIED if writable(p, f)]
+)
 def test_text_with_a_mark_is_sealed_wherever_it_stands(place: str, form: str) -> None:
-    if place.startswith("pdf") and "\u200b" in form:
-        pytest.skip("the made PDF has no such sign in its font")
     name, data = PLACES[place](form.format(CANARY))
     try:
         document = read(name, data, Policy())
