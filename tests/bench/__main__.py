@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.engine import Assistant
 from assistant.settings import Settings
-from tests.bench import command, drafting, ingest, library_size, page, reading, replies, users
+from tests.bench import command, drafting, ingest, library_size, on_screen, page, reading, replies, users
 
 ROOT = Path(__file__).parent.parent.parent
 HEAD = "| 测量 | 结果 | 比值或目标 |\n| --- | --- | --- |\n"
@@ -23,6 +23,7 @@ def main() -> int:
             *command.rows(data),
             *replies.rows(data),
             *page.rows(data),
+            *on_screen.rows(),
             *users.rows(),
             *drafting.rows(),
             *reading.rows(),
