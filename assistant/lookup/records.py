@@ -285,14 +285,20 @@ def _matching(page: Page, selection: Selection) -> None:
 
 def _blanks_left_out(page: Page, selection: Selection) -> None:
     """A blank meets no comparison and is not zero: how many projects were not counted for that."""
-    fields = [f.field for f in page.u.filters if f.field in _MONEY]
-    if len(set(fields)) != 1:
+    condition = page.u.filters[0]
+    if condition.field == "plan" and condition.span:
+        month = condition.span.end
+        cells = [(r, p.cell) for r in selection.scope for p in r.plan if p.month == month]
+        label = f"{month}月底支出计划"
+    elif condition.field in _MONEY and len({f.field for f in page.u.filters}) == 1:
+        cells = [(record, getattr(record, condition.field).cell) for record in selection.scope]
+        label = page.label(money(condition.field))
+    else:
         return
-    cells = [(record, getattr(record, fields[0]).cell) for record in selection.scope]
     blank = [(record, cell) for record, cell in cells if cell.state is CellState.BLANK]
     if blank:
         marks = page.mark(n for record, cell in blank[:_MOST_CITED] for n in page.cite(record, [cell]))
-        page.add("blanks_left_out", count=len(blank), label=page.label(money(fields[0])), marks=marks)
+        page.add("blanks_left_out", count=len(blank), label=label, marks=marks)
 
 
 def _filter_measure(page: Page) -> Measure:

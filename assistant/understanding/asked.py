@@ -90,6 +90,8 @@ def about_records(
         u = replace(u, fields=("total",))  # 监测软件服务费多少
     if mentions and u.group_by == "unit" and not (u.aggregates or filters):
         u = replace(u, fields=(*u.fields, "unit_name"), group_by="", all_units=False)  # X是哪个单位的
+    if excluded:
+        u = replace(u, remaining=False)  # 除了X，剩下的合计多少: projects, not money that is left
     others = bool(scan.take(words("others"))) or u.others
     if nth > 1 and not set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN}:
         least = bool(_NTH_LEAST.search(scan.text))
