@@ -301,6 +301,8 @@ def _sum(condition: Filter, records: tuple[ProjectRecord, ...]) -> Decimal:
 
 
 def meets(record: ProjectRecord, condition: Filter) -> bool:
+    if condition.field == "sealed":
+        return any(row.classified for row in record.indicators)
     if condition.comparison in (Comparison.BLANK, Comparison.FILLED):
         blank = any(cell.state is CellState.BLANK for cell in _cells(record, condition))
         return blank == (condition.comparison is Comparison.BLANK)
@@ -359,6 +361,8 @@ def condition_words(condition: Filter) -> str:
     field = _FIELD_WORDS.get(condition.field, "")
     if condition.field == "plan":
         field = f"{condition.span.end}月底支出计划" if condition.span else "支出计划"
+    if condition.field == "sealed":
+        return "有涉密指标"
     if condition.comparison in (Comparison.BLANK, Comparison.FILLED):
         return f"{field}{'空白（未填写）' if condition.comparison is Comparison.BLANK else '已填写'}"
     value = condition.value if condition.value is not None else Decimal(0)

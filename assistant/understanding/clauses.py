@@ -4,7 +4,8 @@ import re
 
 from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.lexicon import group, normal
-from assistant.understanding.parse import counts_something, parse
+from assistant.understanding.parse import parse
+from assistant.understanding.quantities import counts_something
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import take_items
 from assistant.understanding.types import (

@@ -11,6 +11,7 @@ from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.codes import take_codes
 from assistant.understanding.documents import about_document
 from assistant.understanding.lexicon import group, in_chinese_words, normal, words
+from assistant.understanding.quantities import counts_something
 from assistant.understanding.scan import Scan
 from assistant.understanding.subjects import (
     Places,
@@ -23,7 +24,16 @@ from assistant.understanding.subjects import (
     without_excluded_units,
 )
 from assistant.understanding.tasks import by_task, by_topic, categories_in
-from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
+from assistant.understanding.types import (
+    Aggregate,
+    Comparison,
+    Filter,
+    Intent,
+    Mention,
+    ProjectKey,
+    SectionRef,
+    Understanding,
+)
 from corpus.types import SectionKind
 
 _QUOTED = re.compile(r"[“\"'「『《‘](.{1,60}?)[”\"'」』》’]")
@@ -68,22 +78,16 @@ _SECRECY_WORK = re.compile(
     r"保密(?:责任|工作|制度|教育|纪律|意识|宣传|培训|检查|审查|管理|协议|规定)|涉密(?:人员|载体|文件|设备|计算机|岗位|会议)"
     r"|涉密信息(?:能不能|能否|可以|可不可以|怎么|如何|上网|管理)|(?:做好|加强|落实|搞好)[^,。?]{0,8}保密"
 )
+# 涉密项目的预算是多少: of the projects with classified rows, what is public.
+_SEALED_PROJECTS = re.compile(
+    r"(?:有)?涉密(?:指标)?的?项目(?=的?(?:预算|资金|经费|财政|其他资金|支出计划|用途|编码|一共多少钱|多少钱|花多少|合计))"
+)
 _MAIN_WORK = re.compile(
     r"(?:重点|主要|核心|中心)(?:的)?(?:工作|任务)(?:任务|内容)?|工作重点|(?:主要|重点)?(?:要)?(?:做|干)(?:的|些|了)?(?:哪些|什么|啥)(?:事情?|工作)|用?[一两几]段话|这个?部门|这家?单位"
 )
 _IN_WHICH_CASE = re.compile(
     r"(?:什么|哪些|哪种|何种)(?:情况|情形|条件)(?:下|之下)?(?:会|要|可以|可|能|应当?|需要?|不能?|才)"
 )
-# 救助多少名儿童, 办几场: what is counted is no money and no project, so the text or a row of the table says it.
-_QUANTITY = re.compile(
-    r"(?:多少|几)(?:面积|里程|人数|长度|比例|名|人次|个百分点|万亩|人(?!民币|员|均)|场次?|户|台|套|公里|平方米|亩|吨|辆|头|只|株|棵|座|栋|间|所(?!有)|期|批次?|起|篇|册|路|小时|天"
-    r"|个(?!项目|单位|部门|指标|文件|目标|措施|月|亿|方面|部分|百分点|点|预算|时)[\u4e00-\u9fff])"
-)
-# 每间成本多少钱, 人均救助多少: what one costs is no budget.
-_PER_ONE = re.compile(
-    r"(?:每(?:个?人|间|公里|户|台|套|次|亩|件|名|场|平方米|吨|辆|米|处|所)|单(?:价|台|间|位成本|位造价)|人均|户均)[^,。?]{0,12}(?:多少|几|是|控制|不超过)"
-)
-_MONEY = re.compile(r"钱|万元|预算|经费|资金|花|支出|付|费用|拨|平均|人均|百分|占")
 _LAST_YEAR = re.compile(r"去年|上年|上一年|前一年|往年|两年|逐年|年度间|跨年|last year|year over year")
 _A_FIGURE = re.compile(r"多少|总额|合计|总预算|哪一?年|百分|起草|写")
 
@@ -151,6 +155,11 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
 
 def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalogue) -> Understanding:
     """Questions told by the fields, sections and figures they name."""
+    beside = _SEALED_PROJECTS.sub("", scan.text)
+    if beside != scan.text and not (words("indicators", "fields").search(beside) or found.mentions):
+        scan.take(_SEALED_PROJECTS)
+        u = about_records_only(scan, base, found, catalogue)
+        return replace(u, intent=Intent.RECORDS, filters=(*u.filters, Filter("sealed", Comparison.FILLED)))
     asks_categories = bool(scan.take(words("indicators", "categories")))
     categories = categories_in(scan)
     # 哪里提到了涉密信息: of the text, not of the grid
@@ -206,11 +215,6 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         found.mentions += [mention for mention in alone if mention.certain]
         return replace(base, intent=Intent.TOPIC, topic=base.message, leftover=scan.leftover())
     return about_records_only(scan, replace(base, verbatim=quote), found, catalogue)
-
-
-def counts_something(text: str) -> bool:
-    """Whether a message in normal form asks for a number of something, or what one of it costs."""
-    return bool((_QUANTITY.search(text) and not _MONEY.search(text)) or _PER_ONE.search(text))
 
 
 def _main_work(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
