@@ -35,7 +35,7 @@ _HANDLERS = {
 
 
 def answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
-    if u.section is not None and (short := _summary(u, holdings, library)):
+    if u.section is not None and (short := _summary(u, holdings)):
         return short
     if u.intent is Intent.TOPIC:
         return _topic(u, holdings, library)
@@ -80,7 +80,7 @@ def _topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
         return Reply(Kind.NOT_FOUND, f"暂时查不了文字内容：{error}", Route.PASSAGES, focus=u)
 
 
-def _summary(u: Understanding, holdings: Holdings, library: Library) -> Reply | None:
+def _summary(u: Understanding, holdings: Holdings) -> Reply | None:
     from assistant import summary
 
     if not summary.wants_summary(u):

@@ -49,6 +49,14 @@ def json_object(content: Any) -> Mapping[str, Any]:
     return found
 
 
+def sentences_in(found: Mapping[str, Any]) -> list[Any]:
+    """What an object lists under "sentences", each still to be read. Raises ValueError when it lists nothing."""
+    listed = found.get("sentences")
+    if not isinstance(listed, list):
+        raise ValueError("sentences")
+    return listed
+
+
 def _past_commas(text: str, at: int) -> int:
     between = _AFTER_COMMA.match(text, at)
     return between.end() if between else at

@@ -8,7 +8,7 @@ from assistant.errors import ModelError
 from assistant.holdings import Holdings
 from assistant.lookup.sections import sentences
 from assistant.model import ChatModel
-from assistant.model_output import Shape
+from assistant.model_output import Shape, sentences_in
 from assistant.narrate import slips
 from assistant.prompting import fenced, load
 from assistant.types import Citation, Reply
@@ -28,10 +28,7 @@ _MARK = re.compile(r"\[(\d{1,3})\]|【(\d{1,3})】")
 
 def _read_told(found: Mapping[str, object]) -> tuple[Told, ...]:
     """Raises ValueError when it is no list of sentences with their sources."""
-    listed = found.get("sentences")
-    if not isinstance(listed, list):
-        raise ValueError("sentences")
-    return tuple(_one_told(item) for item in listed[:_MOST_TOLD])
+    return tuple(_one_told(item) for item in sentences_in(found)[:_MOST_TOLD])
 
 
 def _one_told(item: object) -> Told:

@@ -13,7 +13,7 @@ from assistant.drafting.materials import BY_USER, blank_names
 from assistant.drafting.projects import SEALED
 from assistant.drafting.rereading import extraction_of_draft
 from assistant.model import ChatModel
-from assistant.model_output import Shape
+from assistant.model_output import Shape, sentences_in
 from assistant.prompting import fenced, load
 from assistant.telling import plain_text, repaired, speaks_to_a_model
 from assistant.types import Change, Draft, DraftCell, DraftParagraph, DraftTable, Origin, Sentence
@@ -46,10 +46,7 @@ class Reworded:
 
 def _read(found: Mapping[str, object]) -> tuple[Reworded, ...]:
     """Raises ValueError when it is no list of numbered sentences."""
-    listed = found.get("sentences")
-    if not isinstance(listed, list):
-        raise ValueError("sentences")
-    return tuple(_one(item) for item in listed[:_MOST_SENTENCES])
+    return tuple(_one(item) for item in sentences_in(found)[:_MOST_SENTENCES])
 
 
 def _one(item: object) -> Reworded:

@@ -8,6 +8,7 @@ from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import scope_keys
 from assistant.types import Reply
 from assistant.understanding.lexicon import group, normal
+from assistant.understanding.names import in_order
 from assistant.understanding.types import Understanding
 from corpus.types import Indicator, ProjectRecord
 
@@ -54,11 +55,17 @@ def _records(u: Understanding, holdings: Holdings) -> tuple[ProjectRecord, ...]:
     return holdings.projects(keys) if len(keys) <= _MOST_PROJECTS else ()
 
 
-def _by_whole_name(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:
-    """The rows whose 三级指标 stands in the message beside the project's name; the longest names win."""
+def _beside_the_project(u: Understanding) -> str:
+    """The message in normal form, without the names of the projects in it."""
     text = normal(u.message)
     for mention in u.mentions:
         text = text.replace(normal(mention.text), " ")
+    return text
+
+
+def _by_whole_name(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:
+    """The rows whose 三级指标 stands in the message beside the project's name; the longest names win."""
+    text = _beside_the_project(u)
     if _OF_MONEY.search(text) and "指标" not in text:
         return []
     fields = group("fields").keys
@@ -87,18 +94,11 @@ def _of_one_project(rows: list[Row], u: Understanding) -> list[Row]:
 
 def _asked_for(u: Understanding) -> str:
     """What is asked for, in the words of the message: 发放人数 of 乡村医生补助发放人数要达到多少; empty when it cannot be told."""
-    text = normal(u.message)
-    for mention in u.mentions:
-        text = text.replace(normal(mention.text), " ")
+    text = _beside_the_project(u)
     before = _ASKING.split(text, maxsplit=1)[0]
     runs = re.findall(r"[\u3400-\u9fff]+", before)
     counted = _COUNTED.search(text)
     return (_LEADING.sub("", runs[-1]) if runs else "") + (counted.group(1) if counted else "")
-
-
-def _in_order(asked: str, name: str) -> bool:
-    rest = iter(name)
-    return all(character in rest for character in asked)
 
 
 def _by_part(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:
@@ -112,7 +112,7 @@ def _by_part(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:
         for row in record.indicators:
             text = normal(f"{row.level3.text or ''} {row.description.text or ''}")
             share = sum(pair in text for pair in wanted) / len(wanted)
-            if _in_order(asked, normal(row.level3.text or "")):  # 每间成本 for 每间改造成本
+            if in_order(asked, normal(row.level3.text or "")):  # 每间成本 for 每间改造成本
                 share = 1.0
             if share >= _NEARLY_ALL:
                 scored.append((share, record, row))

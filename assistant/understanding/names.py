@@ -150,7 +150,7 @@ def _foreign(scan: Scan, start: int, end: int, names: frozenset[int], catalogue:
         return ""  # an English question: its own words stand beside the name
     head, tail = _unknown(_BOUNDARY.split(before)[-1]), _unknown(_BOUNDARY.split(after)[0])
     whole = head + scan.text[start:end] + tail
-    if any(_in_order(whole, catalogue.names[n]) for n in names):
+    if any(in_order(whole, catalogue.names[n]) for n in names):
         _use_beside(scan, start, end, head)  # 网安监管费: an abbreviation
         _use_beside(scan, start, end, tail)
         return ""
@@ -193,7 +193,7 @@ def _by_sound(
     return keys, foreign
 
 
-def _in_order(word: str, name: str) -> bool:
+def in_order(word: str, name: str) -> bool:
     """Whether all characters of `word` stand in `name` in that order."""
     rest = iter(name)
     return all(character in rest for character in word)
