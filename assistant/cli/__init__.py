@@ -12,7 +12,7 @@ import click
 import typer
 
 from assistant.cli import asking, housekeeping, library, running, writing
-from assistant.cli.terminal import Data, tell
+from assistant.cli.terminal import AsJson, Before, Data, tell
 from assistant.cli.usage import wrong_usage
 from assistant.errors import AssistantError
 from corpus.errors import CorpusError
@@ -28,8 +28,8 @@ app = typer.Typer(
 
 
 @app.callback()
-def _common(ctx: typer.Context, data: Data = None) -> None:
-    ctx.obj = data
+def _common(ctx: typer.Context, data: Data = None, as_json: AsJson = False) -> None:
+    ctx.obj = Before(data, as_json)
 
 
 for command in (

@@ -129,7 +129,7 @@ def _passages(assistant: Assistant, query: str, top: int, within: Within, around
 
 
 def _passage_line(passage: dict[str, Any]) -> str:
-    line = f"，第 {passage['line']} 行" if passage["line"] else ""
+    place = "，".join(filter(None, [passage["locator"], f"第 {passage['line']} 行" if passage["line"] else ""]))
     texts = [*passage.get("before", ()), passage["text"], *passage.get("behind", ())]
     shown = "\n".join(f"   {text}" for text in texts)
-    return f"{passage['rank']}. {passage['document']}：{passage['locator']}{line}\n{shown}"
+    return f"{passage['rank']}. {passage['document']}{'：' if place else ''}{place}\n{shown}"

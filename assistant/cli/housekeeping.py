@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.terminal import Data, fail, print_json, settings_of, tell
+from assistant.cli.terminal import AsJson, Data, fail, print_json, settings_of, tell
 from assistant.settings import Settings
 from assistant.users import ROLE_WORDS, Role, User, read_users, with_user, without_user, write_users
 
@@ -80,7 +80,7 @@ def list_users(ctx: typer.Context, data: Data = None) -> None:
 def audit(
     ctx: typer.Context,
     export: Annotated[Path | None, typer.Option(help="把全部记录写到这个文件，每行一条 JSON")] = None,
-    json_lines: Annotated[bool, typer.Option("--json", help="标准输出每行一个 JSON 对象")] = False,
+    as_json: AsJson = False,
     data: Data = None,
 ) -> None:
     """逐条核对审计记录的校验链；记录不完整时以 1 退出。"""
@@ -97,7 +97,7 @@ def audit(
         state = workspace.audit_state()
     finally:
         workspace.close()
-    if json_lines:
+    if as_json:
         print_json({"entries": state.count, "last_link": state.last_link, "broken": state.broken})
     elif state.broken is None:
         tell(f"共 {state.count} 条，记录完整，未被改动。末条校验码：{state.last_link or '—'}")

@@ -76,6 +76,19 @@ def test_search_gives_ranked_passages(data):
     assert rows[0]["line"] == 19
 
 
+def test_json_may_stand_before_the_command_like_the_data_folder(data):
+    before = runner.invoke(app, ["--data", str(data), "--json", "search", "清朗行动", "--top", "1"])
+    assert lines(before) == lines(run(data, "search", "清朗行动", "--top", "1", "--json"))
+
+
+def test_a_passage_without_headings_is_named_by_its_line(data, tmp_path):
+    note = tmp_path / "说明.txt"
+    note.write_text("会议室由办公室统一安排，使用前一天登记。", "utf-8")
+    folder = tmp_path / "data"
+    run(folder, "ingest", str(note))
+    assert run(folder, "search", "会议室登记", "--top", "1").stdout.startswith("1. 说明.txt：第 1 行\n")
+
+
 def test_check_gives_findings_of_a_file(data):
     rows = lines(run(data, "check", str(SHIPPED), "--json"))
     assert {"rule", "level", "message", "suggestion", "locator", "quote", "line"} == set(rows[0])
