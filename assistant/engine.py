@@ -19,6 +19,7 @@ from assistant.types import Conversation, Draft, Kind, Reply, Route
 from assistant.understanding import Understanding, clauses, continues_draft, understand
 from assistant.within import EVERYWHERE, Within, limits
 from corpus.ingest import IngestResult, Library, Passage
+from corpus.marks import is_marked_message
 from corpus.types import DocumentInfo, Finding, ProjectRecord
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Assistant:
 
     def search(self, query: str, top: int = 10, within: Within = EVERYWHERE) -> tuple[Passage, ...]:
         """The best passages, of a unit, year, part or project where `within` says so. Raises ScopeError for an unknown one."""
-        if policy.has_secret_mark(query):
+        if is_marked_message(query):
             return ()
         if within == EVERYWHERE:
             return guard.released_passages(self.library.search(query, top), self.holdings)
@@ -190,7 +191,7 @@ class Assistant:
 
     def _growing(self, conversation: Conversation, message: str, live: bool) -> Generator[Reply, None, Reply]:
         started = time.monotonic()
-        if policy.has_secret_mark(message):
+        if is_marked_message(message):
             return policy.refuse_marked_message()
         if not re.search(r"\w", message):
             return Reply(Kind.CLARIFICATION, "请输入您的问题，例如：“有哪些项目？”", Route.HELP)
@@ -236,7 +237,7 @@ class Assistant:
         """A draft as the command and the page ask for it. Raises DraftError when it is not clear of what."""
         from assistant.drafting.asking import draft_of
 
-        if policy.has_secret_mark(f"{project or ''}\n{instruction}"):
+        if is_marked_message(f"{project or ''}\n{instruction}"):
             raise DraftError(policy.refuse_marked_message().text)
         made = draft_of(self.holdings, kind, project, year, instruction, document_id)
         if self._guest:
@@ -249,7 +250,7 @@ class Assistant:
         from assistant.drafting.asking import new_project_of
 
         text = f"新增一个项目：{name}\n{said}"
-        if policy.has_secret_mark(text):
+        if is_marked_message(text):
             raise DraftError(policy.refuse_marked_message().text)
         made = new_project_of(self.holdings, text, year, (document_id,) if document_id else ())
         return guard.released_draft(made, self.holdings, text)

@@ -12,11 +12,12 @@ from typing import Any
 
 from assistant.errors import DraftError
 from assistant.holdings import Holdings
-from assistant.policy import has_secret_mark, refuse_indicators, refuse_marked_message
+from assistant.policy import refuse_indicators, refuse_marked_message
 from assistant.types import Draft, DraftTable, Kind, Reply, Route
 from assistant.understanding.types import Understanding
 from corpus.folding import fold
 from corpus.ingest import Passage
+from corpus.marks import is_marked_message
 from corpus.types import Amount, Cell, CellState, Finding, ProjectRecord
 
 SHOWN = "涉密"
@@ -41,7 +42,7 @@ def released(reply: Reply, holdings: Holdings, message: str) -> Reply:
         return replace(
             reply, question=_NUMBER.sub("…", reply.question), figures=(), citations=(), grid=None, draft=None
         )
-    if has_secret_mark(reply.text):
+    if is_marked_message(reply.text):
         return refuse_marked_message()
     if _cites_closed(reply, holdings) or _says_closed(reply, holdings, message):
         return refuse_indicators(reply.focus if isinstance(reply.focus, Understanding) else Understanding(message))
@@ -50,7 +51,7 @@ def released(reply: Reply, holdings: Holdings, message: str) -> Reply:
 
 def released_draft(draft: Draft, holdings: Holdings, said: str) -> Draft:
     """`draft`, made from the library and what a person `said`. Raises DraftError where it says more than it may."""
-    if has_secret_mark(said) or has_secret_mark(draft.text):
+    if is_marked_message(said) or is_marked_message(draft.text):
         raise DraftError(refuse_marked_message().text)
     known = [*_numbers(said), *_years(draft)]
     if not _all_known(_grid_texts(draft), holdings, [d.id for d in holdings.documents], known):
@@ -85,7 +86,7 @@ def released_lines(
 
 def released_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings without quotations of a 密级 mark; a finding says nothing of a classified cell to begin with."""
-    return tuple(replace(f, quote="") if has_secret_mark(f.quote) else f for f in findings)
+    return tuple(replace(f, quote="") if is_marked_message(f.quote) else f for f in findings)
 
 
 # --- what a reply rests on

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.types import Intent, Understanding
-from corpus.marks import is_marked_message
 
 _INDICATORS = {
     False: (
@@ -29,11 +28,6 @@ _REMIT = {
     False: "这件事不在本助手的职责范围内，不能提供（{label}）。我可以查询部门预算绩效目标文件中的预算、资金、支出计划、目标和措施，起草下一年度的绩效目标，检查文件中的问题。",
     True: "I cannot do that ({label}): it is outside this assistant's remit (不能提供). I answer questions about the performance-goal documents, draft next year's goals and check documents.",
 }
-
-
-def has_secret_mark(message: str) -> bool:
-    """Whether what a person typed carries a 密级 mark; such a message is neither kept nor sent anywhere."""
-    return is_marked_message(message)
 
 
 def refuse_marked_message() -> Reply:

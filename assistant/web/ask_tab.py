@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.errors import AssistantError
-from assistant.policy import has_secret_mark, refuse_marked_message
+from assistant.policy import refuse_marked_message
 from assistant.types import Conversation, Kind, Reply, Route
 from assistant.web.desk import Desk
 from assistant.web.doors import Person
@@ -15,6 +15,7 @@ from assistant.web.history import History, build_history, connect_history, liste
 from assistant.web.mishaps import or_words
 from assistant.web.rendering import Message, chat_messages, partial_message, reply_message, user_message
 from assistant.workspace import Feedback, new_id
+from corpus.marks import is_marked_message
 
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _RESUMED_TURNS = 6  # how far back a follow-up may refer
@@ -256,7 +257,7 @@ def _buttons(asking: bool) -> tuple[Any, Any]:
 
 def _marked(message: str, reply: Reply) -> bool:
     """Whether the message carried a 密级 mark, by our own look or by the assistant's."""
-    return has_secret_mark(message) or reply.text == refuse_marked_message().text
+    return is_marked_message(message) or reply.text == refuse_marked_message().text
 
 
 def _failed(sentence: str) -> Reply:

@@ -10,13 +10,13 @@ from typing import Any
 
 from assistant.errors import DraftError, ScopeError
 from assistant.export import passage_as_json, record_as_json
-from assistant.policy import has_secret_mark
 from assistant.types import Conversation, Kind, Route, finding_as_json
 from assistant.users import Right
 from assistant.web.desk import Desk
 from assistant.web.doors import Person
 from assistant.web.ledger import matching
 from assistant.within import Within
+from corpus.marks import is_marked_message
 
 _MOST_TURNS, _MOST_PASSAGES, _MOST_RECORDS = 20, 200, 100_000
 _KINDS = ("document", "overall", "itemised", "safeguards")
@@ -69,7 +69,7 @@ def search(desk: Desk, person: Person, body: Json) -> Json:
     query, top = body.get("query"), _count("top", body.get("top", 10), _MOST_PASSAGES)
     if not isinstance(query, str) or not query.strip():
         raise CallError(400, "请给出 query：要找的内容。")
-    if has_secret_mark(query):
+    if is_marked_message(query):
         raise CallError(400, _MARKED)
     try:
         passages = desk.assistant.search(query, top, _within(body))
@@ -111,7 +111,7 @@ def draft(desk: Desk, person: Person, body: Json) -> Json:
         raise CallError(400, f"project、instruction 应是文字，part 应是 {'、'.join(_KINDS)} 之一。")
     if year is not None and (type(year) is not int or not 1990 <= year <= 2100):
         raise CallError(400, "year 应是四位年份。")
-    if has_secret_mark(instruction) or has_secret_mark(project or ""):
+    if is_marked_message(instruction) or is_marked_message(project or ""):
         raise CallError(400, _MARKED)
     try:
         made = desk.assistant.draft("project" if project else part, project=project, year=year, instruction=instruction)

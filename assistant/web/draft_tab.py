@@ -6,7 +6,6 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.policy import has_secret_mark
 from assistant.types import Kind, Route
 from assistant.users import Right
 from assistant.web.comparing import compared_html
@@ -16,6 +15,7 @@ from assistant.web.drafts import draft_html
 from assistant.web.markdown import plain_html
 from assistant.web.mishaps import or_words
 from assistant.workspace import KeptDraft
+from corpus.marks import is_marked_message
 
 _PARTS = (
     ("全文", "document"),
@@ -102,7 +102,7 @@ def _connect_drafts(desk: Desk, parts: _Parts) -> None:
             return _said("请先选择文件和起草内容。")
         if year.strip() and len(digits) != 4:
             return _said("预算年度请写四位数字，例如 2026。")
-        if has_secret_mark(said):
+        if is_marked_message(said):
             return _said(_MARKED)
         kind, _, project = wanted.partition(":")
         asked = (kind, project or None, int(digits) if digits else None, said, document)
@@ -114,7 +114,7 @@ def _connect_drafts(desk: Desk, parts: _Parts) -> None:
         kept = desk.workspace.draft(who, version) if version and read else None
         if kept is None or read is None:
             return (gr.skip(),) * 3
-        if has_secret_mark(read[1]):
+        if is_marked_message(read[1]):
             gr.Warning(_MARKED, title="提示")
             return _shown(desk, who, kept)
         return or_words(_filled, _said)(desk, who, kept, read)
@@ -127,7 +127,7 @@ def _connect_drafts(desk: Desk, parts: _Parts) -> None:
     def named(version: str | None, name: str, request: gr.Request) -> tuple[Any, ...]:
         who = desk.person(request, Right.DRAFT).owner
         kept = desk.workspace.draft(who, version) if version else None
-        if kept is None or has_secret_mark(name):
+        if kept is None or is_marked_message(name):
             gr.Warning(_MARKED if kept else "请先选一个版本。", title="提示")
             return (gr.skip(),) * 3
         desk.workspace.name_draft(who, kept.id, " ".join(name.split())[:_LONGEST_NAME])

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import gradio as gr
 
-from assistant.policy import has_secret_mark
 from assistant.web.desk import Desk
+from corpus.marks import is_marked_message
 
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -65,7 +65,7 @@ def connect_history(desk: Desk, parts: History, page: gr.Blocks) -> None:
 
     def renamed(identity: str | None, title: str, words: str, request: gr.Request) -> tuple[Any, Any]:
         who = desk.person(request).owner
-        if not identity or not title.strip() or has_secret_mark(title):
+        if not identity or not title.strip() or is_marked_message(title):
             raise gr.Error("请先选择一个历史对话，再写新的名称。", title="提示", print_exception=False)
         desk.workspace.rename(who, identity, title)
         return listed(desk, who, words, identity), ""

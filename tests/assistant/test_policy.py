@@ -10,6 +10,7 @@ from assistant.engine import Assistant
 from assistant.settings import Settings
 from assistant.types import Conversation, Kind, Route
 from assistant.understanding.types import Aggregate, Intent, Understanding
+from corpus.marks import is_marked_message
 from tests.sealed.worlds import bytes_on_disk, found_canaries
 
 MARKED = (
@@ -38,12 +39,12 @@ UNMARKED = (
 
 @pytest.mark.parametrize("message", MARKED)
 def test_message_with_a_secrecy_mark_is_known(message: str) -> None:
-    assert policy.has_secret_mark(message)
+    assert is_marked_message(message)
 
 
 @pytest.mark.parametrize("message", UNMARKED)
 def test_ordinary_words_are_no_mark(message: str) -> None:
-    assert not policy.has_secret_mark(message)
+    assert not is_marked_message(message)
 
 
 def test_marked_message_is_refused_not_kept_and_not_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
