@@ -28,6 +28,7 @@ _SPEAKS_OF_ROWS = re.compile(
 )
 _PART = re.compile(r"[\n;；。]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_BLANK_OF = re.compile(r"【待填：项目\d+ ")
 # Numbers that are no value: counts of rows and cells, list numbers, citation marks, years and norms.
 _NO_VALUE = re.compile(
     r"\[\d+\]|^\s*(?:[-*>]\s*)?\d+[.、．]|\d+\s*(?:行|格|栏|类|条|个|项|份|处|年|级|号)|〔\d+〕\s*\d*|第\s*\d+|[（(]\d+[)）]"
@@ -102,17 +103,19 @@ def _cites_closed(reply: Reply, holdings: Holdings) -> bool:
 
 
 def _says_closed(reply: Reply, holdings: Holdings, message: str) -> bool:
-    if reply.route in _GENERAL or reply.draft is not None:
-        return bool(reply.draft) and not _all_known(
-            _grid_texts(reply.draft), holdings, [d.id for d in holdings.documents], [*_numbers(message)]
-        )
+    if reply.draft is not None:
+        rounds = reply.focus.topic if isinstance(reply.focus, Understanding) else ""
+        known = [*_numbers(message), *_numbers(rounds), *_years(reply.draft)]
+        return not _all_known(_grid_texts(reply.draft), holdings, [d.id for d in holdings.documents], known)
+    if reply.route in _GENERAL:
+        return False
     texts = [reply.text, *(" ".join(row) for row in (reply.grid.rows if reply.grid else ()))]
     ids = {c.document_id for c in reply.citations} or {d.id for d in holdings.documents[:50]}
     cited = [f"{c.quote} {c.locator} {c.document} {c.line}" for c in reply.citations]
     # As they stand, and as they are left where what is no value has been taken out: 3 of “3.2024年城乡公交运营补贴”.
     quoted = (number for text in cited for number in _numbers(f"{text} {_NO_VALUE.sub(' ', fold(text))}"))
-    known = [*_numbers(message), *quoted, *(format(f.value, "f") for f in reply.figures)]
-    return not _all_known(texts, holdings, ids, known)
+    given = [*_numbers(message), *quoted, *(format(f.value, "f") for f in reply.figures)]
+    return not _all_known(texts, holdings, ids, given)
 
 
 def _all_known(texts: Iterable[str], holdings: Holdings, document_ids: Iterable[str], known: Iterable[str]) -> bool:
@@ -128,10 +131,11 @@ def _all_known(texts: Iterable[str], holdings: Holdings, document_ids: Iterable[
 
 
 def _grid_texts(draft: Draft | None) -> Iterator[str]:
-    """The rows of the indicator grids of a draft, a line each."""
+    """The rows of the indicator grids of a draft, a line each, without the ordinals that blanks are named by."""
     for block in draft.blocks if draft else ():
         if isinstance(block, DraftTable):
-            yield from ("指标值 " + " ".join(cell.text for cell in row) for row in block.rows[block.grid_from + 1 :])
+            for row in block.rows[block.grid_from + 1 :]:
+                yield "指标值 " + " ".join(_BLANK_OF.sub("【待填：", cell.text) for cell in row)
 
 
 def _years(draft: Draft) -> list[str]:

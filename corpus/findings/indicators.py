@@ -299,6 +299,8 @@ def _amounts(cell: Cell) -> list[Decimal]:
 # --- goals and indicators -----------------------------------------------------------------------------------------
 
 
+# 合格率 of 合格率不低于99%: common words, and yet the row 数字化成品合格率 is its indicator.
+_RATE = re.compile(r"[\u4e00-\u9fff]{2}(?:率|度(?=[达不为≥≤]))")
 _NOT_YET = "\0"  # stands for an open blank: a clause with one cannot be compared yet
 
 
@@ -315,7 +317,11 @@ def matching(checked: Checked) -> Iterator[Hit]:
                 words = _words(clause)
                 if _NOT_YET in clause:
                     continue
-                if len(words) >= 3 and not words & grid:
+                if (
+                    len(words) >= 3
+                    and not words & grid
+                    and not any(rate in "".join(said) for rate in _RATE.findall(clause))
+                ):
                     yield Hit(
                         "goal-without-indicator",
                         project_place(project, goal),

@@ -85,8 +85,16 @@ def _table() -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, wording()["typos"]), key=len, reverse=True)))
 
 
+@functools.cache
+def _by_chance() -> re.Pattern[str]:
+    return re.compile(f"(?=({'|'.join(map(re.escape, wording()['typos_by_chance']['words']))}))")
+
+
 def _listed(text: str) -> Iterator[Typo]:
+    right = [match.span(1) for match in _by_chance().finditer(text)]
     for match in _table().finditer(text):
+        if any(start <= match.start() and match.end() <= end for start, end in right):
+            continue  # 采购制度 is no 购置度
         yield Typo(match.start(), match[0], wording()["typos"][match[0]], certain=True)
 
 

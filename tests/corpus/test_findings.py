@@ -12,6 +12,7 @@ from corpus.classification import load_policy
 from corpus.extract import extract
 from corpus.findings import RuleError, RuleSettings, check, check_text, load_rule_settings, rules, score
 from corpus.findings.form import check_character
+from corpus.findings.typos import find_typos
 from corpus.readers import read
 from corpus.types import Extraction, Finding, Level, SectionKind, Source
 from tests.corpus.made_extractions import (
@@ -266,6 +267,36 @@ def test_classified_field_gives_no_more_findings(name: str) -> None:
 def test_draft_text_is_checked_for_wording_and_blanks_are_welcome() -> None:
     text = "1.2026年签订服务协议，完成【待填：服务数量】；推动信息化布署。"
     assert keys(check_text(text, Source())) == {"typo"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "严格执行政府采购制度。",
+        "幼儿园满意度达到95%。",
+        "及时上报消防隐患。",
+        "确保漳河行洪安全。",
+        "建设帮扶平台1个。",
+        "续签定点医院协议。",
+    ],
+)
+def test_right_words_that_meet_are_no_typo_and_stand_in_a_draft_as_they_are(text: str) -> None:
+    assert not [typo for typo in find_typos(text) if typo.certain]
+
+
+@pytest.mark.parametrize("text", ["购制设备20台。", "园满完成年度任务。", "加强工作布署。", "报消培训费用。"])
+def test_wrong_spelling_is_still_told(text: str) -> None:
+    assert [typo for typo in find_typos(text) if typo.certain]
+
+
+def test_rate_in_a_goal_has_its_indicator_under_a_longer_name() -> None:
+    rows = (indicator("产出指标", "质量指标", "数字化成品合格率", "验收合格页数占比", "≥99%", "合同"),)
+    goal = cell("1.完成档案数字化60万页，合格率不低于99%")
+    assert "合格率不低于99%" not in [
+        f.quote
+        for f in check(extraction(project(1, goals=(goal,), indicators=rows)))
+        if f.rule == "goal-without-indicator"
+    ]
 
 
 def test_rule_can_be_off_or_have_another_level() -> None:

@@ -230,3 +230,18 @@ def test_call_that_carries_a_secrecy_mark_is_stopped_wherever_it_comes_from() ->
         model.chat.invoke([("user", "公开的问题")])
         model.close()
         assert "4286" not in server.sent and len(server.requests) == 1
+
+
+def test_draft_of_a_library_with_classified_rows_keeps_its_public_years_and_what_was_given_before(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """A year moved on in 依据, and a value given two rounds ago, are no classified values."""
+    marked = texts(FIRST)
+    with opened(tmp_path_factory.mktemp("rounds"), marked) as found:
+        record = next(r for r in found.holdings.projects_of([found.holdings.documents[0].id]) if r.name.text == OPEN)
+        row = next(row for row in record.indicators if row.target.text and row.level3.text)
+        conversation = Conversation()
+        for said in (f"起草{OPEN}明年的绩效目标表", f"{row.level3.text}改为≥1307件", "项目名称改为公开办件经费"):
+            reply = found.reply(conversation, said)
+            conversation = conversation.then(said, reply)
+        assert (reply.kind, "1307" in reply.text) == (Kind.DRAFT, True)
