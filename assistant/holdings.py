@@ -21,8 +21,11 @@ _KEPT_DOCUMENTS = 2_500
 class Holdings:
     """One generation of the knowledge database. Make a new one when `generation` no longer fits (see `current`)."""
 
-    def __init__(self, knowledge: Knowledge, generation: int, rules_file: Path | None = None) -> None:
+    def __init__(
+        self, knowledge: Knowledge, generation: int, rules_file: Path | None = None, kept: int = _KEPT_DOCUMENTS
+    ) -> None:
         self.generation = generation
+        self._kept = kept  # documents; more are in memory only while one question asks for more
         self._rules_file = rules_file
         self._knowledge = knowledge
         self._loaded: OrderedDict[str, tuple[ProjectKey, ...]] = OrderedDict()  # document -> its projects
@@ -55,9 +58,9 @@ class Holdings:
     def projects(self, keys: Iterable[ProjectKey]) -> tuple[ProjectRecord, ...]:
         """The records of `keys`, in that order; a project that is gone is left out."""
         wanted = tuple(keys)
-        self._load(list(dict.fromkeys(key.document_id for key in wanted)))
-        records = self._records
-        return tuple(records[key] for key in wanted if key in records)
+        with self._lock:  # until they are read: what another thread asks for may put them out of memory
+            self._load(list(dict.fromkeys(key.document_id for key in wanted)))
+            return tuple(self._records[key] for key in wanted if key in self._records)
 
     def projects_of(self, document_ids: Iterable[str]) -> tuple[ProjectRecord, ...]:
         wanted = set(document_ids)
@@ -72,19 +75,22 @@ class Holdings:
         return self._knowledge.lines(document_id, first, last)
 
     def _load(self, document_ids: list[str]) -> None:
-        with self._lock:
-            missing = [name for name in document_ids if name not in self._loaded]
-            for start in range(0, len(missing), 500):
-                batch = missing[start : start + 500]
-                found: dict[str, list[ProjectKey]] = {name: [] for name in batch}
-                for record in self._knowledge.projects(Scope(document_ids=tuple(batch))):
-                    key = ProjectKey(record.document_id, record.ordinal)
-                    self._records[key] = record
-                    found[record.document_id].append(key)
-                self._loaded |= {name: tuple(keys) for name, keys in found.items()}
-            while len(self._loaded) > max(_KEPT_DOCUMENTS, len(document_ids)):
-                for key in self._loaded.popitem(last=False)[1]:
-                    del self._records[key]
+        """Reads those of the documents that are not in memory; under the lock. What was asked for last stays longest."""
+        missing = [name for name in document_ids if name not in self._loaded]
+        for name in document_ids:
+            if name in self._loaded:
+                self._loaded.move_to_end(name)
+        for start in range(0, len(missing), 500):
+            batch = missing[start : start + 500]
+            found: dict[str, list[ProjectKey]] = {name: [] for name in batch}
+            for record in self._knowledge.projects(Scope(document_ids=tuple(batch))):
+                key = ProjectKey(record.document_id, record.ordinal)
+                self._records[key] = record
+                found[record.document_id].append(key)
+            self._loaded |= {name: tuple(keys) for name, keys in found.items()}
+        while len(self._loaded) > max(self._kept, len(document_ids)):
+            for key in self._loaded.popitem(last=False)[1]:
+                del self._records[key]
 
 
 def current(knowledge: Knowledge, held: Holdings | None, rules_file: Path | None = None) -> Holdings:
