@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from assistant import policy
@@ -42,26 +42,7 @@ def answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
     if u.intent is Intent.PHRASE:
         return _phrase(u, holdings, library)
     reply = handler(u.intent)(u, holdings)
-    return _in_the_text(u, holdings, library) or reply if _may_stand_in_the_text(u, reply, holdings) else reply
-
-
-def _in_the_text(u: Understanding, holdings: Holdings, library: Library) -> Reply | None:
-    """What the documents say where it was no question about a table or the field after all; None when nothing."""
-    from assistant.understanding.lexicon import normal, topics
-
-    mentions = tuple(m for m in u.mentions if m.certain)
-    said = _topic(replace(u, intent=Intent.TOPIC, topic=u.message, mentions=mentions, fields=()), holdings, library)
-    if said.kind is not Kind.ANSWER or u.intent is Intent.INDICATORS:
-        return said if said.kind is Kind.ANSWER else None
-    if u.intent is Intent.OUTSIDE or (u.mentions and said.route is Route.PASSAGES):
-        from assistant.narrate import says_what_is_asked
-
-        return said if says_what_is_asked(replace(u, leftover=u.message), said) else None
-    if u.intent is Intent.RECORDS:
-        return said
-    trigger = next(topic for topic in topics() if topic.key == u.topic_key).pattern
-    quoted = normal(" ".join(c.quote for c in said.citations))
-    return said if any(m.group() in quoted for m in trigger.finditer(normal(u.message))) else None
+    return _in_the_text(u, reply, holdings, library) or reply
 
 
 def _topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
@@ -96,25 +77,69 @@ def _phrase(u: Understanding, holdings: Holdings, library: Library) -> Reply:
     return found or _topic(replace(u, intent=Intent.TOPIC, topic=u.phrase, leftover=u.phrase), holdings, library)
 
 
-def _may_stand_in_the_text(u: Understanding, reply: Reply, holdings: Holdings) -> bool:
-    """满意度指标占多少分 of a library of rules without tables; 旅游推介会办几场 is no small talk where 旅游 stands in a document."""
-    if u.intent is Intent.RECORDS and not holdings.catalogue.entries:
-        return reply.kind is not Kind.ANSWER
-    doubtful = (
-        u.intent is Intent.RECORDS and reply.kind is Kind.CLARIFICATION and not all(m.certain for m in u.mentions)
-    )
-    if doubtful and not _OF_MONEY.search(u.message):
-        return True
-    no_table = u.intent is Intent.INDICATORS and reply.kind is Kind.NOT_FOUND and not u.mentions
-    told_elsewhere = (
-        u.intent is Intent.OUTSIDE and u.topic_key in ("people", "execution", "supplier") and not u.mentions
-    )
-    return no_table or told_elsewhere or (u.intent is Intent.REMIT and u.topic_key == "weather")
-
-
 @functools.cache
 def handler(intent: Intent) -> Callable[[Understanding, Holdings], Reply]:
     """The one function that answers an intent, imported when it is first wanted: a question about records starts fast."""
     module, _, name = _HANDLERS[intent].partition(":")
     found: Callable[[Understanding, Holdings], Reply] = getattr(import_module(module), name)
     return found
+
+
+# --- what the documents say where it was no question about a table or the field after all
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """Of an intent: whether a reply may give way to the text, and whether what the text says is what was asked."""
+
+    may: Callable[[Understanding, Reply, Holdings], bool]
+    told: Callable[[Understanding, Reply], bool]
+
+
+def _in_the_text(u: Understanding, reply: Reply, holdings: Holdings, library: Library) -> Reply | None:
+    """The text's answer, where the handler's may give way to it; None when it stands."""
+    rule = _ELSEWHERE.get(u.intent)
+    if rule is None or not rule.may(u, reply, holdings):
+        return None
+    certain = tuple(m for m in u.mentions if m.certain)
+    said = _topic(replace(u, intent=Intent.TOPIC, topic=u.message, mentions=certain, fields=()), holdings, library)
+    return said if said.kind is Kind.ANSWER and rule.told(u, said) else None
+
+
+def _has_no_figure(u: Understanding, reply: Reply, holdings: Holdings) -> bool:
+    """满意度指标占多少分 of a library of rules without tables; a name that fits no project, and no word of money."""
+    if not holdings.catalogue.entries:
+        return reply.kind is not Kind.ANSWER
+    doubtful = reply.kind is Kind.CLARIFICATION and not all(m.certain for m in u.mentions)
+    return doubtful and not _OF_MONEY.search(u.message)
+
+
+def _told_of_what_is_named(u: Understanding, said: Reply) -> bool:
+    return not (u.mentions and said.route is Route.PASSAGES) or _told(u, said)
+
+
+def _told(u: Understanding, said: Reply) -> bool:
+    from assistant.narrate import says_what_is_asked
+
+    return says_what_is_asked(replace(u, leftover=u.message), said)
+
+
+def _holds_its_word(u: Understanding, said: Reply) -> bool:
+    """旅游推介会办几场 is no small talk where 旅游 stands in a document."""
+    from assistant.understanding.lexicon import normal, topics
+
+    trigger = next(topic for topic in topics() if topic.key == u.topic_key).pattern
+    quoted = normal(" ".join(c.quote for c in said.citations))
+    return any(m.group() in quoted for m in trigger.finditer(normal(u.message)))
+
+
+_ELSEWHERE = {
+    Intent.RECORDS: _Elsewhere(_has_no_figure, _told_of_what_is_named),
+    Intent.INDICATORS: _Elsewhere(
+        lambda u, reply, _: reply.kind is Kind.NOT_FOUND and not u.mentions, lambda u, said: True
+    ),
+    Intent.OUTSIDE: _Elsewhere(
+        lambda u, *_: u.topic_key in ("people", "execution", "supplier") and not u.mentions, _told
+    ),
+    Intent.REMIT: _Elsewhere(lambda u, *_: u.topic_key == "weather", _holds_its_word),
+}
