@@ -16,12 +16,14 @@ _CONTEXT = 0.35  # of a word in unit, year or heading beside one in the text
 _LEAD = 0.3  # more for what stands in a passage's beginning, which says what it is about
 _LEAD_LENGTH = 61  # characters of the joined tokens: twenty pairs
 
-# Of 1: what a passage gets that holds all that is asked for once. CMRC's questions are above this almost always and
-# then best left to the words; a paraphrase seldom is.
-_SURE = 0.5
-_CHANCE = 0.2  # so much is shared with some passage by chance
-_BEYOND = 0.5  # of what is shared beyond chance, beside the cosine of the meanings
-_NEARLY = 4, 0.6  # how late and how far the words take over as their best passage comes near to being sure
+# One pair of a short question proves little, though it be half of what is asked for: every question is taken as if it
+# asked for three more pairs that hardly any passage holds.
+_UNASKED = 3
+# Of 1: what a passage would get that holds all this once. CMRC's questions are above it almost always and then best
+# left to the words; a paraphrase seldom is. Below it the words take over late, and never say as much as the meaning.
+_SURE = 0.3
+_LATE = 6
+_BESIDE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Weighed:
 
     terms: tuple[tuple[str, float], ...]
     characters: tuple[tuple[str, float], ...]
+    rarest: float = 0.0  # the rarity of what stands in one passage of all
 
 
 def rarity(passages_with_it: int, passages: int) -> float:
@@ -38,8 +41,9 @@ def rarity(passages_with_it: int, passages: int) -> float:
 
 
 def complete(asked: Weighed) -> float:
-    """The score of a passage of usual length that holds everything asked for once; above zero when anything is."""
-    return sum(weight for _, weight in asked.terms) + _CHARACTERS * sum(weight for _, weight in asked.characters)
+    """The score of a passage of usual length that holds everything asked for once, and what no question asks for."""
+    terms, characters = (sum(weight for _, weight in part) for part in (asked.terms, asked.characters))
+    return terms + _CHARACTERS * characters + _UNASKED * asked.rarest
 
 
 def is_sure(by_words: Mapping[str, float]) -> bool:
@@ -50,19 +54,17 @@ def is_sure(by_words: Mapping[str, float]) -> bool:
 def fused(by_words: Mapping[str, float], by_meaning: Mapping[str, float]) -> list[tuple[str, float]]:
     """Passages with their scores, best first, from their shares of `complete` and from their cosines.
 
-    Where the words are sure, theirs is the order and the others follow; else what both say counts, the meaning the
-    less the nearer the words are to being sure.
+    Where the words are sure, theirs is the order and the others follow; else the meaning counts, the less the nearer
+    the words are to being sure.
     """
     if is_sure(by_words):
         floor = min(by_words.values()) / 2
         scores = {name: floor * max(cosine, 0.0) for name, cosine in by_meaning.items()} | dict(by_words)
     else:
-        late, far = _NEARLY
-        sure = (max(by_words.values(), default=0.0) / _SURE) ** late
+        sure = (max(by_words.values(), default=0.0) / _SURE) ** _LATE
         scores = {name: (1 - sure) * cosine for name, cosine in by_meaning.items()}
         for name, share in by_words.items():
-            shared = _BEYOND * max(share - _CHANCE, 0.0) + far * sure * share
-            scores[name] = scores.get(name, 0.0) + shared
+            scores[name] = scores.get(name, 0.0) + _BESIDE * sure * share
     return sorted(scores.items(), key=lambda scored: (-scored[1], -by_words.get(scored[0], 0.0), scored[0]))
 
 

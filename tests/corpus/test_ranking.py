@@ -25,6 +25,13 @@ def test_scores_fall_and_each_passage_stands_once(by_words, by_meaning):
     assert sorted(name for name, _ in together) == sorted({*by_words, *by_meaning})
 
 
+def test_half_of_a_short_question_is_weaker_evidence_than_half_of_a_long_one():
+    short, long = (Weighed(tuple((f" {n} ", 4.0) for n in range(pairs)), (), rarest=6.0) for pairs in (2, 20))
+    half_of_short = is_sure({"passage": 4.0 / complete(short)})
+    half_of_long = is_sure({"passage": 40.0 / complete(long)})
+    assert (half_of_short, half_of_long) == (False, True)
+
+
 def test_a_pair_shared_by_chance_does_not_outweigh_the_meaning():
     assert not is_sure({"chance": 0.15})
     assert [name for name, _ in fused({"chance": 0.15}, {"chance": 0.1, "meant": 0.5})] == ["meant", "chance"]
