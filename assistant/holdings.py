@@ -7,25 +7,33 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.listed import ListedProject, listed
 from assistant.understanding.catalogue import Catalogue, Entry
 from assistant.understanding.types import ProjectKey
-from corpus.store import Knowledge, Scope
+from corpus.store import Knowledge, PlanShare, Scope
 from corpus.types import DocumentInfo, ProjectRecord, Section, SectionKind
 
 if TYPE_CHECKING:
     from corpus.findings import UnitRules
 
 _KEPT_DOCUMENTS = 2_500
+_FEW_DOCUMENTS = 50
 
 
 class Holdings:
     """One generation of the knowledge database. Make a new one when `generation` no longer fits (see `current`)."""
 
     def __init__(
-        self, knowledge: Knowledge, generation: int, rules_file: Path | None = None, kept: int = _KEPT_DOCUMENTS
+        self,
+        knowledge: Knowledge,
+        generation: int,
+        rules_file: Path | None = None,
+        kept: int = _KEPT_DOCUMENTS,
+        few: int = _FEW_DOCUMENTS,
     ) -> None:
         self.generation = generation
-        self._kept = kept  # documents; more are in memory only while one question asks for more
+        self._kept = kept  # documents whose records stay in memory
+        self._few = few  # documents; of more at once records are listed (assistant/listed.py), not read whole
         self._rules_file = rules_file
         self._knowledge = knowledge
         self._loaded: OrderedDict[str, tuple[ProjectKey, ...]] = OrderedDict()  # document -> its projects
@@ -56,15 +64,47 @@ class Holdings:
         return self._documents[document_id]
 
     def projects(self, keys: Iterable[ProjectKey]) -> tuple[ProjectRecord, ...]:
-        """The records of `keys`, in that order; a project that is gone is left out."""
+        """The records of `keys`, in that order; a project that is gone is left out.
+
+        Of many documents each record gives its figures at once and reads its texts when they are looked at.
+        """
         wanted = tuple(keys)
+        if len({key.document_id for key in wanted}) > self._few:
+            return tuple(found for found in map(self._listed.get, wanted) if found is not None)
         with self._lock:  # until they are read: what another thread asks for may put them out of memory
             self._load(list(dict.fromkeys(key.document_id for key in wanted)))
             return tuple(self._records[key] for key in wanted if key in self._records)
 
     def projects_of(self, document_ids: Iterable[str]) -> tuple[ProjectRecord, ...]:
-        wanted = set(document_ids)
-        return self.projects(e.key for e in self.catalogue.entries if e.key.document_id in wanted)
+        """The records of these documents, in the order of the library."""
+        wanted, held = set(document_ids), self.catalogue.of_document
+        there = wanted & held.keys()
+        ordered = sorted(there, key=self._places.__getitem__) if len(there) > 1 else there
+        return self.projects(entry.key for document_id in ordered for entry in held[document_id])
+
+    def whole(self, document_id: str, ordinal: int) -> ProjectRecord | None:
+        """One project with all its cells; None when it is gone."""
+        key = ProjectKey(document_id, ordinal)
+        with self._lock:
+            self._load([document_id])
+            return self._records.get(key)
+
+    def plan(self, document_id: str, ordinal: int) -> tuple[PlanShare, ...]:
+        """The plan columns of a project, from all plans read at once."""
+        return self._plans.get((document_id, ordinal), ())
+
+    @functools.cached_property
+    def _listed(self) -> dict[ProjectKey, ListedProject]:
+        rows = self._knowledge.project_rows()
+        return {ProjectKey(row.document_id, row.ordinal): listed(row, self) for row in rows}
+
+    @functools.cached_property
+    def _plans(self) -> dict[tuple[str, int], tuple[PlanShare, ...]]:
+        return self._knowledge.plans()
+
+    @functools.cached_property
+    def _places(self) -> dict[str, int]:
+        return {document.id: place for place, document in enumerate(self.catalogue.documents)}
 
     def sections(
         self, document_ids: tuple[str, ...], kinds: tuple[SectionKind, ...] | None = None

@@ -5,7 +5,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from corpus.schema import chunk_table, document_table, finding_table, project_table, section_table, state_table
+from corpus.schema import (
+    chunk_table,
+    document_table,
+    finding_table,
+    plan_table,
+    project_table,
+    section_table,
+    state_table,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,9 @@ PROJECTS = sa.select(
 PROJECT_ROWS = sa.select(*(project_table.c[name] for name in _ROW_COLUMNS)).join_from(
     project_table, document_table
 ).order_by(*_IN_ORDER)  # fmt: skip
+PLANS = sa.select(
+    *(plan_table.c[name] for name in ("document_id", "ordinal", "month", "state", "share"))
+).order_by(plan_table.c.document_id, plan_table.c.ordinal, plan_table.c.position)  # fmt: skip
 SECTIONS = sa.select(section_table).join_from(section_table, document_table).order_by(
     document_table.c.place, section_table.c.position
 )  # fmt: skip

@@ -42,6 +42,8 @@ from corpus.types import (
     SectionKind,
 )
 
+PlanShare = tuple[int, CellState, Decimal | None]  # month, state of the cell, percent
+
 _IDS_A_QUERY = 500
 _STATES = {state.value: state for state in CellState}
 
@@ -229,6 +231,18 @@ class Knowledge:
         """The projects without their cells, for holding a whole library in memory."""
         with self._database.reading() as connection:
             return tuple(map(_project_row, connection.execute(queries.projects_of(queries.PROJECT_ROWS, scope))))
+
+    def plans(self) -> dict[tuple[str, int], tuple[PlanShare, ...]]:
+        """The plan columns of every project that has any, by document and ordinal, without texts and places."""
+        found: dict[tuple[str, int], tuple[PlanShare, ...]] = {}
+        shares: dict[str | None, Decimal | None] = {None: None}  # a few hundred different ones in any library
+        with self._database.reading() as connection:
+            for document_id, ordinal, month, state, share in connection.execute(queries.PLANS):
+                if share not in shares:
+                    shares[share] = Decimal(share)
+                key = document_id, ordinal
+                found[key] = (*found.get(key, ()), (month, _STATES[state], shares[share]))
+        return found
 
     def sections(self, scope: Scope = EVERYTHING, kinds: Collection[SectionKind] | None = None) -> tuple[Section, ...]:
         """Narrative items, by document then place."""
