@@ -203,13 +203,14 @@ class Assistant:
             )
         holdings = self.holdings
         focus = _focus(conversation)
-        if versions := _about_versions(conversation, message):
-            return versions
+        if about_draft := _about_draft(conversation, message):
+            return about_draft
         replies: list[Reply] = []
         until = started + self._guest.seconds if self._guest else 0.0
-        whole = continues_draft(message, focus)
+        wished = _wish(conversation, message, holdings)
+        whole = wished is not None or continues_draft(message, focus)
         for clause in (message,) if whole else clauses(message, holdings.catalogue):
-            u = understand(clause, focus, holdings.catalogue)
+            u = wished or understand(clause, focus, holdings.catalogue)
             reply = answer(u, holdings, self.library)
             if self._guest:
                 before = conversation.turns[-1].reply.question if conversation.turns else ""
@@ -283,13 +284,22 @@ def _focus(conversation: Conversation) -> Understanding | None:
     return None
 
 
-def _about_versions(conversation: Conversation, message: str) -> Reply | None:
-    """和上一版比改了哪些, 恢复第一版: what only the drafts of this conversation answer."""
+def _about_draft(conversation: Conversation, message: str) -> Reply | None:
+    """和上一版比改了哪些, 恢复第一版, 还有哪些没填: what only the drafts of this conversation answer."""
     if not any(turn.reply.draft for turn in conversation.turns):
         return None
-    from assistant.drafting.versions import answer_versions
+    from assistant.drafting.at_hand import answer_at_hand
 
-    return answer_versions(conversation, message)
+    return answer_at_hand(conversation, message)
+
+
+def _wish(conversation: Conversation, message: str, holdings: Holdings) -> Understanding | None:
+    """太长了, 第二条改回去: a further round of the draft at hand; 档案馆的 where it was asked whose draft is meant."""
+    if not any(turn.reply.route is Route.DRAFTING for turn in conversation.turns):
+        return None
+    from assistant.drafting.at_hand import wish_at_hand
+
+    return wish_at_hand(conversation, message, holdings.catalogue)
 
 
 def as_understood(focus: Understanding, u: Understanding, holdings: Holdings) -> str:

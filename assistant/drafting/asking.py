@@ -30,7 +30,11 @@ _WHOLE = re.compile(
     r"整份|整个文件|全文|全套|整套|完整|整体绩效目标|全部绩效目标|整个部门|文件|文本|whole document|full document"
 )
 _DRAFTABLE = re.compile(
-    r"目标|措施|文件|文本|绩效表|目标表|指标表|草案|草稿|初稿|goal|objective|safeguard|measure|document|table"
+    r"目标|措施|文件|文本|绩效|预算表|(?<!图)表(?!扬|彰|决|态|白)|草案|草稿|初稿|稿子|整份|全套|全文|goal|objective|safeguard|measure|document|table"
+)
+# 起草一个, 给我写个明年的稿子: what is to be written is not said; a poem or a letter is.
+_NOTHING_SAID = re.compile(
+    r"请|麻烦|帮我|帮忙|给我?|我们?|你|想|要|再|来|一?[个份版篇段下]|起草|草拟|拟写|撰写|编写|编制|写|拟|弄|做|出|生成|(?:20\d\d年|今年|明年|下一?年|来年)度?|新|的|吧|稿子?|材料|东西|[,，。!！\s]"
 )
 _OTHER_KIND = re.compile(r"自评|总结报告|汇报|述职|新闻稿|讲话|通知|函|请示|决算|评价报告|report|speech")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|\b)")
@@ -61,16 +65,27 @@ def answer_draft(u: Understanding, holdings: Holdings) -> Reply:
         return Reply(Kind.CLARIFICATION, text, Route.DRAFTING, options=tuple(names), focus=u)
     if not latest:
         return Reply(Kind.NOT_FOUND, "资料库里还没有可以参照的文件，请先收录今年的文件。", Route.DRAFTING, focus=u)
+    if not u.mentions and u.section is None and (asked_back := _which_project(u, plain, latest[0], holdings)):
+        return asked_back
     project: ProjectRecord | None = None
     if u.mentions and u.section is None:
         selection = select(replace(u, filters=(), years=(), missing_year=""), holdings)
         if isinstance(selection, Reply):
-            return replace(selection, route=Route.DRAFTING)
+            return _or_a_new_one(replace(selection, route=Route.DRAFTING))
         project = max(selection.chosen, key=lambda r: r.year or 0)
     kind = _KINDS[u.section.kind] if u.section and u.section.kind in _KINDS else "project" if project else "document"
     document = holdings.document(project.document_id) if project else latest[0]
     request = DraftRequest(kind, project, _year(u, document), instruction_of(u.topic or u.message))
     return _reply(u, holdings, document, request)
+
+
+def _or_a_new_one(reply: Reply) -> Reply:
+    """Where no project of that name is found, it may be one that no document has yet."""
+    if reply.kind not in (Kind.CLARIFICATION, Kind.NOT_FOUND) or "没有" not in reply.text:
+        return reply
+    return replace(
+        reply, text=f"{reply.text}\n\n如果是还没有的项目，请说“新增一个项目：名称，预算多少万元，用于什么”。"
+    )
 
 
 def _answer_new(u: Understanding, holdings: Holdings) -> Reply:
@@ -110,9 +125,43 @@ def _not_ours(u: Understanding, plain: str, holdings: Holdings) -> Reply | None:
         return refuse_indicators(u)
     if not records and wants_rows and any(d.classified_cells for d in holdings.documents):
         return refuse_indicators(u)
-    if _OTHER_KIND.search(plain) or not (_DRAFTABLE.search(plain) or u.mentions or u.section):
-        return refuse_remit(u, "只起草绩效目标、保障措施和绩效目标表")
-    return None
+    if _OTHER_KIND.search(plain):
+        return refuse_remit(u, _REMIT)
+    if _DRAFTABLE.search(plain) or u.mentions or u.section:
+        return None
+    return _what_to_draft(u) if not _NOTHING_SAID.sub("", plain) else refuse_remit(u, _REMIT)
+
+
+_REMIT = "只起草绩效目标、保障措施和绩效目标表"
+
+
+def _what_to_draft(u: Understanding) -> Reply:
+    text = (
+        "请说明起草什么：\n\n1. 总体绩效目标\n2. 分项绩效目标\n3. 工作保障措施\n4. 某个项目的绩效目标表（请写项目名称）\n5. 整份文件\n\n"
+        "例如：“起草明年的分项绩效目标”。新项目请说“新增一个项目：名称，预算多少万元，用于什么”。"
+    )
+    options = ("起草总体绩效目标", "起草分项绩效目标", "起草工作保障措施", "起草整份文件")
+    return Reply(Kind.CLARIFICATION, text, Route.DRAFTING, options=options, focus=u)
+
+
+# 绩效指标 stand in a project's form, so it must be said whose.
+_ROWS_ALONE = re.compile(r"指标(?!表)")
+
+
+def _which_project(u: Understanding, plain: str, document: DocumentInfo, holdings: Holdings) -> Reply | None:
+    """起草明年的绩效指标: of which project, where there are several; None when the message says what to draft."""
+    records = holdings.projects_of([document.id])
+    if not _ROWS_ALONE.search(plain) or re.search(r"目标|措施|整份|全套|各|所有|全部", plain) or len(records) < 2:
+        return None
+    names = [record.name.shown for record in records[:_MOST_UNITS]]
+    text = "绩效指标写在各项目的绩效目标表里，请说明起草哪个项目的：\n\n" + "\n".join(
+        f"{i}. {name}" for i, name in enumerate(names, 1)
+    )
+    keys = tuple(ProjectKey(r.document_id, r.ordinal) for r in records[:_MOST_UNITS])
+    focus = replace(u, pending=replace(u, message=u.topic or u.message), options=keys, result=())
+    return Reply(
+        Kind.CLARIFICATION, f"{text}\n\n也可以说“起草整份文件”。", Route.DRAFTING, options=tuple(names), focus=focus
+    )
 
 
 def _reply(u: Understanding, holdings: Holdings, document: DocumentInfo, request: DraftRequest) -> Reply:
@@ -164,15 +213,25 @@ def _year(u: Understanding, document: DocumentInfo) -> int | None:
 
 
 def instruction_of(message: str) -> str:
-    """What the message says beyond what is to be drafted; each further line is a round of its own."""
+    """What the message says beyond what is to be drafted; each further line is a round of its own.
+
+    What stands before the request says why it is made (我要报明年的预算), unless it is a wish itself.
+    """
     first, *rounds = message.split("\n")
-    pieces = [p.strip() for p in re.split(r"[，,。；;]", first) if p.strip()]
-    said = "，".join(p for p in pieces if not words("intents", "draft").search(normal(p)) or _WISH.search(p))
+    pieces = re.split(r"(?<=[，,。；;])", first)
+    asked = [n for n, piece in enumerate(pieces) if words("intents", "draft").search(normal(piece))]
+    kept = [
+        piece
+        for n, piece in enumerate(pieces)
+        if piece.strip() and (_WISH.search(piece) or (n not in asked and (not asked or n > asked[0])))
+    ]
+    said = "".join(kept).strip(" ，,。；;")
     return "\n".join((said, *rounds)) if rounds else said
 
 
 _WISH = re.compile(
-    r"改为|改成|\d+(?:\.\d+)?\s*(?:万|%)|增加|删|突出|简洁|正式|合并|移到|放到|对调|互换|量化|数字|数据|参照(?:去年|上年|今年)|沿用"
+    r"改为|改成|改得|\d+(?:\.\d+)?\s*(?:万|%)|增加|删|突出|简洁|正式|合并|移到|放到|对调|互换|量化|数字(?!化)|数据(?!库|化|中心)|参照(?:去年|上年|今年)|沿用"
+    r"|字以内|不超过\d+字|短一?[点些]|具体一?[点些]|更具体|改短|改具体|缩短|精简|压缩"
 )
 
 

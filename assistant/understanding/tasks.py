@@ -22,16 +22,24 @@ _SUGGEST = re.compile(
     r"(?:建议|推荐|参考)[^,。?涉密]{0,8}指标|指标(?:的)?(?:建议|推荐|参考)|(?:类|同类|类似)(?:的)?项目[^,。?]{0,6}(?:设|定|写|用|有)(?:置|立|计)?(?:哪些|什么|啥)[^,。?]{0,6}指标"
 )
 _NEW_PROJECT = re.compile(
-    r"新项目(?!有|是)|(?:新增|新建|新设|增设|新?申报|设立|新立)(?:一个|一项|个)(?:新的?)?(?:预算)?项目|(?:新增|新建|新设|申报)(?:预算)?项目[:：]"
+    r"新项目(?!有|是)|(?:新增|新建|新设|增设|新?申报|设立|新立)(?:一个|一项|个)(?:新的?)?(?:预算)?项目|(?:新增|新建|新设|申报)(?:预算)?项目(?:[:： ]|(?=[^,。?]{2,30}[,。]))"
 )
 
 
-# 给X写2026年绩效目标
+# 给X写2026年绩效目标, 帮我弄一下明年的保障措施, 出个明年的初稿
 _WRITE = re.compile(
-    r"(?:写|编|拟|做|准备)(?:出|好|一下|个|份)?(?:20\d\d年|明年|下一?年|来年)度?(?:的)?[^,。?]{0,24}(?:绩效目标|目标表|保障措施|总体目标|分项目标)"
+    r"(?:写|编(?![号码])|拟|做|准备|弄|整(?!体)|搞|起草|出(?=[个份一]))(?:出|好|一下|一?[个份版稿])?(?:20\d\d年|[12]\d年|明年|下一?年|来年|新一?年)?度?(?:的)?[^,。?]{0,24}"
+    r"(?:绩效目标|目标表|指标表|绩效指标|保障措施|总体目标|分项目标|整份|全套|全文|文本|稿子?|材料|部门预算绩效文件|(?<=年的)表|(?<=年度的)表)"
+)
+# 把X的目标改得具体一些, 帮我改一下总体目标，写短点
+_REVISE = re.compile(
+    r"(?:目标|措施|[条句段])(?:表)?[^,。?]{0,16}(?:改得|改短|改长|改具体|改细|改一改|改一?下|改掉|改好|写得?短|写得?长|写得?具体|写细|缩短|精简|压缩|润色|完善一?下|细化一?下|优化一?下)"
+    r"|(?:改|完善|细化|优化|调整|精简|压缩|缩短)(?:一改|一?下)(?:今年|明年|20\d\d年)?的?[^,。?]{0,16}(?:目标|措施)"
 )
 
 
+# 能帮我写一下明年的总体目标吗
+_POLITE = re.compile(r"(?:你|您)?(?:能不能|能否|能|可不可以|可以|可否)(?:请?你?)?(?:帮|给|替|为)")
 _ASKS = re.compile(r"哪|吗|什么|多少|几个|有没有|是不是|是否|如果|假如|[?？]")
 
 
@@ -84,7 +92,9 @@ def by_task(scan: Scan, base: Understanding, found: Words, message: str, catalog
         return replace(base, intent=Intent.FORM)
     if _NEW_PROJECT.search(scan.text) and not _ASKS.search(scan.text):
         return replace(base, intent=Intent.DRAFT, topic=message)
-    if (_wants_draft(scan, found) or _WRITE.search(scan.text)) and not scan.has(words("where")):
+    asks = bool(_ASKS.search(scan.text)) and not _POLITE.match(scan.text)
+    writing = bool(_WRITE.search(scan.text) or _REVISE.search(scan.text)) and not asks
+    if (_wants_draft(scan, found) or writing) and not scan.has(words("where")):
         section = take_section(scan)
         return replace(base, intent=Intent.DRAFT, section=section, topic=message, categories=categories_in(scan))
     if scan.has(words("intents", "help")) and not found.mentions:

@@ -1,0 +1,275 @@
+"""What a message says to the draft that a conversation is at: a further wish, a pick of what was asked back, a question.
+
+A wish is told by its reader: what can be read of it as a wish is one, no matter in which words. Pure.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.docx.cells import labelled_cells
+from assistant.drafting.instructions import clauses_of, read_wishes
+from assistant.drafting.versions import answer_versions
+from assistant.drafting.wishes import NO_PROJECT, Wishes
+from assistant.errors import DraftError
+from assistant.lookup.edits import cut
+from assistant.types import Conversation, Draft, DraftParagraph, DraftTable, Kind, Reply, Route, Turn
+from assistant.understanding.catalogue import Catalogue
+from assistant.understanding.lexicon import normal
+from assistant.understanding.parse import parse
+from assistant.understanding.types import ASKED_BACK, Intent, Understanding
+from corpus.numbers import format_amount, parse_amount, parse_ordinal
+from corpus.types import Level
+
+# So many turns back a draft is still the one that is worked on.
+_NEAR = 8
+_NAMED = re.compile(
+    r"草稿|草案|初稿|稿子|起草的|写的(?:那|这)|(?:这|上|刚才那?)一?[版稿份]|(?:继续|接着)(?:改|写|起草)"
+)
+_LEAD = re.compile(
+    r"^(?:好的?|嗯|那|请|我想)?[，,]?(?:(?:继续|接着|再)(?:改|修改|写|起草)(?:一下)?(?:刚才的?|这份|那份)?|回到)(?:草稿|草案|初稿|稿子)?[，,：:]?\s*"
+)
+_STARTS_ANEW = re.compile(
+    r"^(?:请|帮我|再|另外|那|给我|重新)*(?:起草|草拟|拟写|撰写|写一份|拟一份|生成|编制)|新增一?个?(?:预算)?项目"
+)
+_ASKS = re.compile(
+    r"多少|什么|哪|啥|谁|怎|几|对不对|是不是|是否|有没有|对吗|对吧|吗[？?。]?$|[？?]$|列出|列一?下|查|统计|合计|汇总|总共|一共|平均|最[大小高低多少]|排名|超过|以上的|大于|小于|为何"
+)
+# What is asked of the tone, whether or not it can be done.
+_TONE = re.compile(
+    r"^(?:把|将|请|再|整体|全文|这[一]?[段篇版]?)*(?:语气|措辞|文风|口吻|用词|语言|表述|文字)(?:要|得|再|更|改|写|上)*\S{1,8}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _AtHand:
+    """The draft last made, and how many turns ago (0: the last turn)."""
+
+    turn: Turn
+    draft: Draft
+    ago: int
+
+
+def answer_at_hand(conversation: Conversation, message: str) -> Reply | None:
+    """What only the draft at hand or its versions answer; None when the message is about something else."""
+    at_hand = _at_hand(conversation)
+    if at_hand is None:
+        return None
+    if compared := _against_this_year(at_hand, message):
+        return compared
+    return answer_versions(conversation, message) or _about_it(at_hand, message)
+
+
+def wish_at_hand(conversation: Conversation, message: str, catalogue: Catalogue) -> Understanding | None:
+    """The draft as the message wishes it: with a further round, or with what was asked back before."""
+    if picked := _picked(conversation, message, catalogue):
+        return picked
+    at_hand = _at_hand(conversation)
+    if at_hand is None or _STARTS_ANEW.search(message) or _waits_for_a_figure(conversation):
+        return None
+    said = _LEAD.sub("", message.strip())
+    named = said != message.strip() or bool(_NAMED.search(message))
+    if not said or (_ASKS.search(said) and not _quoted_only(said)) or not _is_wish(said, at_hand, named):
+        return None
+    focus = at_hand.turn.reply.focus
+    if not isinstance(focus, Understanding) or focus.intent is not Intent.DRAFT:
+        return None
+    return replace(focus, message=message.strip(), topic=f"{focus.topic}\n{said.replace(chr(10), '；')}", topic_key="")
+
+
+def _at_hand(conversation: Conversation) -> _AtHand | None:
+    for ago, turn in enumerate(reversed(conversation.turns[-_NEAR:])):
+        if turn.reply.draft is not None:
+            return _AtHand(turn, turn.reply.draft, ago - _still(conversation, ago))
+    return None
+
+
+def _waits_for_a_figure(conversation: Conversation) -> bool:
+    """Whether the last turn asked a contradiction back: its answer stands for a figure of that round."""
+    focus = conversation.turns[-1].reply.focus
+    return isinstance(focus, Understanding) and focus.topic_key.startswith(ASKED_BACK)
+
+
+def _still(conversation: Conversation, ago: int) -> int:
+    """How many of the turns since were about the draft too: where to find its file, how its versions differ."""
+    since = conversation.turns[len(conversation.turns) - ago :] if ago else ()
+    return sum(turn.reply.route is Route.DRAFTING for turn in since)
+
+
+def _quoted_only(said: str) -> bool:
+    """Whether only quoted words or what is to be written ask: 第二条改成“…是否…”."""
+    rest = re.sub(r"[“\"][^”\"]*[”\"]|(?:改为|改成|写成|加上|增加|[：:]).*$", "", said)
+    return not _ASKS.search(rest)
+
+
+def _is_wish(said: str, at_hand: _AtHand, named: bool) -> bool:
+    try:
+        wishes = read_wishes(said, None)
+    except DraftError:
+        return at_hand.ago == 0 or named  # a contradiction, to be asked back
+    if len(_unread(wishes)) >= len(clauses_of(said)):
+        return at_hand.ago == 0 and bool(_TONE.match(said))
+    of_draft = bool(wishes.of_words or wishes.facts or wishes.fields or wishes.indicators)
+    return of_draft or ((at_hand.ago == 0 or named) and _gives_figures(wishes))
+
+
+def _unread(wishes: Wishes) -> list[str]:
+    return [words for words in wishes.unread if not words.endswith((NO_PROJECT, "）"))]
+
+
+def _gives_figures(wishes: Wishes) -> bool:
+    return bool(wishes.of_form or wishes.same_plan or wishes.year or wishes.unread)
+
+
+# --- what was asked back ------------------------------------------------------------------------------------------
+
+_NUMBER = re.compile(
+    r"(?:选|就|要|是)?(?:第)?([一二三四五六七八九十\d]{1,2})(?:个|家|项|号|[.、])?(?:单位|的)?(?:吧|呢)?[。！]?"
+)
+
+
+def _picked(conversation: Conversation, message: str, catalogue: Catalogue) -> Understanding | None:
+    """档案馆的, 第二个 where it was asked whose or what is to be drafted."""
+    last = conversation.turns[-1].reply if conversation.turns else None
+    focus = last.focus if last else None
+    asked = last is not None and last.kind is Kind.CLARIFICATION and last.route is Route.DRAFTING and last.options
+    if not asked or last is None or not isinstance(focus, Understanding) or focus.pending is not None:
+        return None
+    said = normal(message).strip()
+    match = _NUMBER.fullmatch(said)
+    place = (parse_ordinal(f"第{match[1]}") or 0) if match else 0
+    if 0 < place <= len(last.options):
+        return _with_option(last.options[place - 1], focus, message, catalogue)
+    units = parse(message, catalogue).units if len(said) <= 40 else ()
+    chosen = [option for option in last.options if option in units] or [
+        option
+        for option in last.options
+        if re.sub(r"^(?:就|要|是|选)|(?:的|那个|吧|的吧)$", "", said) in normal(option)
+    ]
+    return _with_option(chosen[0], focus, message, catalogue) if len(chosen) == 1 else None
+
+
+def _with_option(option: str, focus: Understanding, message: str, catalogue: Catalogue) -> Understanding | None:
+    ids = tuple(catalogue.documents_of_unit.get(option, ()))
+    if ids:
+        return replace(focus, message=message.strip(), units=(option,), document_ids=ids, mentions=())
+    said = parse(option, catalogue)
+    return said if said.intent is Intent.DRAFT else None
+
+
+# --- questions ----------------------------------------------------------------------------------------------------
+
+_OPEN = re.compile(
+    r"(?:哪|还|什么|多少|几|那些)[^，。]{0,10}(?:没填|没有填|未填|待填|要填|空着|没写|要补|需要补|缺|没完成)|(?:还)?(?:差|缺)(?:什么|哪|多少|几)|待填(?:的?有)?(?:哪些|多少|几|清单|列表)"
+)
+_CHECKED = re.compile(
+    r"检查|有没有问题|有问题|有没有(?:毛病|错)|审(?:核|查|一下|一审)|校对|挑(?:毛病|错)|能过(?:审|关)|质量怎么样|写得(?:怎么样|好不好|行不行)"
+)
+_COUNTED = re.compile(r"(?:一共|总共|现在|共|有)[^，。]{0,6}(?:几|多少)[条项段句]|(?:几|多少)[条项]了?[？?]?$")
+_LENGTH = re.compile(r"(?:多少|几)个?字|字数")
+_SUMMED = re.compile(
+    r"(?:总额|总预算|合计|预算(?:数|总数|总额)?|加起来|总共|一共)[^，。]{0,8}(?:是|有|要|变成|为)?(?:多少|几)|(?:现在|改完|改后)[^，。]{0,6}(?:多少钱|多少万)"
+)
+_NOW = re.compile(r"现在|改完|改后|这样|草稿|草案|初稿|这[一]?[版稿]|稿子")
+_THIS_YEAR = re.compile(
+    r"(?:[与和跟同比](?:今年|本年|上年|去年|原文|原来|原稿|旧的)[^，。]{0,6}|(?:对照|对比)(?:今年|上年|去年|原文)[^，。]{0,6})(?:比|变|改|不同|区别|差别|不一样|差异|多了|少了)|(?:比起?|相比)(?:今年|上年|去年|原文)[^，。]{0,8}(?:变|改|不同|区别|多|少)"
+)
+
+
+def _about_it(at_hand: _AtHand, message: str) -> Reply | None:
+    """Questions of what is open, wrong, counted and summed in the draft; of the library's documents they say so."""
+    said = message.strip()
+    named = bool(_NAMED.search(said))
+    if (
+        not (named or at_hand.ago == 0)
+        or re.search(r"文件|资料库|原文|今年的|本年的|去年的|上年的", said)
+        or len(said) > 40
+    ):
+        return None
+    if _OPEN.search(said):
+        return _reply(at_hand, _open_places(at_hand.draft))
+    if _CHECKED.search(said) and not re.search(r"怎么|如何", said):
+        return _reply(at_hand, _what_is_wrong(at_hand.draft))
+    if _LENGTH.search(said):
+        return _reply(at_hand, _length(at_hand.draft))
+    if _COUNTED.search(said) and "项目" not in said and (counted := _items(at_hand.draft)):
+        return _reply(at_hand, counted)
+    if _SUMMED.search(said) and (named or _NOW.search(said)) and (summed := _sum(at_hand.draft)):
+        return _reply(at_hand, summed)
+    return None
+
+
+def _against_this_year(at_hand: _AtHand, message: str) -> Reply | None:
+    """和今年的比有什么变化: the changes of the draft, each with its reason."""
+    if not _THIS_YEAR.search(message) or not (at_hand.ago == 0 or _NAMED.search(message)):
+        return None
+    changes = at_hand.draft.changes
+    if not changes:
+        return _reply(at_hand, f"《{at_hand.draft.title}》与本年原文相比，文字没有改动。")
+    lines = [
+        f"{n}. “{cut(c.before, 40)}” → “{cut(c.after, 60) or '（删去）'}”：{c.reason}"
+        if c.before
+        else f"{n}. “{cut(c.after, 60)}”：{c.reason}"
+        for n, c in enumerate(changes, 1)
+    ]
+    text = f"《{at_hand.draft.title}》与本年原文相比，有 **{len(changes)} 处**改动：\n" + "\n".join(lines)
+    return _reply(at_hand, f"{text}\n\n逐字的对照见“起草”页的修订稿（Word 修订标记）。")
+
+
+def _reply(at_hand: _AtHand, text: str) -> Reply:
+    return Reply(Kind.ANSWER, text, Route.DRAFTING, focus=at_hand.turn.reply.focus)
+
+
+def _open_places(draft: Draft) -> str:
+    if not draft.blanks:
+        return f"《{draft.title}》没有待填的地方了。"
+    lines = "\n".join(f"{number}. {name}" for number, name in enumerate(draft.blanks, 1))
+    example = draft.blanks[0].split("，")[0]
+    return f"《{draft.title}》还有 **{len(draft.blanks)} 处**待填：\n{lines}\n\n可以直接告诉我，例如“{example}：……”，也可以在“起草”页点待填处填写。"
+
+
+def _what_is_wrong(draft: Draft) -> str:
+    found = [finding for finding in draft.findings if finding.level is not Level.INFO] or list(draft.findings)
+    opened = f"另有 {len(draft.blanks)} 处待填。" if draft.blanks else "没有待填的地方。"
+    if not found:
+        return f"《{draft.title}》没有检查出问题。{opened}"
+    lines = [f"{n}. {f.message}" + (f" 建议：{f.suggestion}" if f.suggestion else "") for n, f in enumerate(found, 1)]
+    return f"《{draft.title}》检查出 **{len(found)} 条**：\n" + "\n".join(lines) + f"\n\n{opened}"
+
+
+def _length(draft: Draft) -> str:
+    text = "".join(block.text for block in draft.blocks if isinstance(block, DraftParagraph) and not block.level)
+    written = re.sub(r"【待填：[^】]*】|\s", "", text)
+    return f"《{draft.title}》的正文有 **{len(written)} 个字**（不算待填处和表格）。"
+
+
+def _items(draft: Draft) -> str:
+    kept = [block.text for block in draft.blocks if isinstance(block, DraftParagraph) and not block.level]
+    if draft.kind not in ("itemised", "safeguards", "project") or not kept:
+        return ""
+    lines = "\n".join(f"- {cut(text.split('。')[0], 40)}" for text in kept)
+    return f"《{draft.title}》现在有 **{len(kept)} 条**：\n{lines}"
+
+
+def _sum(draft: Draft) -> str:
+    """The budgets in the draft's forms, with what is still open named."""
+    amounts = list(_budgets(draft))
+    known = [(name, value) for name, value in amounts if value is not None]
+    if not amounts:
+        return ""
+    missing = [name for name, value in amounts if value is None]
+    rest = f"{'、'.join(missing)}的预算数还没有填。" if missing else ""
+    if not known:
+        return f"《{draft.title}》里各项目的预算数都还没有填。"
+    total = format_amount(sum((value for _, value in known), Decimal(0)))
+    shown = " + ".join(format_amount(value) for _, value in known)
+    formula = f"（{shown}）" if len(known) > 1 else f"（{known[0][0]}）"
+    return f"《{draft.title}》里的预算数{'合计' if len(known) > 1 else '为'} **{total} 万元**{formula}。{rest}"
+
+
+def _budgets(draft: Draft) -> Iterator[tuple[str, Decimal | None]]:
+    for table in draft.blocks:
+        if isinstance(table, DraftTable):
+            total = labelled_cells(table)["预算数"].text
+            yield re.sub(r"^\d+\.|绩效目标表$", "", table.title), parse_amount(total)
