@@ -50,3 +50,12 @@ INDICATOR_TREE: dict[str, tuple[str, ...]] = {
     "效益指标": ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标"),
     "满意度指标": ("服务对象满意度指标",),
 }
+
+# The year and the check character of a code differ from year to year; what identifies a project stands between them.
+_CODE_LENGTH = 21
+_DIVISION, _SERIAL = slice(0, 6), slice(8, 20)
+
+
+def code_over_years(code: str) -> str:
+    """The part of a squeezed project code that stays over the years; empty for one of another form."""
+    return code[_DIVISION] + code[_SERIAL] if len(code) == _CODE_LENGTH else ""

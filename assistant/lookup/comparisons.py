@@ -10,6 +10,8 @@ from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection
 from assistant.lookup.sums import SHOWN, Pair, average, name_absent, one, read_all, total, who, whole_share
 from assistant.understanding.types import Aggregate, Span
+from corpus.fields import code_over_years
+from corpus.folding import squeeze
 from corpus.numbers import chinese_number
 from corpus.types import ProjectRecord
 
@@ -184,8 +186,10 @@ def between_two(page: Page, selection: Selection, measure: Measure, aggregate: A
             value=page.shown(a.value, measure.unit),
             marks=page.mark(numbers),
         )
-    if record_a.code.text and record_a.code.text == record_b.code.text and record_a.name.text != record_b.name.text:
-        page.add("renamed", code=record_a.code.text)
+    _say_renamed(page, record_a, record_b)
+    if not page.u.english and _of_two_years(page, record_a, record_b):
+        before, now = sorted(((record_a, a), (record_b, b)), key=lambda pair: pair[0].year or 0)
+        return _over_time(page, before, now, measure)
     difference = abs(a.value - b.value)
     high, low = max(a.value, b.value), min(a.value, b.value)
     formula = f"{page.shown(high, measure.unit)} − {page.shown(low, measure.unit)}"
@@ -198,6 +202,45 @@ def between_two(page: Page, selection: Selection, measure: Measure, aggregate: A
         value=page.shown(difference, measure.unit),
         formula=formula,
         marks=page.mark(numbers),
+    )
+
+
+def _say_renamed(page: Page, one: ProjectRecord, other: ProjectRecord) -> None:
+    codes = [squeeze(record.code.text or "") for record in (one, other)]
+    if not all(codes) or one.name.text == other.name.text:
+        return
+    if codes[0] == codes[1]:
+        page.add("renamed", code=codes[0])
+    elif code_over_years(codes[0]) and code_over_years(codes[0]) == code_over_years(codes[1]):
+        page.lines.append("这两个名称的项目编码除年份和校验位以外相同，按同一个项目改了名称计算。")
+
+
+def _of_two_years(page: Page, one: ProjectRecord, other: ProjectRecord) -> bool:
+    """Whether the two are one project in two years."""
+    same = page.holdings.catalogue.over_years(page.holdings.catalogue.by_key[key_of(one)])
+    return one.year != other.year and key_of(other) in (entry.key for entry in same)
+
+
+def _over_time(page: Page, before: Pair, now: Pair, measure: Measure) -> None:
+    """By how much a project's figure rose or fell from one year to the other, and by what part of the earlier one."""
+    (old, was), (record, reading) = before, now
+    assert was.value is not None and reading.value is not None
+    numbers = [*page.cite(record, reading.cells), *page.cite(old, was.cells)]
+    change = reading.value - was.value
+    formula = f"{page.shown(reading.value, measure.unit)} − {page.shown(was.value, measure.unit)}"
+    page.figure(abs(change), measure.unit, formula, numbers)
+    word, way = ("增加", "增长") if change > 0 else ("减少", "下降")
+    growth = ""
+    if was.value and measure.unit != "%":
+        percent = abs(change) / was.value * HUNDRED
+        page.figure(
+            percent, "%", f"{page.shown(abs(change), measure.unit)} ÷ {page.shown(was.value, measure.unit)}", ()
+        )
+        growth = f"，{way} **{page.shown(percent, '%')}**"
+    page.lines.append(
+        f"**{page.name(record)}**的{page.label(measure)}为 {page.shown(reading.value, measure.unit)}，"
+        f"比 {old.year} 年的 {page.shown(was.value, measure.unit)}{word} **{page.shown(abs(change), measure.unit)}**"
+        f"{growth}（{formula}）{page.mark(numbers)}。"
     )
 
 

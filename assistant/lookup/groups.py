@@ -283,7 +283,7 @@ def _between(page: Page, groups: list[Group], measure: Measure, ratio: bool) -> 
     growth = ""
     if over_time and b.value:
         page.figure(abs(change) / b.value * HUNDRED, "%", "", ())
-        growth = f"，{'增长' if change > 0 else '下降'} {page.shown(abs(change) / b.value * HUNDRED, '%')}"
+        growth = f"，{'增长' if change > 0 else '下降'}{page.shown(abs(change) / b.value * HUNDRED, '%')}"
     page.lines.append(f"{a.label}比{b.label}{word} **{page.shown(abs(change), measure.unit)}**{growth}。")
 
 

@@ -16,7 +16,8 @@ from corpus.types import Cell, CellState, ProjectRecord
 
 _MOST_TOLD = 8
 _AMOUNTS = ("total", "fiscal", "other")
-_ROUNDED = Decimal("0.0001")
+_MOST_DIGITS = 20  # a quotient with more does not end
+_PLACES, _PERCENT_PLACES = Decimal("0.0001"), Decimal("0.01")
 
 
 class Page:
@@ -61,13 +62,12 @@ class Page:
         return ("; " if self.u.english else "；").join(dict.fromkeys(reasons))
 
     def shown(self, value: Decimal, unit: str) -> str:
-        """A figure as it is printed, exact where it ends, else rounded to four places and marked 约."""
-        about = ""
-        rounded = value.quantize(_ROUNDED, ROUND_HALF_UP)
-        if rounded != value and len(value.as_tuple().digits) > 20:
-            value, about = rounded, "≈" if self.u.english else "约 "
+        """A figure as it is printed, exact where it ends, else rounded and marked 约: percents to two places, others to four."""
+        rounded = _rounded(value, _PERCENT_PLACES if unit == "%" else _PLACES)
+        about = "" if rounded == value else "≈" if self.u.english else "约 "
         if unit == "%":
-            return about + format_percent(value)
+            return f"{about}{rounded:f}%" if about else format_percent(value)
+        value = rounded
         if unit != "万元":
             return f"{about}{value.normalize():f} {unit}"
         if self.u.unit == "元":
@@ -91,7 +91,9 @@ class Page:
         if unit == "万元":
             self.figures.append(self._money(value, formula, tuple(inputs)))
         else:
-            self.figures.append(Figure(plain(value), unit, formula, tuple(inputs)))
+            about = _rounded(value, _PERCENT_PLACES) if unit == "%" else value
+            shown = formula if about == value else f"{formula} ≈ {about:f}%".strip()
+            self.figures.append(Figure(plain(value), unit, shown, tuple(inputs)))
 
     def _money(self, value: Decimal, formula: str, inputs: tuple[int, ...]) -> Figure:
         unit = self.u.unit if self.u.unit in ("元", "亿元") else "万元"
@@ -143,6 +145,9 @@ def key_of(record: ProjectRecord) -> ProjectKey:
 
 def plain(value: Decimal) -> Decimal:
     """A figure without trailing zeros or exponent, rounded to four places where it does not end."""
-    if len(value.as_tuple().digits) > 20:
-        value = value.quantize(_ROUNDED, ROUND_HALF_UP)
-    return Decimal(f"{value.normalize():f}")
+    return Decimal(f"{_rounded(value, _PLACES).normalize():f}")
+
+
+def _rounded(value: Decimal, places: Decimal) -> Decimal:
+    """A figure that does not end, to that many places; any other as it is."""
+    return value.quantize(places, ROUND_HALF_UP) if len(value.as_tuple().digits) > _MOST_DIGITS else value

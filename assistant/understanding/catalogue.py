@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from assistant.understanding.lexicon import normal
 from assistant.understanding.types import ProjectKey
 from assistant.understanding.wordlist import WordList
+from corpus.fields import code_over_years
 from corpus.folding import squeeze
 from corpus.types import DocumentInfo
 
@@ -38,6 +40,8 @@ class Entry:
 
 
 _KEPT_SCOPES = 64
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 _QUOTATION_MARKS = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'))
 
 
@@ -169,6 +173,28 @@ class Catalogue:
         return _grouped((squeeze(entry.code), entry) for entry in self.entries if entry.code)
 
     @functools.cached_property
+    def _by_stem(self) -> dict[tuple[str | None, str], tuple[Entry, ...]]:
+        """Unit and what of a code stays over the years -> the projects, by all their codes and names."""
+        stems = ((e, code_over_years(squeeze(e.code))) for e in self.entries if e.code)
+        return _grouped(((e.unit_name, stem), e) for e, stem in stems if stem)
+
+    def over_years(self, entry: Entry) -> tuple[Entry, ...]:
+        """The same project in all years, itself among them: by code, by what of it stays over the years, by name."""
+        code = squeeze(entry.code) if entry.code else ""
+        same = [*self.by_code.get(code, ()), *self._by_stem.get((entry.unit_name, code_over_years(code)), ())]
+        same += self.by_name.get(normal(entry.name), ()) if entry.name else ()
+        return tuple(dict.fromkeys(e for e in (entry, *same) if e.unit_name == entry.unit_name))
+
+    def latest_year(self, units: Iterable[str | None]) -> int | None:
+        """The latest year that there is of any of the units, from which 去年 and 今年 count; None when none is known."""
+        return max((year for unit in units for year in self._years_of_unit.get(unit, ())), default=None)
+
+    @functools.cached_property
+    def _years_of_unit(self) -> dict[str | None, tuple[int, ...]]:
+        pairs = [(e.unit_name, e.year) for e in self.entries] + [(d.unit_name, d.year) for d in self.documents]
+        return _grouped((unit, year) for unit, year in pairs if year)
+
+    @functools.cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(self.by_name)
 
@@ -248,8 +274,8 @@ def _beginning(names: list[str]) -> str:
     return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
 
 
-def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
-    found: dict[str, list[Entry]] = defaultdict(list)
-    for word, entry in pairs:
-        found[word].append(entry)
-    return {word: tuple(entries) for word, entries in found.items()}
+def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, ...]]:
+    found: dict[_Key, list[_Value]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return {key: tuple(values) for key, values in found.items()}

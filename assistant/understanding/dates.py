@@ -124,10 +124,15 @@ def _single_months(scan: Scan, increment: bool) -> list[tuple[int, Span]]:
     return found
 
 
-def take_years(scan: Scan, known: tuple[int, ...]) -> tuple[tuple[int, ...], str]:
+def says_relative_year(text: str) -> bool:
+    return _RELATIVE_YEAR.search(text) is not None
+
+
+def take_years(scan: Scan, known: tuple[int, ...], latest: int | None = None) -> tuple[tuple[int, ...], str]:
     """The budget years asked for that are known, and the words of one that is not.
 
-    Relative years count from the latest known year: an office in autumn asks about the year of its document.
+    Relative years count from the `latest` year of what is asked about, else the latest known one: an office in autumn
+    asks about the year of its document.
     """
     years: list[int] = []
     missing = ""
@@ -140,7 +145,7 @@ def take_years(scan: Scan, known: tuple[int, ...]) -> tuple[tuple[int, ...], str
     for match in scan.take(_RELATIVE_YEAR):
         offset = next((n for word, n in _OFFSETS.items() if match.group().startswith(word)), 0)
         if known:
-            years, missing = _sort_year(max(known) + offset, match.group(), known, years, missing)
+            years, missing = _sort_year((latest or max(known)) + offset, match.group(), known, years, missing)
         elif offset:
             missing = match.group()
     return tuple(dict.fromkeys(years)), missing

@@ -92,8 +92,11 @@ _LAST_YEAR = re.compile(r"去年|上年|上一年|前一年|往年|两年|逐年
 _A_FIGURE = re.compile(r"多少|总额|合计|总预算|哪一?年|百分|起草|写")
 
 
-def parse(message: str, catalogue: Catalogue) -> Understanding:
-    """`message` read on its own; what only the conversation can tell is left unsaid."""
+def parse(message: str, catalogue: Catalogue, units: tuple[str, ...] = ()) -> Understanding:
+    """`message` read on its own; what only the conversation can tell is left unsaid.
+
+    `units` are those the conversation is about: 去年 is the year before their latest, where the message names none.
+    """
     scan = Scan(_BESIDE_THE_POINT.sub("", _W_FOR_WAN.sub("万", normal(message))))
     if not _HAN.search(scan.text):
         scan = Scan(in_chinese_words(scan.text))
@@ -101,7 +104,7 @@ def parse(message: str, catalogue: Catalogue) -> Understanding:
         message=message.strip(), english=not _HAN.search(message) and bool(re.search("[a-z]{2}", scan.text))
     )
     quoted = _quoted(message, catalogue)
-    found = _take_subjects(scan, catalogue, quoted)
+    found = _take_subjects(scan, catalogue, quoted, units)
     if not (found.mentions or found.documents) and (references := take_references(scan, catalogue)):
         found.documents = references
         return _with_subjects(replace(base, intent=Intent.TOPIC, topic=message), found, scan, catalogue)
@@ -123,14 +126,15 @@ def _quoted(message: str, catalogue: Catalogue) -> str:
     return match.group(1)
 
 
-def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
+def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str, units_before: tuple[str, ...]) -> Words:
     documents = take_documents(scan, catalogue)
     mentions = names.take_names(scan, catalogue) + take_codes(scan, catalogue)
     units, unit_words = take_units(scan, catalogue)
     units = without_excluded_units(scan.text, units, catalogue)
     region = take_region(scan, catalogue) if not (units or mentions) else ()
     clause = assumption_clause(scan.text)
-    years, missing_year = dates.take_years(scan, catalogue.years)
+    latest = _latest_year(scan, catalogue, mentions, units or region, documents) or catalogue.latest_year(units_before)
+    years, missing_year = dates.take_years(scan, catalogue.years, latest)
     places = take_places(scan)
     if quoted and normal(quoted) in scan.text:
         position = scan.text.index(normal(quoted))
@@ -151,6 +155,18 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str) -> Words:
         quoted=quoted,
         assumption=read_assumption(clause) if clause else None,
     )
+
+
+def _latest_year(
+    scan: Scan, catalogue: Catalogue, mentions: list[Mention], units: tuple[str, ...], documents: tuple[str, ...]
+) -> int | None:
+    """The year from which 去年 counts: the latest of the units, documents or projects that the message names."""
+    if len(catalogue.years) < 2 or not dates.says_relative_year(scan.text):
+        return None
+    if documents:
+        return max((d.year for d in catalogue.documents if d.id in documents and d.year), default=None)
+    named = mentions or ([] if units else names.take_partial_names(Scan(scan.text), catalogue, None))
+    return catalogue.latest_year(units or {catalogue.by_key[k].unit_name for m in named if m.certain for k in m.keys})
 
 
 def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalogue) -> Understanding:

@@ -20,7 +20,6 @@ from assistant.understanding.types import (
     Span,
     Understanding,
 )
-from corpus.folding import squeeze
 
 _THAN_YEAR = re.compile(
     r"(?:比|较|同)(?:20\d\d年?|[12]\d年|去年|上年|上一年|前年)|同比|from 20\d\d|than (?:20\d\d|last year)"
@@ -38,7 +37,7 @@ def understand(message: str, focus: Understanding | None, catalogue: Catalogue) 
 
 
 def _moved(u: Understanding, catalogue: Catalogue) -> Understanding:
-    """2023年呢 after a project of 2025: the projects of that name in the year (and unit) now asked for."""
+    """2023年呢 after a project of 2025: the same project in the year now asked for, or one of its name in another unit."""
     if not u.years and not u.units:
         return u
     return replace(u, mentions=tuple(_in_year(m, u, catalogue) for m in u.mentions))
@@ -52,14 +51,15 @@ def _in_year(mention: Mention, u: Understanding, catalogue: Catalogue) -> Mentio
         return mention
     units = {e.unit_name for e in entries}
     named = [e for name in dict.fromkeys(e.name for e in entries) if name for e in catalogue.by_name[normal(name)]]
-    keys = tuple(e.key for e in named if _within(e, u) and (u.units or e.unit_name in units))
+    same = named if u.units and not units & set(u.units) else [o for e in entries for o in catalogue.over_years(e)]
+    keys = tuple(dict.fromkeys(e.key for e in same if _within(e, u)))
     return replace(mention, text=mention.text or entries[0].name or "", keys=keys or mention.keys)
 
 
 def _renamed_in(mention: Mention, entries: list[Entry], u: Understanding, catalogue: Catalogue) -> Mention:
-    """The mention with the same projects, by code, under the names they had in the other years asked for."""
+    """The mention with the same projects under the names and codes they had in the other years asked for."""
     missing = set(u.years) - {e.year for e in entries}
-    same = [o for e in entries if e.code for o in catalogue.by_code[squeeze(e.code)] if o.unit_name == e.unit_name]
+    same = [o for e in entries for o in catalogue.over_years(e)]
     return replace(mention, keys=tuple(dict.fromkeys((*mention.keys, *(o.key for o in same if o.year in missing)))))
 
 
@@ -71,13 +71,23 @@ def _compares_with_before(raw: Understanding, focus: Understanding | None, catal
     """比2024年增加多少: one year is named, the other is that of the conversation, else the latest."""
     if len(raw.years) != 1 or Aggregate.DIFFERENCE not in raw.aggregates or not _THAN_YEAR.search(normal(raw.message)):
         return raw
-    known = (focus.years if focus and len(focus.years) == 1 else ()) or catalogue.years[-1:]
+    named = {catalogue.by_key[k].unit_name for m in raw.mentions for k in m.keys}
+    latest = catalogue.latest_year(raw.units or named or _units_of(focus, catalogue))
+    known = (focus.years if focus and len(focus.years) == 1 else ()) or ((latest,) if latest else catalogue.years[-1:])
     return replace(raw, years=tuple(dict.fromkeys((*known, *raw.years))))
+
+
+def _units_of(focus: Understanding | None, catalogue: Catalogue) -> tuple[str, ...]:
+    """The units the conversation is about: those named, or those of the projects last answered about."""
+    if focus is None:
+        return ()
+    of_projects = (catalogue.by_key[k].unit_name for k in focus.result if k in catalogue.by_key)
+    return focus.units or tuple(dict.fromkeys(unit for unit in of_projects if unit))
 
 
 def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     text, corrected = _without_correction(message)
-    raw = replace(parse(text, catalogue), message=message.strip())
+    raw = replace(parse(text, catalogue, _units_of(focus, catalogue)), message=message.strip())
     raw = _compares_with_before(raw, focus, catalogue)
     if focus is None:
         return raw

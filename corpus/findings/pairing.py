@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from corpus.fields import code_over_years
 from corpus.folding import squeeze
 from corpus.types import ProjectRecord, Section, SectionKind
 
-# The year and the check character of a code differ from year to year; what identifies a project stands between them.
-_CODE_LENGTH = 21
-_DIVISION, _SERIAL = slice(0, 6), slice(8, 20)
 # Items of a narrative part that are at least this much alike (0-100) are the same item, edited.
 _SAME_ITEM = 55
 
@@ -52,8 +50,7 @@ def _name_key(project: ProjectRecord) -> str:
 
 
 def _code_key(project: ProjectRecord) -> str:
-    code = squeeze(project.code.text or "")
-    return code[_DIVISION] + code[_SERIAL] if len(code) == _CODE_LENGTH else ""
+    return code_over_years(squeeze(project.code.text or ""))
 
 
 def same_name(one: ProjectRecord, other: ProjectRecord) -> bool:
