@@ -11,10 +11,11 @@ from assistant.lookup.gloss import gist
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.sections import TITLES, documents_of, sections_of, sentences
 from assistant.lookup.select import false_premise, not_found, scope_keys
-from assistant.retrieval import Evidence, covered, pairs, retrieve, tells_kind
+from assistant.retrieval import Evidence, covered, pairs, retrieve
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import SectionRef, Understanding
+from assistant.wanted import tells_kind
 from corpus.folding import squeeze
 from corpus.ingest import Library
 from corpus.numbers import chinese_number, parse_ordinal
@@ -47,7 +48,7 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
     named = [holdings.catalogue.by_key[k].name for m in u.mentions for k in m.keys[:1]]
     whole = bool(named) and all(name and normal(name) in normal(u.message) for name in named)
     asked = u.leftover if whole and u.leftover else u.topic or u.message
-    evidence = retrieve(library, asked, documents, message=u.message)
+    evidence = _not_of_others(u, retrieve(library, asked, documents, message=u.message))
     if not evidence:
         return (
             _in_goals_of_named(u, holdings)
@@ -55,6 +56,16 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
             or nothing_said(u, holdings)
         )
     return _say(u, holdings, evidence, pairs(asked))
+
+
+def _not_of_others(u: Understanding, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Without the goals of projects other than those that are named."""
+    named = {(k.document_id, k.ordinal) for m in u.mentions if m.certain for k in m.keys}
+    return tuple(
+        e
+        for e in evidence
+        if not named or e.chunk.kind != "goal" or (e.chunk.document_id, e.chunk.project_ordinal) in named
+    )
 
 
 def _article(u: Understanding, holdings: Holdings) -> Reply | None:
