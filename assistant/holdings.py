@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.listed import ListedProject, listed
 from assistant.understanding.catalogue import Catalogue, Entry
 from assistant.understanding.types import ProjectKey
+from corpus.rows import collector_at_rest
 from corpus.store import Knowledge, PlanShare, Scope
 from corpus.types import DocumentInfo, ProjectRecord, Section, SectionKind
 
@@ -39,14 +40,9 @@ class Holdings:
         self._loaded: OrderedDict[str, tuple[ProjectKey, ...]] = OrderedDict()  # document -> its projects
         self._records: dict[ProjectKey, ProjectRecord] = {}
         self._lock = threading.Lock()
-        rows = knowledge.project_rows()
-        self.catalogue = Catalogue(
-            documents=knowledge.documents(),
-            entries=tuple(
-                Entry(ProjectKey(r.document_id, r.ordinal), r.name, r.code, r.unit_code, r.unit_name, r.year, r.total)
-                for r in rows
-            ),
-        )
+        with collector_at_rest():
+            entries = tuple(Entry(ProjectKey(row[0], row[1]), *row[2:]) for row in knowledge.named_projects())
+        self.catalogue = Catalogue(documents=knowledge.documents(), entries=entries)
         self._documents = {document.id: document for document in self.catalogue.documents}
 
     @property
@@ -96,7 +92,8 @@ class Holdings:
     @functools.cached_property
     def _listed(self) -> dict[ProjectKey, ListedProject]:
         rows = self._knowledge.project_rows()
-        return {ProjectKey(row.document_id, row.ordinal): listed(row, self) for row in rows}
+        with collector_at_rest():
+            return {ProjectKey(row.document_id, row.ordinal): listed(row, self) for row in rows}
 
     @functools.cached_property
     def _plans(self) -> dict[tuple[str, int], tuple[PlanShare, ...]]:

@@ -153,7 +153,22 @@ def _find_kin(connection: Connection) -> None:
         )
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create, _key_fingerprints, _find_kin)
+def _list_narrowly(connection: Connection) -> None:
+    """In SQLite a project stands in the page with all its cells: to list a library would be to read its whole file.
+
+    PostgreSQL keeps long texts elsewhere, and takes no index entry as long as a name may be.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(
+            text(
+                """CREATE INDEX projects_listed ON projects (
+                    document_id, ordinal, code, name, unit_code, unit_name, year, total, fiscal, other,
+                    code_state, name_state, total_state, fiscal_state, other_state)"""
+            )
+        )
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create, _key_fingerprints, _find_kin, _list_narrowly)
 
 
 def applied(connection: Connection) -> int:

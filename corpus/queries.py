@@ -56,6 +56,9 @@ PROJECTS = sa.select(
 PROJECT_ROWS = sa.select(*(project_table.c[name] for name in _ROW_COLUMNS)).join_from(
     project_table, document_table
 ).order_by(*_IN_ORDER)  # fmt: skip
+NAMED_PROJECTS = sa.select(
+    *(project_table.c[name] for name in ("document_id", "ordinal", "name", "code", "unit_code", "unit_name", "year", "total"))
+).join_from(project_table, document_table).order_by(*_IN_ORDER)  # fmt: skip
 PLANS = sa.select(
     *(plan_table.c[name] for name in ("document_id", "ordinal", "month", "state", "share"))
 ).order_by(plan_table.c.document_id, plan_table.c.ordinal, plan_table.c.position)  # fmt: skip

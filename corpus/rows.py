@@ -106,13 +106,13 @@ def project_to_json(project: ProjectRecord) -> str:
 
 
 def projects_from_rows(found: Iterable[Any]) -> tuple[ProjectRecord, ...]:
-    with _collector_at_rest():
+    with collector_at_rest():
         return tuple(map(project_from_row, found))
 
 
 @contextlib.contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Many small values at once, none of them in a ring: looking for rings among them takes half the time."""
+def collector_at_rest() -> Iterator[None]:
+    """For making many small values at once, none of them in a ring: looking for rings among them takes half the time."""
     if not gc.isenabled():
         yield
         return

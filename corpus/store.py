@@ -42,6 +42,8 @@ from corpus.types import (
     SectionKind,
 )
 
+# Document, ordinal, name, code, code and name of the unit, year, 预算数 in 万元.
+NamedProject = tuple[str, int, str | None, str | None, str | None, str | None, int | None, Decimal | None]
 PlanShare = tuple[int, CellState, Decimal | None]  # month, state of the cell, percent
 
 _IDS_A_QUERY = 500
@@ -227,16 +229,22 @@ class Knowledge:
         with self._database.reading() as connection:
             return rows.projects_from_rows(connection.execute(query))
 
+    def named_projects(self) -> tuple[NamedProject, ...]:
+        """Every project by what it is named by, in the order of the library."""
+        with self._database.reading() as connection, rows.collector_at_rest():
+            found = connection.execute(queries.NAMED_PROJECTS).all()
+            return tuple((*row[:-1], rows.decimal_of(row[-1])) for row in found)
+
     def project_rows(self, scope: Scope = EVERYTHING) -> tuple[ProjectRow, ...]:
         """The projects without their cells, for holding a whole library in memory."""
-        with self._database.reading() as connection:
+        with self._database.reading() as connection, rows.collector_at_rest():
             return tuple(map(_project_row, connection.execute(queries.projects_of(queries.PROJECT_ROWS, scope))))
 
     def plans(self) -> dict[tuple[str, int], tuple[PlanShare, ...]]:
         """The plan columns of every project that has any, by document and ordinal, without texts and places."""
         found: dict[tuple[str, int], tuple[PlanShare, ...]] = {}
         shares: dict[str | None, Decimal | None] = {None: None}  # a few hundred different ones in any library
-        with self._database.reading() as connection:
+        with self._database.reading() as connection, rows.collector_at_rest():
             for document_id, ordinal, month, state, share in connection.execute(queries.PLANS):
                 if share not in shares:
                     shares[share] = Decimal(share)
