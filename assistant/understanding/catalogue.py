@@ -62,9 +62,14 @@ class Catalogue:
         """
         place = {document.id: number for number, document in enumerate(self.documents)}
         found: dict[tuple[str | None, ...], list[ProjectKey]] = defaultdict(list)
-        for e in self.entries:
+        for e in self._told_twice:
             if e.name and (e.unit_code or e.unit_name) and (e.year or e.code):
-                same = (e.unit_code or e.unit_name, str(e.year), normal(e.name), squeeze(e.code) if e.code else None)
+                same = (
+                    e.unit_code or e.unit_name,
+                    str(e.year),
+                    self._normal[e.name],
+                    squeeze(e.code) if e.code else None,
+                )
                 found[same].append(e.key)
         return {
             key: after
@@ -73,6 +78,19 @@ class Catalogue:
             for key in keys
             if (after := tuple(k for k in keys if place[k.document_id] > place[key.document_id]))
         }
+
+    @property
+    def _told_twice(self) -> tuple[Entry, ...]:
+        """The projects of units and years that several documents tell of: in most libraries few or none."""
+        documents: dict[tuple[str | None, int | None], set[str]] = defaultdict(set)
+        for e in self.entries:
+            documents[e.unit_code or e.unit_name, e.year].add(e.key.document_id)
+        return tuple(e for e in self.entries if len(documents[e.unit_code or e.unit_name, e.year]) > 1)
+
+    @functools.cached_property
+    def _normal(self) -> dict[str, str]:
+        """Each name in normal form; the same project has the same name year after year."""
+        return {name: normal(name) for name in {e.name for e in self.entries if e.name}}
 
     @functools.cached_property
     def earlier(self) -> dict[ProjectKey, tuple[ProjectKey, ...]]:
@@ -161,7 +179,7 @@ class Catalogue:
     @functools.cached_property
     def by_name(self) -> dict[str, tuple[Entry, ...]]:
         """Normal form of a name -> the projects that bear it, over units and years."""
-        return _grouped((normal(entry.name), entry) for entry in self.entries if entry.name)
+        return _grouped((self._normal[entry.name], entry) for entry in self.entries if entry.name)
 
     @functools.cached_property
     def unbracketed(self) -> dict[str, str]:
