@@ -9,6 +9,7 @@ from corpus.types import Amount, Cell, CellState, Chunk, Document, Extraction, I
 
 LONGEST = 500  # characters of a chunk's text
 
+_PARAGRAPHS = re.compile(r"(?<=[。！？!?；;”』」）)]\n)")  # a line that ends otherwise may be a wrapped one
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]+[”』」）)]*|[^。！？!?\n]+")
 _CLAUSE = re.compile(r"[^，；;,、]*[，；;,、]+|[^，；;,、]+")
 
@@ -96,21 +97,22 @@ def _packed(parts: list[str]) -> Iterator[str]:
 
 
 def split(text: str, longest: int = LONGEST) -> tuple[str, ...]:
-    """`text` in pieces of at most `longest` characters, cut between sentences, else clauses, else anywhere.
+    """`text` in pieces of at most `longest` characters, cut between paragraphs, else sentences, clauses or anywhere.
 
     A text that is short enough is one piece, stripped; an empty one gives none.
     """
     text = text.strip()
     if len(text) <= longest:
         return (text,) if text else ()
-    pieces: list[str] = []
-    held = ""
-    for part in _parts(text, longest):
-        if held and len(held) + len(part) > longest:
-            pieces.append(held)
-            held = ""
-        held += part
-    return tuple(piece.strip() for piece in (*pieces, held) if piece.strip())
+    pieces = [""]
+    for paragraph in _PARAGRAPHS.split(text):
+        apart = len(pieces[-1]) + len(paragraph.rstrip()) > longest
+        for part in _parts(paragraph, longest):
+            if apart or len(pieces[-1]) + len(part) > longest:
+                pieces.append("")
+            pieces[-1] += part
+            apart = False
+    return tuple(piece.strip() for piece in pieces if piece.strip())
 
 
 def _parts(text: str, longest: int) -> Iterator[str]:

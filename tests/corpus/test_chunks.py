@@ -71,6 +71,18 @@ def test_text_is_cut_between_sentences_then_clauses_then_anywhere(text, pieces):
     assert split(text, longest) == pieces
 
 
+def test_a_paragraph_that_fits_no_more_begins_a_piece_of_its_own():
+    first, second = "甲事办完。" * 3 + "\n", "乙事办完。乙事公布。\n"
+    assert split(first + second, longest=22) == (first.strip(), second.strip())
+
+
+def test_a_wrapped_line_is_no_paragraph():
+    assert split("甲事由办公\n室办完。乙事\n由财务科办完。", longest=12) == (
+        "甲事由办公\n室办完。",
+        "乙事\n由财务科办完。",
+    )
+
+
 def test_a_piece_of_an_item_over_several_lines_is_cited_at_its_own_line():
     document, extraction = made.document("d1", "占位。")
     lines = [f"第{n}行的话，" + "说" * 300 + "。" for n in range(3)]
