@@ -42,7 +42,7 @@ def answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
     if u.intent is Intent.PHRASE:
         return _phrase(u, holdings, library)
     reply = handler(u.intent)(u, holdings)
-    return _in_the_text(u, reply, holdings, library) or reply
+    return _in_the_text(u, reply, holdings, library) or _plainly_told(u, reply, holdings, library) or reply
 
 
 def _topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
@@ -104,6 +104,24 @@ def _in_the_text(u: Understanding, reply: Reply, holdings: Holdings, library: Li
     certain = tuple(m for m in u.mentions if m.certain)
     said = _topic(replace(u, intent=Intent.TOPIC, topic=u.message, mentions=certain, fields=()), holdings, library)
     return said if said.kind is Kind.ANSWER and rule.told(u, said) else None
+
+
+def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: Library) -> Reply | None:
+    """What a sentence says of 资金拨付要谁签字 where the tables have nothing of it, or only of a word of it."""
+    named = any(m.certain for m in u.mentions) or u.spans or u.filters or u.years or u.missing_year or u.all_projects
+    if named or u.english or u.section or u.pronoun:
+        return None
+    nothing = reply.kind is Kind.NOT_FOUND and u.intent in (Intent.RECORDS, Intent.OUTSIDE, Intent.UNCLEAR)
+    of_a_table = u.intent is Intent.RECORDS or (u.intent is Intent.INDICATORS and "指标" not in u.message)
+    in_part = reply.kind is Kind.ANSWER and of_a_table and bool(u.leftover)
+    if not (nothing or in_part):
+        return None
+    from assistant.narrate import plainly_told
+
+    try:
+        return plainly_told(u, holdings, library, in_part)
+    except IndexUnavailable:
+        return None
 
 
 def _has_no_figure(u: Understanding, reply: Reply, holdings: Holdings) -> bool:

@@ -11,11 +11,12 @@ from assistant.lookup.gloss import gist
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.sections import TITLES, documents_of, sections_of, sentences
 from assistant.lookup.select import false_premise, not_found, scope_keys
+from assistant.nearness import ASKING, Place, Term, anchored, nearness, terms_of
 from assistant.retrieval import Evidence, covered, pairs, retrieve
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import SectionRef, Understanding
-from assistant.wanted import tells_kind
+from assistant.wanted import tells, tells_kind, wants_kind
 from corpus.folding import squeeze
 from corpus.ingest import Library
 from corpus.numbers import chinese_number, parse_ordinal
@@ -27,7 +28,9 @@ _MOST_SENTENCES = 4
 _SHORT_ITEM = 400
 _MOST_PROJECTS = 2_000
 _NEARLY_ALL = 0.7
+_PLAINLY, _RATHER, _HALF = 0.68, 0.55, 0.44  # of what is asked, told in a sentence; of a word
 _HOW = re.compile(r"怎么样?|如何|怎样|咋样?")
+_NEAR_BY = 0.5  # of what the best sentence says: the next may tell the day or the number
 _FAR_BEHIND = 0.55  # of what the best sentence of all places holds
 
 
@@ -55,7 +58,24 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
             or (_in_projects(u, holdings, pairs(asked)) if u.lists else None)
             or nothing_said(u, holdings)
         )
-    return _say(u, holdings, evidence, pairs(asked))
+    return _say(u, holdings, evidence, asked)
+
+
+def plainly_told(u: Understanding, holdings: Holdings, library: Library, beside_an_answer: bool) -> Reply | None:
+    """What the text says of a question that was no question to the text by its words; None when it is not plainly told.
+
+    Where there is another answer (`beside_an_answer`), the text must have what that one left unused.
+    """
+    if u.unit_words and not ASKING.search(u.unit_words):
+        return None  # a unit that the library does not have
+    documents = documents_of(u, holdings)
+    evidence = retrieve(library, u.message, documents)
+    if not evidence or evidence[0].coverage < (_PLAINLY if beside_an_answer else _RATHER):
+        return None
+    reply = _say(u, holdings, evidence, u.message)
+    said = Place(normal(" ".join(c.quote for c in reply.citations)))
+    unused = [piece for piece in u.leftover.split() if len(piece) >= 2] if beside_an_answer else []
+    return reply if all(anchored(piece, said) >= _HALF for piece in unused) else None
 
 
 def _not_of_others(u: Understanding, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
@@ -161,14 +181,14 @@ def _within_kind(u: Understanding, holdings: Holdings, kind: SectionKind) -> Rep
         best = best[:_MOST_PLACES]
     page = Page(u, holdings)
     for section in best[:2]:
-        _quote_section(page, section, asked, whole=section.ordinal is not None and not u.verbatim)
+        _quote_section(page, section, u.leftover or u.topic, whole=section.ordinal is not None and not u.verbatim)
     page.u = replace(u, section=SectionRef(kind, (best[0].ordinal,) if best[0].ordinal else ()))
     return page.reply(Kind.ANSWER, Route.PASSAGES)
 
 
-def _quote_section(page: Page, section: Section, asked: frozenset[str], whole: bool) -> None:
-    numbered, weights = section.ordinal is not None, weights_of(asked, sentences(section.text))
-    chosen = [section.text] if whole else _or_whole(section.text, weights, numbered, page.u.verbatim)
+def _quote_section(page: Page, section: Section, question: str, whole: bool) -> None:
+    numbered, asked = section.ordinal is not None, asked_of(question, sentences(section.text))
+    chosen = [section.text] if whole else _or_whole(section.text, asked, numbered, page.u.verbatim)
     chosen = chosen or sentences(section.text)[:1]
     mark = page.mark([page.citations.section(section, _quotable(chosen, section.text))])
     number = f"第{chinese_number(section.ordinal)}条" if section.ordinal else ""
@@ -197,16 +217,32 @@ def slips(findings: Sequence[Finding], quoted: str) -> list[Finding]:
     return [f for f in findings if f.rule.startswith("typo") and f.quote and f.quote in quoted]
 
 
-Weights = Mapping[str, float]  # what each pair of characters of a question tells
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked, with what each pair of its characters tells among the sentences at hand."""
+
+    question: str  # in normal form
+    terms: tuple[Term, ...]
+    tells: Mapping[str, float]
+
+    def weighed(self, text: str) -> float:
+        """How much of what is asked a text says, 0 to 1."""
+        return nearness(self.terms, Place(normal(text)), lambda pair: self.tells.get(pair, 1.0))
+
+    def is_told(self, text: str) -> bool:
+        """Whether a sentence tells what kind of thing is asked for: a day, somebody, a number of these."""
+        return tells(self.question, normal(text), normal(text))
 
 
-def weights_of(asked: frozenset[str], parts: Sequence[str], deed: frozenset[str] = frozenset()) -> Weights:
+def asked_of(question: str, parts: Sequence[str], message: str = "") -> Asked:
     """A pair that stands in few of the sentences at hand tells more of which one is meant than one that stands in most:
-    of 网信干部怎么选拔 in a document about 网信, 选拔 does. What is asked to be done (`deed`) tells most.
+    of 网信干部怎么选拔 in a document about 网信, 选拔 does. What is asked to be done (after 怎么 in `message`) tells most.
     """
-    plain = [normal(part) for part in parts]
-    rare = {pair: math.log(1 + (len(parts) + 1) / (0.5 + sum(pair in one for one in plain))) for pair in asked}
-    return {pair: weight * (3 if pair in deed else 1) for pair, weight in rare.items()}
+    plain, put = [normal(part) for part in parts], normal(message or question)
+    terms, deed = terms_of(normal(question)), _deed(message)
+    every = {run[i : i + 2] for run in {t.run for t in terms} for i in range(len(run) - 1)}
+    rare = {pair: math.log(1 + (len(parts) + 1) / (0.5 + sum(pair in one for one in plain))) for pair in every}
+    return Asked(put, terms, {pair: weight * (3 if pair in deed else 1) for pair, weight in rare.items()})
 
 
 def _deed(message: str) -> frozenset[str]:
@@ -215,38 +251,53 @@ def _deed(message: str) -> frozenset[str]:
     return pairs(message[match.end() :]) if match and match.end() < len(message) else frozenset()
 
 
-def weighed(weights: Weights, text: str) -> float:
-    """How much of what is asked stands in a text, 0 to 1."""
-    plain, whole = normal(text), sum(weights.values())
-    return sum(weight for pair, weight in weights.items() if pair in plain) / whole if whole else 0.0
-
-
-def best_sentences(text: str, weights: Weights, least: float = 0.7, at_least: float = 0.0) -> list[str]:
-    """The sentences that hold most of what is asked (at least `least` of what the best one holds, and `at_least`), in the text's order."""
+def best_sentences(text: str, asked: Asked, least: float = 0.7, at_least: float = 0.0) -> list[str]:
+    """The sentences that say most of what is asked (at least `least` of what the best one does, and `at_least`), in the
+    text's order; where some of those near tell the day, the number or whom that is asked for, these only.
+    """
     parts = sentences(text)
-    scores = [weighed(weights, part) for part in parts]
-    bar = max(least * max(scores, default=0.0), at_least)
-    return [part for part, score in zip(parts, scores, strict=True) if score > 0 and score >= bar][:_MOST_SENTENCES]
+    scores = [asked.weighed(part) for part in parts]
+    best = max(scores, default=0.0)
+    near = [(part, score) for part, score in zip(parts, scores, strict=True) if score >= max(_NEAR_BY * best, 1e-9)]
+    told = [(part, score) for part, score in near if asked.is_told(part)]
+    bar = max(least * max((score for _, score in told or near), default=0.0), at_least if not told else 0.0)
+    return [part for part, score in told or near if score >= bar][:_MOST_SENTENCES]
 
 
-def _answering(item: Evidence, weights: Weights, verbatim: bool, at_least: float) -> list[str]:
+def _answering(item: Evidence, asked: Asked, verbatim: bool, at_least: float) -> list[str]:
     """The sentences of a passage that answer; a short item whose own heading answers is told whole."""
     if item.chunk.kind == "goal":  # the passage leads with the project's name, the cell does not
         return [item.chunk.text.partition("的绩效目标：")[2] or item.chunk.text]
-    return _or_whole(item.chunk.text, weights, item.chunk.kind in ("itemised", "safeguard"), verbatim, at_least)
+    return _or_whole(item.chunk.text, asked, item.chunk.kind in ("itemised", "safeguard"), verbatim, at_least)
 
 
-def _or_whole(text: str, weights: Weights, numbered: bool, verbatim: bool, at_least: float = 0.0) -> list[str]:
-    parts, best = sentences(text), best_sentences(text, weights, 0.9 if verbatim else 0.7, at_least)
-    heading = weighed(weights, parts[0]) if parts else 0.0
-    about = heading >= _NEARLY_ALL and heading == max(weighed(weights, part) for part in parts)
+def _or_whole(text: str, asked: Asked, numbered: bool, verbatim: bool, at_least: float = 0.0) -> list[str]:
+    parts, best = sentences(text), best_sentences(text, asked, 0.9 if verbatim else 0.7, at_least)
+    heading = asked.weighed(parts[0]) if parts else 0.0
+    about = heading >= _NEARLY_ALL and heading == max(asked.weighed(part) for part in parts)
+    if wants_kind(asked.question) and best and best != parts[:1]:
+        return best
+    if (
+        numbered
+        and best == parts[:1]
+        and heading < _NEARLY_ALL
+        and (rest := _below_heading(text, parts, asked, heading))
+    ):
+        return rest
     whole = numbered and (best == parts[:1] or (about and not verbatim)) and len(text) <= _SHORT_ITEM
     return parts if whole else best
 
 
-def _say(u: Understanding, holdings: Holdings, evidence: tuple[Evidence, ...], asked: frozenset[str]) -> Reply:
+def _below_heading(text: str, parts: list[str], asked: Asked, heading: float) -> list[str]:
+    """The sentences under a heading that say part of what is asked too, where the heading says but part of it."""
+    rest = text.strip().removeprefix(parts[0])
+    best = max((asked.weighed(part) for part in parts[1:]), default=0.0)
+    return best_sentences(rest, asked) if best >= _NEAR_BY * heading else []
+
+
+def _say(u: Understanding, holdings: Holdings, evidence: tuple[Evidence, ...], asked: str) -> Reply:
     page = Page(u, holdings)
-    for found in _by_place(evidence[:_MOST_PLACES], asked, _deed(u.message), u.verbatim):
+    for found in _by_place(evidence[:_MOST_PLACES], asked, u):
         item = found.items[0]
         quote = _quotable(list(found.sentences), item.chunk.text)
         number = page.citations.place(item.chunk.document_id, item.chunk.source, quote)
@@ -269,19 +320,19 @@ class Found:
     sentences: tuple[str, ...]
 
 
-def _by_place(evidence: Sequence[Evidence], asked: frozenset[str], deed: frozenset[str], verbatim: bool) -> list[Found]:
+def _by_place(evidence: Sequence[Evidence], question: str, u: Understanding) -> list[Found]:
     """The sentences that answer, by place, the best place first; none twice, and none far behind the best of all."""
     every = [s for item in evidence for s in sentences(item.chunk.text)]
-    weights = weights_of(asked, every, deed)
-    at_least = _FAR_BEHIND * max((weighed(weights, s) for s in every), default=0.0)
+    asked = asked_of(question, every, u.message)
+    at_least = _FAR_BEHIND * max((asked.weighed(s) for s in every), default=0.0)
     places: dict[tuple[str, str, int | None], list[Evidence]] = {}
     for item in evidence:
         source = item.chunk.source
         places.setdefault((item.chunk.document_id, source.locator, source.line), []).append(item)
     found: list[Found] = []
     seen: set[str] = set()
-    for items in sorted(places.values(), key=lambda items: -_best(items, weights)):
-        chosen = [s for item in items for s in _answering(item, weights, verbatim, at_least)]
+    for items in sorted(places.values(), key=lambda items: -_best(items, asked)):
+        chosen = [s for item in items for s in _answering(item, asked, u.verbatim, at_least)]
         fresh = [s for s in dict.fromkeys(chosen) if s not in seen]
         if fresh and not (found and _only_heading(fresh, items[0])):
             found.append(Found(tuple(items), tuple(fresh)))
@@ -289,9 +340,9 @@ def _by_place(evidence: Sequence[Evidence], asked: frozenset[str], deed: frozens
     return found or [Found((item,), tuple(sentences(item.chunk.text)[:1])) for item in evidence[:1]]
 
 
-def _best(items: Sequence[Evidence], weights: Weights) -> float:
+def _best(items: Sequence[Evidence], asked: Asked) -> float:
     """How much of what is asked the best sentence of a place holds."""
-    return max((weighed(weights, s) for item in items for s in sentences(item.chunk.text)), default=0.0)
+    return max((asked.weighed(s) for item in items for s in sentences(item.chunk.text)), default=0.0)
 
 
 def _only_heading(chosen: list[str], item: Evidence) -> bool:

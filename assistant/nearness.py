@@ -39,6 +39,7 @@ _KINDRED = 0.85  # of what stands there literally
 _SINGLE = 0.45
 _BEFORE, _HEADING, _AROUND = 0.75, 0.85, 0.5  # the sentence before, the item's heading, the rest of the passage
 
+_CHANCE = 100  # characters of a text in which a single one seldom stands by chance
 _MOST_MEANINGS = 6  # words for one of the question's
 
 Weigh = Callable[[str], float]
@@ -127,9 +128,10 @@ def _literally(run: str, text: str, share: float, covered: list[float]) -> None:
         if run in text:
             covered[:] = [max(one, share) for one in covered]
         return
+    single = _SINGLE * share * min(1.0, _CHANCE / len(text))
     for i, one in enumerate(run):
         if one in text:
-            covered[i] = max(covered[i], _SINGLE * share)
+            covered[i] = max(covered[i], single)
         if run[i : i + 2] in text and i + 1 < len(run):
             covered[i], covered[i + 1] = max(covered[i], share), max(covered[i + 1], share)
 

@@ -121,6 +121,11 @@ def tells(question: str, near: str, whole: str) -> bool:
     return all(says(question, told) for asks, says in _KINDS if asks.search(question))
 
 
+def wants_kind(question: str) -> bool:
+    """Whether a question wants a day, a number, somebody, a place or a reason, which a sentence tells or does not."""
+    return bool(_ASKS_NAME.search(question)) or any(asks.search(question) for asks, _ in _KINDS)
+
+
 def _tells_name(question: str, near: str) -> bool:
     if not _ASKS_PERSON.search(question):
         return bool(_NAMED.search(near))

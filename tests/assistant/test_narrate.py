@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.engine import Assistant
-from assistant.narrate import best_sentences, weighed, weights_of
-from assistant.retrieval import pairs
+from assistant.narrate import asked_of, best_sentences
 from assistant.settings import Settings
 from assistant.summary import key_sentences
 from assistant.types import Conversation, Kind, Reply
@@ -115,15 +114,15 @@ def test_what_is_not_asked_in_short_is_told_as_it_stands(school: Assistant, mess
 
 def test_rare_words_of_a_question_weigh_more_than_common_ones() -> None:
     parts = ["网信干部政治素养。", "网信干部人才建设。", "网信人才选拔。", "网信宣传。"]
-    weights = weights_of(pairs("网信干部选拔"), parts)
-    assert weights["选拔"] > weights["网信"]
-    assert weighed(weights, "没有关系") == 0.0
+    asked = asked_of("网信干部选拔", parts)
+    assert asked.tells["选拔"] > asked.tells["网信"]
+    assert asked.weighed("没有关系") == 0.0
 
 
 def test_what_is_asked_to_be_done_weighs_most() -> None:
     text = "网信干部队伍要过硬。网信人才经招录选拔。"
-    asked = pairs("网信干部选拔")
-    assert best_sentences(text, weights_of(asked, [text], pairs("选拔")), 1.0) == ["网信人才经招录选拔。"]
+    asked = asked_of("网信干部选拔", [text], "网信干部怎么选拔？")
+    assert best_sentences(text, asked, 1.0) == ["网信人才经招录选拔。"]
 
 
 def test_no_sentence_of_a_summary_says_another_again() -> None:
