@@ -31,6 +31,7 @@ _NEARLY_ALL = 0.7
 _PLAINLY, _RATHER, _HALF = 0.68, 0.55, 0.44  # of what is asked, told in a sentence; of a word
 _HOW = re.compile(r"怎么样?|如何|怎样|咋样?")
 _NEAR_BY = 0.5  # of what the best sentence says: the next may tell the day or the number
+_OF_SUBJECT = 0.5  # of what a pair tells that says only what the question is about
 _FAR_BEHIND = 0.55  # of what the best sentence of all places holds
 
 
@@ -242,7 +243,16 @@ def asked_of(question: str, parts: Sequence[str], message: str = "") -> Asked:
     terms, deed = terms_of(normal(question)), _deed(message)
     every = {run[i : i + 2] for run in {t.run for t in terms} for i in range(len(run) - 1)}
     rare = {pair: math.log(1 + (len(parts) + 1) / (0.5 + sum(pair in one for one in plain))) for pair in every}
-    return Asked(put, terms, {pair: weight * (3 if pair in deed else 1) for pair, weight in rare.items()})
+    begun = _begun(terms)
+    return Asked(put, terms, {p: w * (3 if p in deed else _OF_SUBJECT if p in begun else 1) for p, w in rare.items()})
+
+
+def _begun(terms: tuple[Term, ...]) -> frozenset[str]:
+    """The pair that a question begins with: what it is about, not what it asks of it; none where there is nothing else."""
+    said = [t for t in terms if t.weight >= 1]
+    if len(said) < 4 or said[0].run is not said[1].run:
+        return frozenset()
+    return frozenset({said[0].run[said[0].start : said[0].start + 2]})
 
 
 def _deed(message: str) -> frozenset[str]:
@@ -275,6 +285,8 @@ def _or_whole(text: str, asked: Asked, numbered: bool, verbatim: bool, at_least:
     parts, best = sentences(text), best_sentences(text, asked, 0.9 if verbatim else 0.7, at_least)
     heading = asked.weighed(parts[0]) if parts else 0.0
     about = heading >= _NEARLY_ALL and heading == max(asked.weighed(part) for part in parts)
+    if numbered and len(best) > 1 and best[0] == parts[0] and max(map(asked.weighed, best[1:])) >= heading:
+        return best[1:]
     if wants_kind(asked.question) and best and best != parts[:1]:
         return best
     if (

@@ -55,7 +55,7 @@ class Term:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """A sentence with what is around it; all in normal form."""
 
@@ -64,8 +64,11 @@ class Place:
     heading: str = ""
     around: str = ""
 
+    @functools.cached_property
     def shares(self) -> tuple[tuple[str, float], ...]:
-        return (self.sentence, 1.0), (self.heading, _HEADING), (self.before, _BEFORE), (self.around, _AROUND)
+        """Each text that there is, without the marks that part a list, and what a word of it counts."""
+        texts = (self.sentence, 1.0), (self.heading, _HEADING), (self.before, _BEFORE), (self.around, _AROUND)
+        return tuple((_PARTED.sub("", text), share) for text, share in texts if text)
 
 
 def terms_of(question: str) -> tuple[Term, ...]:
@@ -112,12 +115,13 @@ def _pair_weight(term: Term, weigh: Weigh) -> float:
 def cover(run: str, place: Place) -> list[float]:
     """For each character of a run of a question how well it is said, 0 to 1."""
     covered = [0.0] * len(run)
-    for text, share in place.shares():
-        if text:
-            _literally(run, _PARTED.sub("", text), share, covered)
+    for text, share in place.shares:
+        _literally(run, text, share, covered)
     for start, end, others in _kindred_in(run):
-        others = tuple(word for word in others if word not in run)  # 登记 that is asked for too is no sign of 婚姻
-        share = next((_KINDRED * s for text, s in place.shares() if any(word in text for word in others)), 0.0)
+        if min(covered[start:end]) >= _KINDRED:
+            continue
+        # 登记 that is asked for too is no sign of 婚姻
+        share = next((_KINDRED * s for text, s in place.shares if any(w in text and w not in run for w in others)), 0.0)
         for i in range(start, end):
             covered[i] = max(covered[i], share)
     return covered
