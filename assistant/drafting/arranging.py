@@ -32,17 +32,33 @@ class Arranged:
 NewItem = Callable[[str], Item]
 
 
-def arranged(items: Sequence[Item], edits: Sequence[ItemEdit], new_item: NewItem, alone: bool = False) -> Arranged:
+def arranged(
+    items: Sequence[Item], edits: Sequence[ItemEdit], new_item: NewItem, alone: bool = False, now: int = 0
+) -> Arranged:
     """`items` with the edits made. Numbers mean the items as they stood when the round began: as the user saw them.
 
-    `alone`: the part is one undivided paragraph, of which nothing is moved.
+    `alone`: the part is one undivided paragraph, of which nothing is moved. `now` is the last round: only of that one
+    is it said what could not be done, the earlier ones have been answered.
     """
     state = _State(list(items), new_item, alone)
-    for round_number in sorted({edit.round for edit in edits}):
+    wanted = _without_taken_back(edits)
+    for round_number in sorted({edit.round for edit in wanted}):
         state.begin_round()
-        for edit in (edit for edit in edits if edit.round == round_number):
+        for edit in (edit for edit in wanted if edit.round == round_number):
             state.apply(edit)
-    return Arranged(tuple(state.items), tuple(state.changes), tuple(state.unread))
+    return Arranged(tuple(state.items), tuple(state.changes), tuple(state.unread) if state.round == now else ())
+
+
+def _without_taken_back(edits: Sequence[ItemEdit]) -> list[ItemEdit]:
+    """第三句改回去: what was asked of that sentence before counts no more. What was never asked stays, to be named."""
+    kept: list[ItemEdit] = []
+    for edit in edits:
+        before = [one for one in kept if one.kind == "sentence" and one.numbers == edit.numbers]
+        if edit.kind == "restore_sentence" and before:
+            kept.remove(before[-1])
+        else:
+            kept.append(edit)
+    return kept
 
 
 class _State:
@@ -55,13 +71,24 @@ class _State:
         self._new = new_item
         self._alone = alone
         self._numbered: list[Item] = []
+        self._first = tuple(items)  # as this year's document has them
+        self._of: dict[int, Item] = {}  # id of a changed item -> the item it was; `_made` keeps them alive
+        self._made: list[Item] = []
+        self.round = 0
 
     def begin_round(self) -> None:
         self._numbered = list(self.items)
+        self.unread = []
 
     def apply(self, edit: ItemEdit) -> None:
-        if edit.kind == "sentence":
-            self._sentence(edit)
+        self.round = edit.round
+        if edit.kind in ("sentence", "add", "restore"):
+            getattr(self, f"_{edit.kind}")(edit, [])
+            return
+        if edit.kind == "restore_sentence":
+            self.unread.append(f"{edit.said}（这一句没有改过）")
+            return
+        if edit.about and not (edit := self._numbered_by_words(edit)).numbers:
             return
         chosen = [item for number in edit.numbers if (item := self._at(number)) is not None]
         gone = [item for item in chosen if item not in self.items]
@@ -76,9 +103,59 @@ class _State:
         place = len(self._numbered) + number if number < 0 else number - 1
         return self._numbered[place] if 0 <= place < len(self._numbered) else None
 
+    def _numbered_by_words(self, edit: ItemEdit) -> ItemEdit:
+        """The edit of the one item that the words are about, told by its first sentence, else by all of it."""
+        heads = [n for n, item in enumerate(self._numbered, 1) if about(item.sentences[0].text, edit.about)]
+        found = heads or [n for n, item in enumerate(self._numbered, 1) if about(item.text, edit.about)]
+        if len(found) == 1:
+            return replace(edit, numbers=(found[0], *edit.numbers))
+        which = "、".join(f"第{number}条" for number in found)
+        self.unread.append(f"{edit.said}（{which}都讲到，请说明是第几条）" if found else f"{edit.said}{NOT_THERE}")
+        return replace(edit, numbers=())
+
     def _swap_in(self, old: Item, new: Item) -> None:
         self.items[self.items.index(old)] = new
-        self._numbered[self._numbered.index(old)] = new
+        if old in self._numbered:
+            self._numbered[self._numbered.index(old)] = new
+        self._of[id(new)] = self._of.get(id(old), old)
+        self._made.append(new)
+
+    def _keep(self, edit: ItemEdit, chosen: list[Item]) -> None:
+        for item in [item for item in self.items if item not in chosen]:
+            self.items.remove(item)
+            self.changes.append(Change(item.text[:60], "", "按要求只保留指定的各条"))
+
+    def _shorten(self, edit: ItemEdit, chosen: list[Item]) -> None:
+        """第一条短一点: the first half of its sentences, as they stand."""
+        for item in chosen:
+            groups = to_full_stops(item.sentences)
+            kept = groups[: (len(groups) + 1) // 2]
+            if len(kept) == len(groups):
+                self.unread.append(f"{edit.said}（只有一句，请说明改成什么）")
+                continue
+            gone = "".join(sentence.text for group in groups[len(kept) :] for sentence in group)
+            left = tuple(sentence for group in kept for sentence in group)
+            self._swap_in(item, replace(item, sentences=left))
+            self.changes.append(Change(gone, "", "按要求精简"))
+
+    def _restore(self, edit: ItemEdit, _: list[Item]) -> None:
+        """第二条改回去: the item that now stands there as it was, else the one that stood there and was deleted."""
+        for number in edit.numbers:
+            now = self._at(number)
+            if now is not None and id(now) in self._of and now in self.items:
+                was = self._of[id(now)]
+                self.items[self.items.index(now)] = was
+            elif 0 < number <= len(self._first) and (was := self._first[number - 1]) not in self._roots():
+                later = [item for item in self._first[number:] if item in self._roots()]
+                place = self._roots().index(later[0]) if later else len(self.items)
+                self.items.insert(place, was)
+            else:
+                self.unread.append(f"{edit.said}（这一条没有改过）")
+                continue
+            self.changes.append(Change("", was.text[:60], "按要求恢复原来的文字"))
+
+    def _roots(self) -> list[Item]:
+        return [self._of.get(id(item), item) for item in self.items]
 
     def _delete(self, edit: ItemEdit, chosen: list[Item]) -> None:
         if len(set(map(id, chosen))) == len(self.items):
@@ -105,9 +182,9 @@ class _State:
         if not found:
             self.unread.append(f"{edit.said}{NOT_THERE}")
 
-    def _sentence(self, edit: ItemEdit) -> None:
+    def _sentence(self, edit: ItemEdit, _: list[Item]) -> None:
         """第二句改成…: of a part that is one paragraph; its sentences as a reader counts them, to the full stop."""
-        groups = _to_full_stops(self.items[0].sentences) if len(self.items) == 1 else []
+        groups = to_full_stops(self.items[0].sentences) if len(self.items) == 1 else []
         number = edit.numbers[0]
         place = len(groups) + number if number < 0 else number - 1
         if not 0 <= place < len(groups):
@@ -182,7 +259,9 @@ class _State:
         self.changes.append(Change("", edit.words, "按要求突出，移到前面"))
 
     def _add(self, edit: ItemEdit, _: list[Item]) -> None:
-        self.items.append(self._new(edit.words))
+        """To the end, or to the place that was named: 加上第四条：…"""
+        place = edit.numbers[0] - 1 if edit.numbers else len(self.items)
+        self.items.insert(max(0, place), self._new(edit.words))
         self.changes.append(Change("", edit.words, "按要求增加"))
 
 
@@ -219,7 +298,7 @@ def _without_clause(text: str, words: str) -> str:
     return f"{left}{end}" if left and not unfinished else ""
 
 
-def _to_full_stops(sentences: tuple[Sentence, ...]) -> list[list[Sentence]]:
+def to_full_stops(sentences: tuple[Sentence, ...]) -> list[list[Sentence]]:
     groups: list[list[Sentence]] = [[]]
     for sentence in sentences:
         groups[-1].append(sentence)

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.drafting.instructions import said_once
 from assistant.drafting.making import blank_form, check_plan, make_draft, this_year
 from assistant.drafting.materials import DraftRequest, Material
 from assistant.drafting.new_project import NEW, frame_of, new_project_draft, read_given
@@ -217,7 +218,7 @@ def instruction_of(message: str) -> str:
 
     What stands before the request says why it is made (我要报明年的预算), unless it is a wish itself.
     """
-    first, *rounds = message.split("\n")
+    first, *rounds = said_once(message).split("\n")
     pieces = re.split(r"(?<=[，,。；;])", first)
     asked = [n for n, piece in enumerate(pieces) if words("intents", "draft").search(normal(piece))]
     kept = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.docx.cells import labelled_cells
-from assistant.drafting.instructions import clauses_of, read_wishes
+from assistant.drafting.instructions import read_wishes
 from assistant.drafting.versions import answer_versions
 from assistant.drafting.wishes import NO_PROJECT, Wishes
 from assistant.errors import DraftError
@@ -34,7 +34,7 @@ _STARTS_ANEW = re.compile(
     r"^(?:请|帮我|再|另外|那|给我|重新)*(?:起草|草拟|拟写|撰写|写一份|拟一份|生成|编制)|新增一?个?(?:预算)?项目"
 )
 _ASKS = re.compile(
-    r"多少|什么|哪|啥|谁|怎|几|对不对|是不是|是否|有没有|对吗|对吧|吗[？?。]?$|[？?]$|列出|列一?下|查|统计|合计|汇总|总共|一共|平均|最[大小高低多少]|排名|超过|以上的|大于|小于|为何"
+    r"多少|什么|哪|啥|谁|怎|几|对不对|是不是|是否|有没有|对吗|对吧|吗[？?。]?$|[？?]$|列出|列一?下|查|统计|合计|汇总|总共|一共|平均|最[大小高低多少]|排名|(?<!不)(?<!不要)超过|以上的|(?<!不)大于|(?<!不)小于|为何"
 )
 # What is asked of the tone, whether or not it can be done.
 _TONE = re.compile(
@@ -108,10 +108,11 @@ def _is_wish(said: str, at_hand: _AtHand, named: bool) -> bool:
         wishes = read_wishes(said, None)
     except DraftError:
         return at_hand.ago == 0 or named  # a contradiction, to be asked back
-    if len(_unread(wishes)) >= len(clauses_of(said)):
-        return at_hand.ago == 0 and bool(_TONE.match(said))
-    of_draft = bool(wishes.of_words or wishes.facts or wishes.fields or wishes.indicators)
-    return of_draft or ((at_hand.ago == 0 or named) and _gives_figures(wishes))
+    of_draft = bool(wishes.of_words or wishes.limits or wishes.facts or wishes.fields or wishes.indicators)
+    near = at_hand.ago == 0 or named
+    if of_draft:
+        return near or not _unread(wishes)
+    return near and (_gives_figures(wishes) or bool(_TONE.match(said)))
 
 
 def _unread(wishes: Wishes) -> list[str]:
@@ -119,7 +120,7 @@ def _unread(wishes: Wishes) -> list[str]:
 
 
 def _gives_figures(wishes: Wishes) -> bool:
-    return bool(wishes.of_form or wishes.same_plan or wishes.year or wishes.unread)
+    return bool(wishes.of_form or wishes.same_plan or wishes.year) or any(w.endswith(NO_PROJECT) for w in wishes.unread)
 
 
 # --- what was asked back ------------------------------------------------------------------------------------------

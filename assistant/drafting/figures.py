@@ -11,7 +11,7 @@ from assistant.errors import DraftError
 from corpus.numbers import find_amounts, find_percents, format_amount, format_percent, parse_ordinal
 from corpus.types import ProjectRecord
 
-_TOTAL = re.compile(r"预算(?:数|金额|总额)?|总金额|资金(?:总额|规模)?|总额|经费")
+_TOTAL = re.compile(r"预算(?:数|金额|总额)?|总?金额|资金(?:总额|规模)?|总额|经费")
 AS_LAST = re.compile(
     r"(?:参照|按照?|照|沿用|依照|仿照|参考|和|与|跟)(?:去年|上年|上一年|今年|本年|往年|原来|现有)|保持(?:一致|不变)|不变"
 )

@@ -7,7 +7,7 @@ from assistant.drafting.carrying import Times
 from assistant.drafting.figures import AS_LAST, check_figures, read_figures
 from assistant.drafting.indicator_words import indicator_wish
 from assistant.drafting.items import item_addition, item_edit, plain
-from assistant.drafting.wishes import MONEY_FIELDS, NO_PROJECT, Money, NoBaseError, Wishes
+from assistant.drafting.wishes import MONEY_FIELDS, NO_PROJECT, Limit, Money, NoBaseError, Wishes
 from assistant.errors import DraftError
 from corpus.folding import strip_invisible
 from corpus.numbers import chinese_number, parse_ordinal
@@ -16,22 +16,31 @@ from corpus.types import ProjectRecord
 _LONGEST = 4000
 
 _PARTS = re.compile(
-    r"[。；;\n！!]|(?<=[万元%％])[，,](?=\s*[^，,。；;]{1,20}(?:不少于|不低于|不超过|≥|≤)\s*\d)|[，,、](?=\s*(?:请|并|把|将|增加|补充|加上|突出|强调|删|去掉|第|更|语气|语言|用词|再|预算|财政|其他|参照|\d+月|年底|上半年|不要|不再|加一|资金用途|项目名称|完成时限|压减|核减"
-    r"|[^，,。；;、]{1,20}(?:改为|改成|换成|调整为|定为)|总体(?:绩效)?目标|[各所每]有?个?项目|项目[一二三四五六七八九十\d]|分项(?:绩效)?目标|(?:工作)?保障措施|(?:数量|质量|时效|成本|效益|满意度|可持续影响)指标|满意度))"
+    r"[。；;\n！!]|(?<=[万元%％])[，,](?=\s*[^，,。；;]{1,20}(?:不少于|不低于|不超过|≥|≤)\s*\d)|[，,、](?=\s*(?:请|并|把|将|增加|补充|加上|突出|强调|删|去掉|第|更|语气|语言|用词|再|预算|财政|其他|参照|新增|另|最后|恢复|撤销|总额|金额|只要|只保留|\d+月|年底|上半年|不要|不再|加一|资金用途|项目名称|完成时限|压减|核减"
+    r"|[^，,。；;、]{1,20}(?:改为|改成|换成|调整为|定为|增加到|提高到|减少到|降低?到|压减到|[增减]至)|总体(?:绩效)?目标|[各所每]有?个?项目|项目[一二三四五六七八九十\d]|分项(?:绩效)?目标|(?:工作)?保障措施|(?:数量|质量|时效|成本|效益|满意度|可持续影响)指标|满意度))"
 )
+# Behind a closing quotation mark another wish begins: 把“组建”改成“建立”，新增一条…
+_AFTER_QUOTE = re.compile(r"(?<=”)[，,](?=\s*(?:新增|增加|再|把|将|第|删|去掉|最后|并|同时|语气|预算))")
+# 要求：一是语气正式；二是删去最后一条: numbers of the wishes, no text of the draft.
+_NUMBERED = re.compile(
+    r"(?:^|(?<=[；;。，,：:\s]))\s*(?:[一二三四五六七八九]是|(?:\d|[一二三四五六七八九])[、.．](?!\d)|[（(][一二三四五六七八九\d][)）])\s*"
+)
+_ANNOUNCED = re.compile(r"(?:要求|意见|如下|几点|修改)[^：:，,；;]{0,6}[：:]\s*")
+# 第三条改一下，改成：… says 改成 once.
+_SAID_TWICE = re.compile(r"(?:修改|调整|改|换)(?:一改|一?下|掉)[，,：:]?\s*(?=(?:改|换|写|调整)(?:成|为))")
 # 第一条、第三条删掉 is one wish.
 _LISTED = re.compile(
     r"(第[一二三四五六七八九十百\d]+[条项个点]?)[、，,](?=第[一二三四五六七八九十百\d]+[条项个点]?(?:[、，,和与]|删|合并|对调|互换|交换|都|去掉|不要))"
 )
 _SHORTER = re.compile(
-    r"简洁|精简|简短|压缩(?!了)|短一?[点些]|简练|缩短|精炼|简明|字以内|不超过\d+字|控制在[^，]{0,6}字|啰嗦|冗长"
+    r"太长|过长|嫌长|长了|字数?太多|太啰|写短|改短|弄短|简洁|精简|简短|压缩(?!了)|短一?[点些]|简练|缩短|精炼|简明|字以内|不超过\d+字|控制在[^，]{0,6}字|啰嗦|冗长"
 )
 _FORMAL = re.compile(r"正式|规范一?[点些]|书面|官方|庄重|公文")
 _POLITE = re.compile(
     r"^(?:请|麻烦|帮我|给我|把|将|再|并且?|同时|另外|然后|要|希望|能不能|可以|这次|这一版|改得|写得|写|改|调整?|一下|明年的?)*"
 )
 _FILLER = re.compile(
-    r"^(?:起草|草拟|拟|编|写|生成|做)?.{0,30}(?:草案|草稿|初稿|绩效目标|目标表|保障措施|分项目标|总体目标|文本)$|^(?:好|谢谢|可以)$"
+    r"^(?:日期|时间|年份|年度|时限|所有日期)?(?:都|全部|统一|整体)?(?:顺延|往后推|后移|推后|延后)一?年$|(?:过时|过期|陈旧|老旧)的?(?:话|提法|说法|表述|内容|规划)?(?:都|全部)?(?:改掉|更新|换掉|去掉|改一?下|换一?下)|^(?:起草|草拟|拟|编|写|生成|做)?.{0,30}(?:草案|草稿|初稿|绩效目标|目标表|保障措施|分项目标|总体目标|文本)$|^(?:好|谢谢|可以)$"
 )
 
 
@@ -44,7 +53,7 @@ def read_wishes(instruction: str, project: ProjectRecord | None) -> Wishes:
     wishes = Wishes()
     for number, line in enumerate(lines):
         said = _read_round(line, project, last=number == len(lines) - 1)
-        wishes = _followed_by(wishes, said, number)
+        wishes = _followed_by(wishes, _of_the_item_at_hand(said, wishes), number)
     check_figures(wishes, project)
     return wishes
 
@@ -65,14 +74,24 @@ def _read_round(line: str, project: ProjectRecord | None, last: bool) -> Wishes:
 
 def clauses_of(line: str) -> list[str]:
     """The wishes of one round, apart: 预算改为20万元，第三条删掉 is two, 第一条、第三条删掉 one."""
-    parts = _PARTS.split(_LISTED.sub(r"\1和", " ".join(line.split())))
+    line = said_once(" ".join(line.split()))
+    if announced := _ANNOUNCED.search(line[:30]):
+        line = f"{line[: announced.start()]}；{_NUMBERED.sub('；', line[announced.end() :])}"
+    parts = _PARTS.split(_AFTER_QUOTE.sub("；", _LISTED.sub(r"\1和", line)))
     return [said for part in parts if (said := part.strip(" ，,、：:"))]
+
+
+def said_once(line: str) -> str:
+    """第三条改一下，改成：… with one verb, so that the item and its words stay one wish."""
+    return _SAID_TWICE.sub("", line)
 
 
 def together(one: Wishes, other: Wishes) -> Wishes:
     """What is wished of a whole and of a part of it; the part's own word wins."""
     both = _followed_by(one, other, 0)
-    return replace(both, items=(*one.items, *other.items))
+    rounds = max(one.round, other.round)
+    swap_now, unread = (*one.swap_now, *other.swap_now), (*one.unread, *other.unread)
+    return replace(both, items=(*one.items, *other.items), round=rounds, swap_now=swap_now, unread=unread)
 
 
 def _followed_by(before: Wishes, said: Wishes, number: int) -> Wishes:
@@ -90,13 +109,30 @@ def _followed_by(before: Wishes, said: Wishes, number: int) -> Wishes:
         items=(*before.items, *(replace(edit, round=number) for edit in said.items)),
         quantify=before.quantify or said.quantify,
         swap=(*before.swap, *said.swap),
-        shorter=before.shorter or said.shorter,
+        swap_now=said.swap,
+        shorter=before.shorter + said.shorter,
+        limits=(*before.limits, *(replace(limit, round=number) for limit in said.limits)),
         formal=before.formal or said.formal,
         facts={**before.facts, **said.facts},
         fields={**before.fields, **said.fields},
         indicators=(*before.indicators, *said.indicators),
-        unread=(*before.unread, *said.unread),
+        round=number,
+        unread=said.unread,
     )
+
+
+_OF_ITEM = re.compile(r"第[一二三四五六七八九十百]+条")
+
+
+def _of_the_item_at_hand(said: Wishes, before: Wishes) -> Wishes:
+    """工作数量填50期 after 第一条的完成时限填6月底: of the first item too."""
+    item = next((m[0] for name in reversed(before.facts) if (m := _OF_ITEM.match(name))), "")
+    if not item:
+        return said
+    own = {
+        name if _OF_ITEM.match(name) else f"{item}{_ITEM_BLANKS.get(name, name)}": v for name, v in said.facts.items()
+    }
+    return replace(said, facts=own)
 
 
 def _given(money: Money) -> frozenset[str]:
@@ -104,20 +140,54 @@ def _given(money: Money) -> frozenset[str]:
 
 
 def _read_part(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wishes:
-    for read in (_fact, _field, _indicator, _quantified, _fuller, _items, read_figures, _rewrites, _additions, _style):
+    for read in (
+        _limited,
+        _fact,
+        _field,
+        _indicator,
+        _quantified,
+        _fuller,
+        _items,
+        read_figures,
+        _rewrites,
+        _additions,
+        _style,
+    ):
         understood = read(said, wishes, project)
-        if understood is not None:
-            return understood
-    return wishes if _FILLER.match(said) else replace(wishes, unread=(*wishes.unread, said[:80]))
+        if understood is None:
+            continue
+        pieces = [piece.strip() for piece in re.split("[，,]", said) if piece.strip()]
+        if read in _OF_ONE_PIECE and len(pieces) > 1:
+            return _read_pieces(pieces, wishes, project)
+        return understood
+    if project is not None and (fact := _COUNT_GIVEN.match(_POLITE.sub("", said))):
+        return replace(wishes, facts={**wishes.facts, "服务内容及数量": fact[1]})
+    return wishes if _FILLER.search(said) else replace(wishes, unread=(*wishes.unread, said[:80]))
+
+
+def _read_pieces(pieces: list[str], wishes: Wishes, project: ProjectRecord | None) -> Wishes:
+    """预算90万，抽检批次增加到1300批次: what reads the one reads nothing of the other, which must not be lost."""
+    for piece in pieces:
+        read = _read_part(piece, wishes, project)
+        wishes = wishes if read.unread != wishes.unread and len(piece) < _TELLING else read
+    return wishes
+
+
+# Words between two commas that are shorter say nothing of their own: 其中, 明年.
+_TELLING = 4
+# 全年监测报告52期, said of a project: what is done and how much.
+_COUNT_GIVEN = re.compile(
+    r"^(?:全年|年内|每年|共|计划)*(?:完成|提供)?((?:[\u4e00-\u9fff]{2,16}?)(?:不少于|不低于|≥|约)?\d[\d,.]*\s*(?:万)?(?:期|次|份|条|篇|场|人次|人|个|家|台|套|批次|批|户|页|卷|件|公里|平方米|亩))$"
+)
 
 
 # --- what fills a field or a blank --------------------------------------------------------------------------------
 
 _FACT = re.compile(
-    r"^(?P<name>服务内容及数量|服务内容|数量|工作内容及数量|完成时限|时限|完成时间|效果|可衡量的效果|年度)\s*(?:改为|改成|定为|定在|为|是|：|:|写)\s*(?P<value>.{1,60})$"
+    r"^(?P<name>服务内容及数量|服务内容|数量|工作内容及数量|工作数量|完成时限|时限|完成时间|效果|可衡量的效果|年度)\s*(?:改为|改成|定为|定在|填(?:为|成|上|写)?|就?写(?:成|上)?|为|是|：|:)\s*(?P<value>.{1,60})$"
 )
 _ITEM_FACT = re.compile(
-    r"^(?P<item>第[一二三四五六七八九十\d]+)[条项个点]的?(?P<name>完成时限|时限|完成时间|工作数量|数量|效果)(?:改为|改成|定为|定在|为|是|：|:|写)\s*(?P<value>.{1,60})$"
+    r"^(?P<item>第[一二三四五六七八九十\d]+)[条项个点]的?(?P<name>完成时限|时限|完成时间|工作数量|数量|效果)(?:改为|改成|定为|定在|填(?:为|成|上|写)?|就?写(?:成|上)?|为|是|：|:)\s*(?P<value>.{1,60})$"
 )
 _ITEM_BLANKS = {"时限": "完成时限", "完成时间": "完成时限", "数量": "工作数量"}
 _DEADLINE = re.compile(
@@ -170,7 +240,7 @@ def _items(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
 
 
 _SWAP = re.compile(
-    r"^(?:请|再)?[把将]?[“\"]?(.{1,20}?)[”\"]?(?:都|全部|统一)?(?:改为|改成|换成|替换为|替换成)[“\"]?(.{1,40}?)[”\"]?$"
+    r"^(?:请|再)?[把将]?[“\"]?(?!最后|末)(.{1,20}?)[”\"]?(?:都|全部|统一)?(?:改为|改成|换成|替换为|替换成)[“\"]?(.{1,40}?)[”\"]?$"
 )
 
 
@@ -186,6 +256,27 @@ def _additions(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | N
     return replace(wishes, items=(*wishes.items, edit)) if edit else None
 
 
+_CHARACTERS = re.compile(
+    r"(?P<each>[每各][个条项])?[^，。]{0,6}?(?:不(?:要)?超过|不多于|控制在|限|压(?:缩)?到|缩(?:短|减)?到|精简到|少于|[≤<])?\s*(?P<n>[\d一二三四五六七八九十百]{2,5}|[三四五六七八九]?百)\s*个?字(?:以内|之内|左右|内|以下)?"
+)
+
+
+def _limited(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
+    """控制在300字以内, 每条不超过100字; 一句话 and 三条 are other limits."""
+    match = _CHARACTERS.search(said)
+    if match is None or not re.search(
+        r"以内|之内|不(?:要)?超过|不多于|控制|限|左右|字内|以下|压|缩|精简|少于|[≤<]", said
+    ):
+        return None
+    number = int(match["n"]) if match["n"].isdigit() else parse_ordinal(f"第{match['n']}") or 0
+    if number < _LEAST:
+        return None
+    rest = replace(wishes, limits=(*wishes.limits, Limit(number, bool(match["each"]), said[:80])))
+    return replace(rest, formal=rest.formal or bool(_FORMAL.search(said)))
+
+
+# Fewer characters hold no sentence of a goal.
+_LEAST = 15
 _QUANTIFY = re.compile(
     r"[每各][个条项][^，。]{0,8}(?:数字|数据|数量|数值|量化|可衡量)|都(?:要|得|应|需)?(?:有|写|带|加|能)?[^，。]{0,4}(?:数字|数据|数值|量化|可衡量)"
     r"|(?:加上?|补上?|增加|要有|写上|写明|补充)(?:一些|具体的?|可衡量的?|量化的?)*(?:数字|数据|数值|量化指标|具体数)$"
@@ -198,7 +289,9 @@ def _quantified(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | 
     return replace(wishes, quantify=True) if _QUANTIFY.search(said) else None
 
 
-_FULLER = re.compile(r"详细|详尽|丰富|展开|充实|扩写|细致|(?:写|改)长|(?:更|再|写得?)具体|具体[一点些]")
+_FULLER = re.compile(
+    r"太短|太简单|太空|太笼统|详细|详尽|丰富|展开|充实|扩写|细致|(?:写|改)长|(?:更|再|写得?|改得?)具体|具体一?[点些]"
+)
 _NO_MORE = "资料里没有更多依据，不凭空扩写；缺少的数量、时限和效果已留作待填，请补充"
 
 
@@ -209,7 +302,7 @@ def _fuller(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None
     return replace(wishes, quantify=True, unread=(*wishes.unread, f"{said[:80]}（{_NO_MORE}）"))
 
 
-_LIMIT = re.compile(r"[\d一二三四五六七八九十百]+\s*(?:个)?[字条项段]")
+_LIMIT = re.compile(r"[\d一二三四五六七八九十百]+\s*(?:个)?[条项段]")
 _WHICH = "要到这个篇幅还须删去有内容的文字，请指明合并或删去哪几条"
 
 
@@ -218,9 +311,11 @@ def _style(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
     if not (shorter or formal):
         return None
     limit = (f"{said[:80]}（已精简；{_WHICH}）",) if _LIMIT.search(said) else ()
-    return replace(
-        wishes, shorter=wishes.shorter or shorter, formal=wishes.formal or formal, unread=(*wishes.unread, *limit)
-    )
+    once = max(wishes.shorter, int(shorter))
+    return replace(wishes, shorter=once, formal=wishes.formal or formal, unread=(*wishes.unread, *limit))
+
+
+_OF_ONE_PIECE = (read_figures, _style, _fuller, _quantified, _limited)
 
 
 def target_times(base: int | None, asked: int | None, wishes: Wishes) -> Times:

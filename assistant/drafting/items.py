@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.numbers import parse_ordinal
 
@@ -11,8 +11,9 @@ from corpus.numbers import parse_ordinal
 class ItemEdit:
     """One edit of the items of a part. Numbers count from 1, -1 is the last; `said` is how the user put it."""
 
-    kind: str  # delete | delete_about | rewrite | append | merge | move | exchange | add | emphasise | sentence
+    kind: str  # delete | delete_about | keep | rewrite | append | shorten | restore | merge | move | exchange | add | emphasise | sentence | restore_sentence
     numbers: tuple[int, ...] = ()
+    about: str = ""  # 智慧城市那条: the item meant, where no number says it
     words: str = ""  # what to add, write or delete; for move: before | after
     said: str = ""
     round: int = 0
@@ -20,7 +21,7 @@ class ItemEdit:
 
 _NUM = "一二两三四五六七八九十百\\d"
 _ONE = re.compile(
-    rf"第([{_NUM}]+(?:[、，,和与跟及至到]+第?[{_NUM}]+)*)(?=[条项个点]|合并|对调|互换|交换|删|$)|(最后|末尾?)一?[条项个]|前([{_NUM}]+)[条项个]"
+    rf"第([{_NUM}]+(?:[、，,和与跟及至到]+第?[{_NUM}]+)*)(?=[条项个点]|合并|对调|互换|交换|删|$)|(最后|末尾?|倒数第)一?[条项个]|前([{_NUM}]+)[条项个]"
 )
 _UNSAID = r"(?:请|就|都)?不(?:要|再|用|必|能|该|得)*(?:再|有)?(?:提及|提到|提|出现|写到|写|说|涉及|包含|包括)"
 _DELETE = re.compile(rf"删|去掉|不要|拿掉|取消|{_UNSAID}")
@@ -45,8 +46,21 @@ _EMPHASIS = re.compile(
 _SENTENCE = re.compile(
     rf"^(?:(?P<which>第[{_NUM}]+)|最后一)句话?(?:(?:改为|改成|改写[为成]|换成|写成)[：:“\"]?(?P<words>.{{2,120}}?)[”\"]?|(?:就|都)?(?:删除|删掉|删去|删|去掉|不要|拿掉)(?:了|吧)*)$"
 )
+_WHICH = rf"第[{_NUM}]+[条项个点]|(?:最后|末尾?|倒数第)一[条项个]"
 _REWRITE = re.compile(
-    rf"^(第[{_NUM}]+)[条项个点](?:目标|措施)?(?:改为|改成|改写为|改写成|换成|写成)[：:“\"]?(.{{2,80}}?)[”\"]?$"
+    rf"^({_WHICH})(?:目标|措施)?(?:改为|改成|改写为|改写成|换成|写成|[：:])[：:“\"]?(.{{2,80}}?)[”\"]?$"
+)
+_KEEP = re.compile(r"^(?:只|仅|就|只需)(?:要|保留|留|写|用)")
+_SHORTEN = re.compile(
+    rf"^({_WHICH})(?:目标|措施)?[^，。]{{0,6}}(?:短一?[点些]|写短|改短|简洁|精简|压缩|缩短|太长|简短|啰嗦|删减)"
+)
+_BACK = re.compile(r"改回|恢复|还原|复原|找回|不删|别删|加回|放回")
+_SENTENCE_BACK = re.compile(rf"第([{_NUM}]+)句话?[^，。]{{0,4}}(?:改回|恢复|还原|复原)")
+# 分项目标第三条改成…: the part is known where an item is edited.
+_OF_PART = re.compile(r"^(?:总体|分项|工作)?(?:绩效)?(?:目标|保障措施|措施)(?:的|里面?的?|中的?)?(?=第|最后|倒数)")
+# 智慧城市那条, 关于舆情值班的那一条
+_THAT = re.compile(
+    r"^(?:(?:删除|删掉|删去|删|去掉|拿掉|不要|恢复|还原|只要|只保留|保留)了?)?(?P<that>(?:关于|有关|讲到?|写到?|说到?|涉及)?(?P<about>[^，。第的]{2,14}?)的?[那这]一?[条项个点](?:目标|措施)?)"
 )
 _DELETE_WORDS = re.compile(
     rf"{_UNSAID}|删除|删掉|删去|删|去掉|不要|拿掉|取消|关于|有关|的?(?:内容|表述|部分|那条|这条|那句|字样|这个词|这几个字)|了$"
@@ -55,14 +69,28 @@ _DELETE_WORDS = re.compile(
 
 def item_edit(said: str, bare: str) -> ItemEdit | None:
     """The edit that a part of an instruction asks for; `bare` is the part without 请, 把, 将. None when it is none."""
+    bare = _OF_PART.sub("", bare)
     numbers = tuple(_numbers(said))
+    if not numbers and (that := _THAT.search(bare)) and "句" not in bare:
+        edit = item_edit(*(words.replace(that["that"], "第一条", 1) for words in (said, bare)))
+        return (
+            replace(edit, numbers=(), about=plain(that["about"]), said=said) if edit and edit.numbers == (1,) else None
+        )
+    if match := _SENTENCE_BACK.search(said):
+        return ItemEdit("restore_sentence", (parse_ordinal(f"第{match[1]}") or 0,), said=said)
+    if numbers and _BACK.search(said):
+        return ItemEdit("restore", numbers, said=said)
+    if numbers and _KEEP.match(bare):
+        return ItemEdit("keep", numbers, said=said)
+    if numbers and _SHORTEN.match(bare):
+        return ItemEdit("shorten", numbers, said=said)
     if match := _SENTENCE.match(bare):
         which = parse_ordinal(match["which"]) or 0 if match["which"] else -1
-        return ItemEdit("sentence", (which,), plain(match["words"] or ""), said)
+        return ItemEdit("sentence", (which,), words=plain(match["words"] or ""), said=said)
     if match := _REWRITE.match(bare):
-        return ItemEdit("rewrite", (parse_ordinal(match[1]) or 0,), plain(match[2]), said)
+        return ItemEdit("rewrite", tuple(_numbers(match[1])), words=plain(match[2]), said=said)
     if match := _APPEND.match(bare):
-        return ItemEdit("append", tuple(_numbers(match[1])), plain(match[2]), said)
+        return ItemEdit("append", tuple(_numbers(match[1])), words=plain(match[2]), said=said)
     if numbers and _EXCHANGE.search(said):
         return ItemEdit("exchange", numbers, said=said)
     if len(numbers) > 1 and _MERGE.search(said):
@@ -80,7 +108,10 @@ def item_edit(said: str, bare: str) -> ItemEdit | None:
 def item_addition(said: str) -> ItemEdit | None:
     """增加…, 突出…: what is to be written in the user's words."""
     if match := _ADD.match(said):
-        return ItemEdit("add", words=plain(match[1]), said=said)
+        numbered = re.match(rf"第([{_NUM}]+)[条项][：:，,是]?\s*(?=.{{2}})", match[1])
+        place = (parse_ordinal(f"第{numbered[1]}") or 0,) if numbered else ()
+        words = match[1][numbered.end() :] if numbered else match[1]
+        return ItemEdit("add", place, words=plain(words).removesuffix("的"), said=said)
     if match := _ADD_AFTER.match(said):
         return ItemEdit("add", words=plain(match[1]), said=said)
     if match := _EMPHASIS.match(said):
@@ -92,13 +123,13 @@ def _move(said: str, numbers: tuple[int, ...]) -> ItemEdit | None:
     """第五条移到第二条前面, 第五条放到最前面, 第五条移到第二: 第二条后面 alone means after it."""
     if len(numbers) > 1:
         after = bool(re.search(r"(?:后面?|之后|以后|下面)$", said))
-        return ItemEdit("move", numbers[:2], "after" if after else "before", said)
+        return ItemEdit("move", numbers[:2], words="after" if after else "before", said=said)
     target = re.search(rf"(?:到|至|在)第([{_NUM}]+)(?:位|个)?(?:前|之前)?$", said)
     if target and (number := parse_ordinal(f"第{target[1]}")) and number != numbers[0]:
-        return ItemEdit("move", (numbers[0], number), "before" if number < numbers[0] else "after", said)
+        return ItemEdit("move", (numbers[0], number), words="before" if number < numbers[0] else "after", said=said)
     if _TO_END.search(said):
-        return ItemEdit("move", numbers, "after", said)
-    return ItemEdit("move", numbers, "before", said) if _TO_FRONT.search(said) else None
+        return ItemEdit("move", numbers, words="after", said=said)
+    return ItemEdit("move", numbers, words="before", said=said) if _TO_FRONT.search(said) else None
 
 
 def _numbers(said: str) -> Iterator[int]:

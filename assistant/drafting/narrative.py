@@ -1,10 +1,10 @@
 """The narrative parts for next year: overall goal, itemised goals, safeguards; edited sentence by sentence."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from assistant.drafting.arranging import Item, about, arranged
+from assistant.drafting.arranging import Item, about, arranged, to_full_stops
 from assistant.drafting.asked import as_deed, left_open
 from assistant.drafting.carrying import BY_REQUEST, Carrier, apply_words, swap_words
 from assistant.drafting.items import ItemEdit
@@ -12,7 +12,7 @@ from assistant.drafting.materials import BY_USER, Part, blank, measures, place, 
 from assistant.drafting.wishes import Wishes
 from assistant.types import Change, DraftParagraph, Origin, Sentence
 from corpus.findings.goals import goal_parts
-from corpus.findings.wording import sentences
+from corpus.findings.wording import has_figure, sentences
 from corpus.folding import squeeze
 from corpus.numbers import chinese_number
 from corpus.types import Section, SectionKind
@@ -22,7 +22,7 @@ _MARKS = {SectionKind.ITEMISED: "{}、", SectionKind.SAFEGUARD: "{}是"}
 _MARK = re.compile(
     r"^\s*(?:[（(]?(?:[一二三四五六七八九十百]+|\d+)[）)]?(?:[、.．]\s*是?(?!否)|是|[、.．])|第[一二三四五六七八九十百\d]+[条项]?[、，是]?)\s*"
 )
-# A shorter item keeps this many sentences.
+# A shorter item keeps this many sentences; asked for once more, one.
 _SHORT = 2
 
 
@@ -31,11 +31,13 @@ def draft_part(kind: SectionKind, sections: tuple[Section, ...], carrier: Carrie
     chosen = [section for section in sections if section.kind is kind]
     items = [_item(section, kind, carrier, wishes) for section in chosen]
     edits = [_in_words_of_the_draft(edit, items, carrier) for edit in wishes.items]
-    done = arranged(items, edits, lambda words: _asked(words, kind), alone=kind is SectionKind.OVERALL)
+    done = arranged(items, edits, lambda words: _asked(words, kind), kind is SectionKind.OVERALL, wishes.round)
     items, changes = list(done.items), done.changes
     if kind is SectionKind.OVERALL:
         items, more = _without_repeats(_joined(items), sections, wishes)
         changes += more
+    items, cut = _within_limits(items, kind, wishes)
+    changes += cut
     blocks = []
     for number, item in enumerate(items, start=1):
         open_part = _measure(item, kind, number, carrier, wishes.quantify)
@@ -45,7 +47,7 @@ def draft_part(kind: SectionKind, sections: tuple[Section, ...], carrier: Carrie
         blocks = [DraftParagraph(0, (Sentence(blank(_EMPTY[kind]), Origin.BLANK),))]
     every = tuple(sentence for block in blocks for sentence in block.sentences)
     made = tuple(change for item in items for change in item.changes)
-    return Part(tuple(blocks), every, (*made, *changes), done.unread)
+    return Part(tuple(blocks), every, (*made, *changes), (*done.unread, *_limits_unmet(items, cut, wishes)))
 
 
 def _in_words_of_the_draft(edit: ItemEdit, items: list[Item], carrier: Carrier) -> ItemEdit:
@@ -82,9 +84,10 @@ def _item(section: Section, kind: SectionKind, carrier: Carrier, wishes: Wishes)
         changes += (*made, *more)
         sources = (where, BY_USER) if any(change.reason == BY_REQUEST for change in more) else (where,)
         said.append(Sentence(carried, Origin.EDITED if carried != sentence else Origin.KEPT, sources))
-    if wishes.shorter and kind in _MARKS and len(said) > _SHORT:
-        changes.append(Change("".join(s.text for s in said[_SHORT:]), "", "按要求精简"))
-        said = said[:_SHORT]
+    most = _SHORT if wishes.shorter == 1 else 1
+    if wishes.shorter and kind in _MARKS and len(said) > most:
+        changes.append(Change("".join(s.text for s in said[most:]), "", "按要求精简"))
+        said = said[:most]
     return Item(tuple(said), tuple(changes), text)
 
 
@@ -143,6 +146,69 @@ def _joined(items: list[Item]) -> list[Item]:
     every = tuple(sentence for item in items for sentence in item.sentences)
     changes = tuple(change for item in items for change in item.changes)
     return [Item(every, changes, "".join(item.text for item in items))]
+
+
+def _within_limits(items: list[Item], kind: SectionKind, wishes: Wishes) -> tuple[list[Item], tuple[Change, ...]]:
+    """控制在300字以内: whole sentences are left out, none is rewritten. The first stays, then those with figures, then
+    the short ones, which say more things in as many characters.
+
+    A part that is to be shorter for the second time, and is one paragraph, loses a third.
+    """
+    if not items:
+        return items, ()
+    each = min((limit.characters for limit in wishes.limits if limit.each), default=None)
+    whole = min((limit.characters for limit in wishes.limits if not limit.each), default=None)
+    if kind is SectionKind.OVERALL:
+        each = whole or each
+        if wishes.shorter > 1 and each is None:
+            each = _characters(items[0].sentences) * 2 ** (wishes.shorter - 1) // 3 ** (wishes.shorter - 1)
+    elif whole is not None:
+        each = min(each or whole, max(_LEAST_OF_ITEM, whole // len(items)))
+    if each is None:
+        return items, ()
+    cut = [_cut(item, each) for item in items]
+    return [item for item, _ in cut], tuple(change for _, change in cut if change)
+
+
+def _limits_unmet(items: list[Item], cut: tuple[Change, ...], wishes: Wishes) -> Iterator[str]:
+    """What of the last round's limits is still passed, or was kept before anything was cut."""
+    for limit in (limit for limit in wishes.limits if limit.round == wishes.round):
+        lengths = [_characters(item.sentences) for item in items]
+        now = max(lengths, default=0) if limit.each else sum(lengths)
+        how = "各条最长" if limit.each else "现有"
+        if now > limit.characters:
+            yield f"{limit.said}（{how}{now}字，再短就要删改整句，请指明合并或删去哪几条）"
+        elif not cut:
+            yield f"{limit.said}（{how}{now}字，已在这个字数以内，没有删减；待填处不计）"
+
+
+# An item is not cut below this many characters for the sake of the whole.
+_LEAST_OF_ITEM = 30
+
+
+def _cut(item: Item, most: int) -> tuple[Item, Change | None]:
+    groups = to_full_stops(item.sentences)
+    order = sorted(range(len(groups)), key=lambda n: (n != 0, not has_figure(_text(groups[n])), len(_text(groups[n]))))
+    kept: set[int] = set()
+    left = most
+    for number in order:
+        length = _characters(groups[number])
+        if not kept or length <= left:
+            kept.add(number)
+            left -= length
+    if len(kept) == len(groups):
+        return item, None
+    said = tuple(sentence for number in sorted(kept) for sentence in groups[number])
+    gone = "".join(_text(group) for number, group in enumerate(groups) if number not in kept)
+    return replace(item, sentences=said), Change(gone, "", f"按要求控制在{most}字左右，删去的句子可以说“恢复”")
+
+
+def _text(said: Iterable[Sentence]) -> str:
+    return "".join(sentence.text for sentence in said)
+
+
+def _characters(said: Iterable[Sentence]) -> int:
+    return len(re.sub(r"【待填：[^】]*】", "", _text(said)))
 
 
 def _without_repeats(

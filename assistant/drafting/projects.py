@@ -63,7 +63,7 @@ def draft_goals(project: ProjectRecord, carrier: Carrier, wishes: Wishes) -> Par
     parts = [_goal(n, goal, project, carrier, wishes) for n, goal in enumerate(goals, 1)] or [
         _new_goal(project, carrier)
     ]
-    done = arranged(parts, wishes.items, _asked_goal)
+    done = arranged(parts, wishes.items, _asked_goal, now=wishes.round)
     blocks = [DraftParagraph(0, _numbered(number, item)) for number, item in enumerate(done.items, start=1)]
     sentences = tuple(sentence for block in blocks for sentence in block.sentences)
     changes = tuple(change for item in done.items for change in item.changes)

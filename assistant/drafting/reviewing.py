@@ -37,7 +37,7 @@ def _not_in_text(draft: Draft, wishes: Wishes) -> list[str]:
     done = {change.before for change in draft.changes}
     return [
         f"把“{before}”改为“{after}”（文中没有这个词）"
-        for before, after in wishes.swap
+        for before, after in wishes.swap_now
         if not any(one.startswith(before) for one in done)
     ]
 

@@ -20,7 +20,13 @@ _PARTS = (
 _LEAD = re.compile(
     rf"^(?:请|再|并|把|将|在|对)*(?:总体(?:绩效)?目标|总目标|分项(?:绩效)?目标|分目标|分项(?=第)|{_SAFEGUARD_WORDS})(?:部分)?(?:的|里面?|中|要|也)?[：:，]?"
 )
-_EVERY = re.compile(r"(?:各|所有|全部|每个|每一个|四个|几个)(?:的)?(?:预算)?项目(?:的|都|要|均)?")
+_EVERY = re.compile(
+    r"(?:各|所有|全部|每个|每一个|[两三四五六七八九十\d]+个|几个)(?:的)?(?:老|原有|现有)?(?:预算)?项目(?:的|都|要|均)?"
+)
+# 总额压减10%: each project by as much; a new sum for the whole would have to be shared out by the user.
+_WHOLE_SUM = re.compile(
+    r"(?:预算)?(?:总额|总预算|总盘子|总数|总的预算|总规模)(?=[^，。]{0,8}(?:%|％|成|百分之|一半|减半))"
+)
 _NUMBERED = re.compile(r"(?:项目([一二三四五六七八九十\d]+)|第([一二三四五六七八九十\d]+)个项目)(?:的)?")
 _TAIL = re.compile(r"(?:专项)?(?:资金|经费|费用|费)$")
 _ITEM = re.compile(r"第[一二三四五六七八九十\d]+[条项个点]|最后一[条项]")
@@ -90,6 +96,8 @@ def _about(clause: str, projects: tuple[ProjectRecord, ...]) -> tuple[str | int,
         number = parse_ordinal(f"第{match[1] or match[2]}")
         if any(project.ordinal == number for project in projects):
             return number or "", clause.replace(match[0], "", 1)
+    if match := _WHOLE_SUM.search(clause):
+        return "every", clause.replace(match[0], "预算", 1)
     if match := _EVERY.search(clause):
         return "every", clause.replace(match[0], "", 1)
     for name, pattern in _PARTS:

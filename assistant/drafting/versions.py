@@ -17,7 +17,7 @@ from corpus.numbers import parse_ordinal
 _MOST = 20
 _NUM = "一二三四五六七八九十\\d"
 _NAME = r"[“\"「]?([^，,。；;“”\"「」\s]{1,20}?)[”\"」]?"
-_VERSION = rf"(?:第[{_NUM}]+[版稿]|[{_NUM}]+[版稿]|上上?一?个?[版稿](?:本)?|前一?个?[版稿]|刚才那?一?[版稿]|初稿|原稿|最初(?:那|的)?一?[版稿]?|这一?[版稿]|当前[版稿]?(?:本)?|现在(?:这一?)?[版稿]|最新[版稿]?|最后一[版稿])"
+_VERSION = rf"(?:第[{_NUM}]+[版稿]|[{_NUM}]+[版稿]|上上?一?个?[版稿](?:本)?|前一?个?[版稿]|刚才那?一?[版稿]|初稿|原稿|(?:最初|最开始|当初|开始|开头|原来|刚开始)(?:那|的)?一?(?:[版稿]|样子)?|原样|原状|(?:全部?|都)(?=改回|还原|恢复|不改)|这一?[版稿]|当前[版稿]?(?:本)?|现在(?:这一?)?[版稿]|最新[版稿]?|最后一[版稿])"
 _NAMING = re.compile(
     rf"(?:把|将)?(?P<which>{_VERSION})?(?:的?草稿)?(?:命名|取名|起名|存|保存|标记|记)(?:为|叫做?|成)\s*{_NAME}(?:吧)?[。！]?$"
     rf"|(?:把|将)?(?P<other>{_VERSION})叫做?\s*[“\"「]?([^，,。；;“”\"「」\s]{{1,20}}?)[”\"」]?(?:吧)?[。！]?$"
@@ -26,7 +26,7 @@ _LIST = re.compile(
     r"(?:有|列出|看看?|显示|一共|共)[^，。]{0,6}(?:哪些|几个|多少个?|所有|全部|历史)?[^，。]{0,4}(?:版本|几[版稿])|版本(?:列表|历史|清单)|历史版本"
 )
 _RESTORE = re.compile(
-    r"恢复|还原|退回|回退|回到|撤销|撤回|取消(?:上一步|刚才的?修改)|用回|改回(?:到|去)?(?=第|上|初|原)"
+    r"恢复|还原|退回|回退|回到|撤销|撤回|取消(?:上一步|刚才的?修改)|用回|改回(?:到|去)?(?=第|上|初|原)|(?:全部?|都)(?:改回|不改了)"
 )
 _COMPARE = re.compile(
     r"比较|对比|比对|对照|改了(?:什么|哪|啥)|改动(?:了)?(?:什么|哪)|变了(?:什么|哪)|有(?:什么|哪些|啥)(?:不同|区别|变化|改动)|差别|区别"
@@ -75,7 +75,7 @@ def answer_versions(conversation: Conversation, message: str) -> Reply | None:
     """The reply to a message about versions; None when it is about something else."""
     text = message.strip()
     versions = versions_of(conversation)
-    about_versions = r"[版稿]|撤销|撤回|上一步|改了|改动|修改"
+    about_versions = r"[版稿]|撤销|撤回|上一步|改了|改动|修改|(?:恢复|还原|回到|退回|改回)[^条句项]{0,6}(?:原样|原状|样子|开始|开头|最初|当初)|(?:全部?|都)(?:改回去?|还原|恢复|不改了)"
     if not versions or not (re.search(about_versions, text) or _EXPORT.search(text) or _by_name(text, versions)):
         return None
     if named := _named(text, versions):
@@ -120,9 +120,9 @@ def _number(word: str, versions: tuple[Version, ...]) -> int:
         return parse_ordinal(f"第{match[1]}") or 0
     if word.startswith(("上上",)):
         return last - 2
-    if word.startswith(("上", "前", "刚才")):
+    if word.startswith(("上", "前", "刚才")) and not word.startswith("刚开"):
         return last - 1
-    return 1 if word.startswith(("初", "原", "最初")) else last
+    return 1 if word.startswith(("初", "原", "最初", "最开始", "当初", "开", "刚开始", "全", "都")) else last
 
 
 def _by_name(text: str, versions: tuple[Version, ...]) -> bool:
@@ -142,11 +142,25 @@ def _restored(text: str, versions: tuple[Version, ...]) -> Reply | None:
             Kind.CLARIFICATION, f"没有这一版。{_listing(versions)}", Route.DRAFTING, focus=versions[-1].turn.reply.focus
         )
     if chosen is None:
-        if len(versions) < 2:
-            return _answer("目前只有一版，没有可以撤销的修改。", versions)
-        chosen = versions[-2]
+        chosen = _before_the_last(versions)
+        if chosen is None:
+            return _answer(
+                "没有可以撤销的修改了。" if len(versions) > 1 else "目前只有一版，没有可以撤销的修改。", versions
+            )
     words = f"已恢复{chosen.label}，现为第{len(versions) + 1}版；其间各版仍然保留。\n\n{as_markdown(chosen.draft)}"
     return Reply(Kind.DRAFT, words, Route.DRAFTING, draft=chosen.draft, focus=chosen.turn.reply.focus)
+
+
+def _before_the_last(versions: tuple[Version, ...]) -> Version | None:
+    """The version before the one that stands: 撤销 twice goes two steps back, not there and back again."""
+    standing: list[Version] = []
+    for version in versions:
+        undone = standing and version.draft is not standing[-1].draft and _UNDO.search(version.turn.message)
+        if undone and (back := [n for n, one in enumerate(standing) if one.draft == version.draft]):
+            del standing[back[-1] + 1 :]
+        else:
+            standing.append(version)
+    return standing[-2] if len(standing) > 1 else None
 
 
 def _listing(versions: tuple[Version, ...]) -> str:

@@ -29,6 +29,16 @@ class IndicatorWish:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """300字以内: how many characters a part, or each of its items, may have; open blanks do not count."""
+
+    characters: int
+    each: bool = False
+    said: str = ""
+    round: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """An instruction as understood. `unread` are the parts that no rule could read."""
 
@@ -41,12 +51,15 @@ class Wishes:
     items: tuple[ItemEdit, ...] = ()  # 第三条删掉, 增加…, in the order they were said
     quantify: bool = False  # 每个目标都要有数字
     swap: tuple[tuple[str, str], ...] = ()  # 把A改为B
-    shorter: bool = False
+    swap_now: tuple[tuple[str, str], ...] = ()  # of these, the last round's
+    shorter: int = 0  # in how many rounds it was asked for
+    limits: tuple["Limit", ...] = ()
     formal: bool = False
     facts: dict[str, str] = field(default_factory=dict)  # blank -> what the user gave for it
     fields: dict[str, str] = field(default_factory=dict)  # name or purpose of the project -> the user's words
     indicators: tuple[IndicatorWish, ...] = ()
-    unread: tuple[str, ...] = ()
+    round: int = 0  # the last one
+    unread: tuple[str, ...] = ()  # of the last round
 
     @property
     def has_figures(self) -> bool:

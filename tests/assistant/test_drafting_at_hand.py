@@ -1,0 +1,167 @@
+"""A conversation at a draft: what continues it in whatever words, what is asked of it, what is about something else."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.engine import Assistant
+from assistant.settings import Settings
+from assistant.types import Kind, Reply, Route
+from tests.assistant.test_drafting_rounds import items, talk
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    opened = Assistant.open(Settings(data=tmp_path_factory.mktemp("data")))
+    yield opened
+    opened.close()
+
+
+def last(assistant: Assistant, *messages: str) -> Reply:
+    return talk(assistant, *messages).turns[-1].reply
+
+
+def unread(reply: Reply) -> list[str]:
+    assert reply.draft is not None
+    return [finding.quote for finding in reply.draft.findings if finding.rule == "instruction-unread"]
+
+
+ITEMISED = "起草明年的分项目标"
+PROJECT = "起草舆情监测能力建设资金明年的绩效目标"
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "太长了",
+        "只要前三条",
+        "每条不超过60字",
+        "第一条太啰嗦了",
+        "智慧城市那条不要了",
+        "把辟谣那条放到最前面",
+        "第一条的完成时限填6月底",
+    ],
+)
+def test_wish_in_everyday_words_goes_on_with_the_draft(assistant: Assistant, wish: str) -> None:
+    before, after = talk(assistant, ITEMISED, wish).turns
+    assert after.reply.kind is Kind.DRAFT
+    assert before.reply.draft and after.reply.draft and after.reply.draft.text != before.reply.draft.text
+    assert unread(after.reply) == []
+
+
+def test_item_named_by_its_words_is_deleted_or_moved(assistant: Assistant) -> None:
+    gone = items(last(assistant, ITEMISED, "删掉智慧城市那条").draft)
+    assert (len(gone), any("智慧城市" in item for item in gone)) == (7, False)
+    assert "辟谣" in items(last(assistant, ITEMISED, "把辟谣那条放到最前面").draft)[0]
+
+
+def test_item_comes_back_as_it_was_and_where_it_stood(assistant: Assistant) -> None:
+    first = items(last(assistant, ITEMISED).draft)
+    deleted = talk(assistant, ITEMISED, "删掉第二条", "第二条改回去")
+    assert items(deleted.turns[1].reply.draft) == [first[0], *first[2:]]
+    assert items(deleted.turns[2].reply.draft) == first
+    rewritten = talk(assistant, ITEMISED, "最后一条改成：建设应急指挥平台1个", "第八条恢复")
+    assert items(rewritten.turns[1].reply.draft)[-1] == "建设应急指挥平台1个"
+    assert items(rewritten.turns[2].reply.draft) == first
+
+
+def test_undoing_twice_goes_two_steps_back_and_everything_can_be_taken_back(assistant: Assistant) -> None:
+    done = talk(assistant, ITEMISED, "删掉第一条", "删掉第一条", "撤销", "撤销", "撤销")
+    assert [len(items(turn.reply.draft)) for turn in done.turns[:5]] == [8, 7, 6, 7, 8]
+    assert done.turns[5].reply.kind is Kind.ANSWER
+    assert len(items(last(assistant, ITEMISED, "删掉第一条", "删掉第一条", "恢复到最初的样子").draft)) == 8
+
+
+def test_overall_goal_is_cut_to_the_characters_asked_for_in_whole_sentences(assistant: Assistant) -> None:
+    reply = last(assistant, "起草明年的总体目标", "控制在300字以内")
+    assert reply.draft
+    body = re.sub(r"^## .*|【待填：[^】]*】", "", reply.draft.text).strip()
+    assert len(body) <= 330  # the open part is the frame of three blanks
+    assert "处理好县委网络安全和信息化委员会日常事务工作" in body
+    assert any("300字" in change.reason for change in reply.draft.changes)
+    assert (
+        int(
+            re.findall(r"\*\*(\d+) 个字", last(assistant, "起草明年的总体目标", "控制在300字以内", "现在多少字").text)[
+                0
+            ]
+        )
+        <= 330
+    )
+
+
+def test_blanks_of_an_item_are_filled_one_after_the_other(assistant: Assistant) -> None:
+    reply = last(assistant, ITEMISED, "第一条的完成时限填6月底", "工作数量填快报50期", "效果填及时率100%")
+    assert "2026年6月底前，完成快报50期，达到及时率100%" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("还有哪些没填", "24 处"),
+        ("现在一共几条", "8 条"),
+        ("检查一下草稿有没有问题", "检查出"),
+        ("和今年的比有什么变化", "谋划建立"),
+    ],
+)
+def test_question_of_the_draft_is_answered_from_it(assistant: Assistant, question: str, said: str) -> None:
+    reply = last(assistant, ITEMISED, question)
+    assert (reply.kind, reply.route) == (Kind.ANSWER, Route.DRAFTING)
+    assert said in reply.text
+
+
+def test_sum_is_of_the_draft_after_the_whole_is_cut_by_a_tenth(assistant: Assistant) -> None:
+    reply = last(assistant, "写2026年整份文件，总额压减10%", "现在总额是多少")
+    assert "63.00 万元" in reply.text and "9.00 + 13.50 + 9.00 + 31.50" in reply.text
+
+
+@pytest.mark.parametrize("question", ["网络安全技术保障监管服务费预算数", "不含舆情的项目合计", "今年总预算多少"])
+def test_question_of_the_records_is_none_of_the_draft(assistant: Assistant, question: str) -> None:
+    assert last(assistant, "起草明年的总体目标", question).route is Route.RECORDS
+
+
+def test_draft_is_taken_up_again_after_another_question(assistant: Assistant) -> None:
+    reply = last(assistant, "起草明年的保障措施", "今年舆情监测能力建设资金预算多少", "继续改草稿，第一条短一点")
+    assert reply.draft and reply.draft.kind == "safeguards"
+    assert len(items(reply.draft)) == 8
+
+
+def test_what_reads_one_piece_loses_none_of_the_others(assistant: Assistant) -> None:
+    reply = last(assistant, PROJECT, "再把目标写具体点，全年监测报告52期")
+    assert "完成监测报告52期" in reply.text
+    assert unread(last(assistant, PROJECT, "预算改为20万元，分三批拨付给第三方")) == ["分三批拨付给第三方"]
+
+
+def test_several_wishes_in_an_opening_message_are_each_heeded(assistant: Assistant) -> None:
+    reply = last(assistant, "请起草2026年分项绩效目标，要求：一是语气正式；二是删去最后一条；三是每条都要有数字")
+    assert (len(items(reply.draft)), "用好" in reply.text.split("**待填")[0], unread(reply)) == (7, False, [])
+    two = last(assistant, "起草保障措施，把“组建”改成“建立”，新增一条关于青少年网络保护的")
+    assert two.draft and (len(items(two.draft)), "组建" in two.draft.text) == (9, False)
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("帮我弄一下明年的保障措施", "safeguards"),
+        ("起草整份", "document"),
+        ("给我写个明年的稿子", "document"),
+        ("帮我改一下总体目标，写短点", "overall"),
+        ("起草网络生态综合管理平台服务资金明年的表，预算18万，其中财政10万，其他8万", "project"),
+        ("把舆情监测能力建设资金的目标改得具体一些", "project"),
+        ("新增项目 青少年网络保护宣传活动，预算12万", "project"),
+    ],
+)
+def test_request_in_everyday_words_starts_a_draft(assistant: Assistant, message: str, kind: str) -> None:
+    reply = last(assistant, message)
+    assert reply.draft and reply.draft.kind == kind
+
+
+def test_indicators_alone_ask_back_whose_and_the_pick_is_drafted(assistant: Assistant) -> None:
+    done = talk(assistant, "起草明年的绩效指标", "第四个项目的")
+    assert [turn.reply.kind for turn in done.turns] == [Kind.CLARIFICATION, Kind.DRAFT]
+    assert "舆情监测能力建设资金2026年" in done.turns[1].reply.text
+
+
+@pytest.mark.parametrize("message", ["帮我写个请假条", "给我起草一份辞职报告", "写一首关于春天的诗"])
+def test_other_writing_is_not_done(assistant: Assistant, message: str) -> None:
+    assert last(assistant, message).draft is None
