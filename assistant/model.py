@@ -4,7 +4,6 @@ With `agent.py` the only file that imports langchain. Everything that a provider
 into a sentence here; the sentence never holds anything of the prompt or of the response.
 """
 
-import importlib.util
 import logging
 import os
 import queue
@@ -15,10 +14,10 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.pool import ThreadPool
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
+from assistant.endpoint import Breaker, bounded_client, past_proxies
 from assistant.errors import ModelError, SettingsError
-from assistant.model_output import Shape, items_so_far, object_of, written
+from assistant.model_output import LONGEST_TEXT, Shape, items_so_far, object_of, written
 from assistant.prompting import Messages
 from assistant.settings import Settings
 from corpus.marks import carries_secret_mark
@@ -34,36 +33,10 @@ _PAUSES = (0.0, 0.4, 1.2)  # seconds before each attempt
 _METHODS = ("json_schema", "function_calling", "json_mode", "words")  # words: only the prompt asks for JSON
 _AT_ONCE = 32  # calls, more than the page lets in at once; one that hangs holds its place until its own time limit
 _TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
-_PROXIES = ("ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
 _CHATTY = ("openai", "httpx", "httpx2", "httpcore", "langchain", "langsmith", "langgraph")
 
 T = TypeVar("T")
 Give = Callable[[Any], bool]  # hands a part on; False when nobody waits for it any more
-
-
-class Breaker:
-    """After `most` failures in a row nothing is asked for `rest` seconds; then one call tries again."""
-
-    def __init__(self, most: int = 3, rest: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._rest, self._clock = most, rest, clock
-        self._failures = 0
-        self._closed_until = 0.0
-        self._lock = threading.Lock()
-
-    def check(self) -> None:
-        """Raises ModelError while the model rests."""
-        with self._lock:
-            now = self._clock()
-            if now < self._closed_until:
-                raise ModelError("模型连续多次没有可用的回答，暂停使用片刻")
-            if self._failures >= self._most:  # this call tries; others wait for what it finds
-                self._closed_until = now + self._rest
-
-    def note(self, worked: bool) -> None:
-        with self._lock:
-            self._failures = 0 if worked else self._failures + 1
-            resting = self._failures >= self._most
-            self._closed_until = self._clock() + self._rest if resting else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +112,11 @@ class ChatModel:
                     if fault.free:
                         continue
                 attempt += 1
-                if not fault.again or attempt == len(_PAUSES) or time.monotonic() + _PAUSES[attempt] >= until:
+                pause = max(_PAUSES[attempt], fault.after) if attempt < len(_PAUSES) else 0.0
+                if not fault.again or attempt == len(_PAUSES) or time.monotonic() + pause >= until:
                     self._breaker.note(False)
                     raise ModelError(fault.sentence) from None
-                time.sleep(_PAUSES[attempt])
+                time.sleep(pause)
             else:
                 self._method = method
                 self._streams = streamed if live else self._streams
@@ -189,7 +163,7 @@ class ChatModel:
             except StopIteration as stop:
                 return stop.value  # type: ignore[no-any-return]
             except _Fault as fault:
-                fault.mute = not any_text and fault.other_way and not fault.free
+                fault.mute = not any_text and fault.unread
                 raise
             any_text = True
             items = items_so_far(text)
@@ -226,6 +200,8 @@ class ChatModel:
             while True:
                 try:
                     kind, value = box.get(timeout=max(0.0, until - time.monotonic()))
+                    if kind == "part" and time.monotonic() > until:  # a stream that never ends is never empty
+                        raise queue.Empty
                 except queue.Empty:
                     raise _Fault("模型没有在时限内回答", again=False) from None
                 if kind == "whole":
@@ -251,7 +227,10 @@ def _streamed(chunks: "Iterator[Any]", give: Give) -> Any:
     whole: Any = None
     for chunk in chunks:
         whole = chunk if whole is None else whole + chunk
-        if not give(written(whole)):
+        text = written(whole)
+        if len(text) > LONGEST_TEXT:
+            raise ModelError("模型的回答太长，没有采用")
+        if not give(text):
             break
     return whole
 
@@ -259,14 +238,20 @@ def _streamed(chunks: "Iterator[Any]", give: Give) -> Any:
 class _Fault(Exception):
     """Why a call failed: whether another attempt may help, or another way of asking (`free`: at once)."""
 
-    def __init__(self, sentence: str, again: bool = True, other_way: bool = False, free: bool = False) -> None:
+    def __init__(
+        self, sentence: str, again: bool = True, other_way: bool = False, free: bool = False, after: float = 0.0
+    ) -> None:
         self.sentence, self.again, self.other_way, self.free = sentence, again, other_way, free
+        self.after = after  # seconds that the endpoint asks to be left alone
+        self.unread = False  # what came could not be read
         self.mute = False  # nothing came of a stream: the endpoint may not know streaming
 
 
 def _fault(error: BaseException) -> _Fault:
     """A foreign error in our words; told by its HTTP status or its name, so that any provider's will do."""
     status = getattr(error, "status_code", None)
+    if isinstance(error.__cause__, ModelError):  # ours, raised while a response was read
+        error = error.__cause__
     if status in (400, 422) or isinstance(error, NotImplementedError):
         return _Fault("模型服务不接受这种请求", again=False, other_way=True, free=True)
     if status in (401, 403):
@@ -274,9 +259,9 @@ def _fault(error: BaseException) -> _Fault:
     if status == 404:
         return _Fault("模型服务没有这个模型或地址，请检查 JIXIAO_MODEL 和 JIXIAO_MODEL_URL", again=False)
     if status == 429:
-        return _Fault("模型服务太忙")
-    if isinstance(status, int):
-        return _Fault(f"模型服务出错（{status}）")
+        return _Fault("模型服务太忙", after=_asked_to_wait(error))
+    if isinstance(status, int):  # some servers break over a way of typed output that they do not know
+        return _Fault(f"模型服务出错（{status}）", other_way=status == 500, after=_asked_to_wait(error))
     name = type(error).__name__
     if isinstance(error, ModelError):
         return _Fault(str(error), again=False)
@@ -286,7 +271,15 @@ def _fault(error: BaseException) -> _Fault:
         return _Fault("模型没有在时限内回答", again=False)
     if "Connect" in name or isinstance(error, OSError):
         return _Fault("连不上模型服务")
-    return _Fault("模型返回的内容无法读取", other_way=True)
+    fault = _Fault("模型返回的内容无法读取", other_way=True)
+    fault.unread = True
+    return fault
+
+
+def _asked_to_wait(error: BaseException) -> float:
+    """Seconds of a Retry-After; 0 without one."""
+    said = str(getattr(getattr(error, "response", None), "headers", {}).get("retry-after", ""))
+    return float(said) if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", said) else 0.0
 
 
 def seconds(settings: Settings) -> float:
@@ -322,9 +315,7 @@ def open_model(settings: Settings) -> ChatModel | None:
 def _chat(settings: Settings, meter: Meter) -> "BaseChatModel":
     for name in _TRACING:
         os.environ[name] = "false"
-    _past_proxies(settings.model_url)
-    from langchain.chat_models import init_chat_model
-
+    past_proxies(settings.model_url)
     for name in _CHATTY:  # at their lower levels they log what is sent
         logging.getLogger(name).setLevel(logging.WARNING)
     options: dict[str, Any] = {
@@ -336,34 +327,33 @@ def _chat(settings: Settings, meter: Meter) -> "BaseChatModel":
         "temperature": 0,
         "callbacks": [_counting(meter)],
     }
-    chat: BaseChatModel
     try:
-        chat = init_chat_model(settings.model, **options)
+        return _of_provider(settings.model, options)
     except ImportError as error:
         if "SOCKS" in str(error):
             raise ModelError("环境变量里设置了 SOCKS 代理，但没有安装 socksio，连不上模型服务") from None
-        if ":" in settings.model:
-            provider = settings.model.partition(":")[0]
-            raise ModelError(f"没有安装 {provider} 的接口；兼容 OpenAI 接口的服务请写 openai:模型名") from None
-        chat = init_chat_model(settings.model, model_provider="openai", **options)
-    except ValueError:  # a name like qwen2.5:7b tells no provider
-        chat = init_chat_model(settings.model, model_provider="openai", **options)
-    return chat
+        provider = settings.model.partition(":")[0]
+        raise ModelError(f"没有安装 {provider} 的接口；兼容 OpenAI 接口的服务请写 openai:模型名") from None
 
 
-def _past_proxies(url: str) -> None:
-    """An endpoint on this machine is reached directly, whatever proxy the environment names for the rest."""
-    host = urlsplit(url).hostname or ""
-    if host != "localhost" and not host.startswith("127.") and host != "::1":
-        return
-    for name in ("NO_PROXY", "no_proxy"):
-        known = os.environ.get(name, "")
-        if host not in re.split(r"\s*,\s*", known):
-            os.environ[name] = f"{known},{host}".strip(",")
-    if importlib.util.find_spec("socksio") is None:  # one that nothing here could use anyway fails every client
-        for name in _PROXIES:
-            if os.environ.get(name, "").lower().startswith("socks"):
-                del os.environ[name]
+def _of_provider(name: str, options: dict[str, Any]) -> "BaseChatModel":
+    """The model by the interface that its name tells, else by OpenAI's: qwen2.5:7b tells none, deepseek-chat one not installed."""
+    from langchain.chat_models import init_chat_model
+
+    if not name.startswith("openai:"):
+        try:
+            chat: BaseChatModel = init_chat_model(name, **options)
+            if chat._llm_type != "openai-chat":
+                return chat
+        except ValueError:
+            pass
+        except ImportError:
+            if ":" in name:
+                raise
+    client = bounded_client(options["timeout"])
+    name = name.removeprefix("openai:")
+    made: BaseChatModel = init_chat_model(name, model_provider="openai", http_client=client, **options)
+    return made
 
 
 def _counting(meter: Meter) -> "BaseCallbackHandler":

@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.S)
+LONGEST_TEXT = 24_000  # characters: several times what the tokens asked for come to, thoughts included
+# The thoughts of a model that shows them. Many chat templates leave the opening tag out of what the model writes.
+_THOUGHT = re.compile(
+    r"<(think|thinking|thought|reasoning)>.*?(?:</\1>|\Z)|\A.*</(?:think|thinking|thought|reasoning)>", re.S | re.I
+)
 _AFTER_COMMA = re.compile(r"[\s,]*")
 
 T = TypeVar("T")
@@ -26,8 +30,14 @@ def object_of(message: Any) -> Mapping[str, Any]:
     if getattr(message, "tool_call_chunks", ()):  # streamed: its `tool_calls` would take a cut object for a whole one
         return json_object(written(message))
     for call in getattr(message, "tool_calls", ()):
-        return dict(call["args"])
+        return _writable(dict(call["args"]))
     return json_object(getattr(message, "content", ""))
+
+
+def _writable(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`found`; raises ValueError when it holds half a character, which nothing here could write or keep."""
+    json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 def _words(content: Any) -> str:
@@ -41,12 +51,15 @@ def json_object(content: Any) -> Mapping[str, Any]:
     """The first JSON object in what a model wrote, thoughts and code fences around it or not. Raises ValueError."""
     text = _words(content)
     start = text.find("{")
-    if start < 0:
+    if start < 0 or len(text) > LONGEST_TEXT:
         raise ValueError("no JSON object")
-    found, _ = json.JSONDecoder().raw_decode(text, start)
+    try:
+        found, _ = json.JSONDecoder().raw_decode(text, start)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
     if not isinstance(found, Mapping):
         raise ValueError("not an object")
-    return found
+    return _writable(found)
 
 
 def sentences_in(found: Mapping[str, Any]) -> list[Any]:
@@ -69,7 +82,7 @@ def items_so_far(text: str) -> tuple[Any, ...]:
     while at and (at := _past_commas(text, at)) < len(text):
         try:
             item, at = json.JSONDecoder().raw_decode(text, at)
-        except ValueError:
+        except (ValueError, RecursionError):
             break
         found.append(item)
     return tuple(found)

@@ -34,11 +34,19 @@ def _read_told(found: Mapping[str, object]) -> tuple[Told, ...]:
 def _one_told(item: object) -> Told:
     if not isinstance(item, dict) or not isinstance(item.get("text"), str) or not isinstance(item.get("sources"), list):
         raise ValueError("sentence")
-    if not all(isinstance(n, int) for n in item["sources"]):
-        raise ValueError("sources")
+    sources = [_number(n) for n in item["sources"]]
     marks = [int(m[1] or m[2]) for m in _MARK.finditer(item["text"])]  # marks that it wrote into the sentence count
     text = " ".join(_MARK.sub("", item["text"]).split())
-    return Told(text, tuple(dict.fromkeys([*item["sources"], *marks])))
+    return Told(text, tuple(dict.fromkeys([*sources, *marks])))
+
+
+def _number(source: object) -> int:
+    """The number of a passage; small models write it as a text. Raises ValueError."""
+    if type(source) is int:
+        return source
+    if isinstance(source, str) and re.fullmatch(r"[ \[【]*\d{1,3}[ \]】]*", source):
+        return int(source.strip(" []【】"))
+    raise ValueError("sources")
 
 
 TOLD: Shape[tuple[Told, ...]] = Shape(

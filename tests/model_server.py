@@ -2,7 +2,7 @@
 
     with ModelServer(says({"sentences": []}), status(500)) as server: ... JIXIAO_MODEL_URL = server.url
 
-The last act repeats. `knows` are the ways to typed output that it accepts; others get a 400, as real servers do. A
+The last act repeats. `knows` are the ways to typed output that it accepts; others get a 400 (or what `unknown` says), as real servers do. A
 request for a stream gets one, a few characters an event, unless `streams` is false: then it gets the whole, as from
 servers that know no streams.
 """
@@ -152,11 +152,12 @@ def refuses() -> Act:
 class ModelServer:
     """Use as a context manager. `requests` are the bodies received, in order."""
 
-    def __init__(self, *script: Act, knows: tuple[str, ...] = WAYS, streams: bool = True) -> None:
+    def __init__(self, *script: Act, knows: tuple[str, ...] = WAYS, streams: bool = True, unknown: int = 400) -> None:
         self.requests: list[Request] = []
         self.keys: list[str] = []
         self._script = list(script)
         self._knows = knows
+        self._unknown = unknown
         self._streams = streams
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -187,7 +188,7 @@ class ModelServer:
             self.keys.append(key)
             way = way_of(request)
             if way is not None and way not in self._knows:
-                return status(400)
+                return status(self._unknown)
             return self._script.pop(0) if len(self._script) > 1 else self._script[0]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from assistant.endpoint import Breaker
 from assistant.errors import ModelError, SettingsError
-from assistant.model import Breaker, ChatModel, Usage, check_settings, open_model
+from assistant.model import ChatModel, Usage, check_settings, finished, open_model
 from assistant.model_output import Shape, items_so_far, json_object
 from assistant.prompting import Messages
 from assistant.settings import Settings
@@ -17,6 +18,7 @@ from tests.model_server import (
     WAYS,
     Act,
     ModelServer,
+    completion,
     cut,
     drips,
     hangs,
@@ -70,7 +72,13 @@ def test_an_endpoint_that_knows_no_typed_output_is_asked_in_words() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ['<think>{"word": "坏"}</think>{"word": "好"}', '```json\n{"word": "好"}\n```', '好的：{"word": "好"} 完'],
+    [
+        '<think>{"word": "坏"}</think>{"word": "好"}',
+        '想想 {"word": "坏"}</think>\n{"word": "好"}',
+        '<thinking>{"word": "坏"}</thinking>{"word": "好"}',
+        '```json\n{"word": "好"}\n```',
+        '好的：{"word": "好"} 完',
+    ],
 )
 def test_json_is_found_among_thoughts_fences_and_words(content: str) -> None:
     with ModelServer(says(content)) as server:
@@ -120,6 +128,49 @@ def test_no_one_listening_is_said() -> None:
     assert model is not None
     with pytest.raises(ModelError, match="连不上"):
         model.ask(ASKED, WORD, time.monotonic() + 8)
+
+
+def test_a_busy_endpoint_is_left_alone_as_long_as_it_asks() -> None:
+    with ModelServer(status(429, Retry_After="1"), says(GOOD)) as server:
+        started = time.monotonic()
+        assert ask(server) == "好"
+        assert time.monotonic() - started >= 1
+
+
+def test_one_that_asks_for_longer_than_there_is_time_is_not_asked_again() -> None:
+    with ModelServer(status(429, Retry_After="3600"), says(GOOD)) as server:
+        with pytest.raises(ModelError, match="太忙"):
+            ask(server)
+        assert len(server.requests) == 1
+
+
+def test_an_endpoint_that_breaks_over_a_way_of_typed_output_is_asked_in_another() -> None:
+    with ModelServer(says(GOOD), knows=("json_mode",), unknown=500) as server:
+        model = opened(server)
+        assert model.ask(ASKED, WORD, time.monotonic() + 8) == "好"
+        assert [way_of(r) for r in server.requests] == ["json_schema", "function_calling", "json_mode"]
+        assert finished(model.asking(ASKED, WORD, time.monotonic() + 8)) == "好"
+        assert server.requests[-1]["stream"]  # what it does not know is the way, not the stream
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"word": "' + "长" * 6_000_000 + '"}', "太长"),
+        ('{"word": "' + "长" * 100_000 + '"}', "太长|不合格式"),
+        ('{"word": ' + "[" * 20_000, "不合格式"),
+        ('{"word": "\\ud800"}', "不合格式"),
+    ],
+    ids="endless long deep half-a-character".split(),
+)
+def test_an_answer_beyond_all_measure_is_no_answer(content: str, said: str, live: bool) -> None:
+    act = sends(completion({"content": content}))
+    with ModelServer(act) as server:
+        started = time.monotonic()
+        with pytest.raises(ModelError, match=said):
+            finished(opened(server).asking(ASKED, WORD, time.monotonic() + 8, live))
+        assert time.monotonic() - started < 9
 
 
 def test_after_three_failures_nothing_is_asked_for_a_while() -> None:
