@@ -1,5 +1,6 @@
 """The highest and the lowest, and the order of all."""
 
+from collections import Counter
 from decimal import Decimal
 
 from assistant.lookup.measures import Measure
@@ -32,7 +33,7 @@ def extreme(
         return rank(page, records, measure)
     value = levels[page.u.nth - 1]
     winners = [(r, x) for r, x in ordered if x.value == value]
-    numbers = [n for r, x in winners for n in page.cite(r, x.cells)]
+    numbers = [n for r, x in winners[:SHOWN] for n in page.cite(r, x.cells)]
     page.about = [key_of(r) for r, _ in winners]
     if asked is not None:
         page.add("yes" if any(r == asked for r, _ in winners) else "no")
@@ -41,7 +42,7 @@ def extreme(
     assert value is not None
     page.figure(value, measure.unit, winners[0][1].formula, numbers)
     shown = page.shown(value, measure.unit)
-    names = "、".join(f"**{page.name(r)}**" for r, _ in winners)
+    names = "、".join(f"**{page.name(r)}**" for r, _ in winners[:SHOWN]) + ("等" if len(winners) > SHOWN else "")
     marks = page.mark(numbers)
     if len(winners) > 1:
         word = ("highest" if highest else "lowest") if page.u.english else ("最高" if highest else "最低")
@@ -68,6 +69,7 @@ def rank(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -> No
     """Places with ties sharing one (competition ranking)."""
     pairs = read_all(records, measure)
     ordered = in_order(pairs, page.u.descending)
+    times = Counter(x.value for _, x in ordered)
     order = (
         ("highest first" if page.u.descending else "lowest first")
         if page.u.english
@@ -82,7 +84,7 @@ def rank(page: Page, records: tuple[ProjectRecord, ...], measure: Measure) -> No
         if page.u.limit is not None and place > page.u.limit:
             break
         assert reading.value is not None
-        tied = sum(x.value == reading.value for _, x in ordered) > 1
+        tied = times[reading.value] > 1
         shown = page.shown(reading.value, measure.unit)
         rows.append((str(place), page.name(record), shown))
         if number <= SHOWN:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from assistant.lookup.measures import HUNDRED, Measure, Reading
 from assistant.lookup.page import Page
 from assistant.lookup.select import Selection, compares, condition_words
+from assistant.lookup.sums import SHOWN
 from assistant.types import Grid
 from assistant.understanding.types import Aggregate, Comparison, Understanding
 from corpus.types import ProjectRecord
@@ -135,14 +136,18 @@ def listing(page: Page, groups: list[Group], measure: Measure, *, with_total: bo
 
 def _lines(page: Page, groups: list[Group], measure: Measure) -> None:
     rows = []
-    for group in groups:
+    for number, group in enumerate(groups, 1):
         shown = _shown(page, group, measure)
+        rows.append((group.label, str(len(group.records)), shown))
+        if number > SHOWN:
+            continue
         page.lines.append(
             f"- {group.label}：{len(group.records)} 个项目，合计 **{shown}**{_without(group)}{_marks(page, group, measure)}"
         )
-        rows.append((group.label, str(len(group.records)), shown))
         if group.value is not None:
             page.figure(group.value, measure.unit, f"{len(group.records) - group.absent} 个项目相加", ())
+    if len(groups) > SHOWN:
+        page.lines.append(f"……共 {len(groups)} 个，全部见下表。")
     page.grid = Grid(("单位和年度", "项目数", page.label(measure)), tuple(rows))
 
 
@@ -207,7 +212,7 @@ def _extreme(page: Page, groups: list[Group], measure: Measure, highest: bool) -
             continue
         winners = [g for g in ordered if g.value == levels[page.u.nth - 1]]
         word = ("最高" if highest else "最低") if page.u.nth == 1 else f"排第 {page.u.nth}"
-        names = "、".join(f"**{g.label}**" for g in winners)
+        names = "、".join(f"**{g.label}**" for g in winners[:SHOWN]) + ("等" if len(winners) > SHOWN else "")
         tied = "并列" if len(winners) > 1 else ""
         page.lines.append(
             f"{page.label(measure)}合计{word}的{tied}是{names}，为 **{_shown(page, winners[0], measure)}**。"

@@ -29,8 +29,11 @@ class Change:
     name: str
     before: Decimal
     after: Decimal
-    inputs: tuple[int, ...] = ()
-    key: ProjectKey | None = None
+    pair: tuple[ProjectRecord, ProjectRecord] | None = None  # the project in the earlier and the later year
+
+    @property
+    def key(self) -> ProjectKey | None:
+        return key_of(self.pair[1]) if self.pair else None
 
     @property
     def amount(self) -> Decimal:
@@ -107,24 +110,27 @@ def _row(change: Change) -> tuple[str, ...]:
 
 def _line(page: Page, change: Change) -> None:
     word = "增加" if change.amount > 0 else "减少"
+    inputs = tuple(n for r in reversed(change.pair or ()) for n in page.cite(r, [r.total.cell]))
     shown = page.shown(abs(change.amount), "万元")
     formula = f"{page.shown(change.after, '万元')} − {page.shown(change.before, '万元')}"
-    page.figure(abs(change.amount), "万元", formula, change.inputs)
+    page.figure(abs(change.amount), "万元", formula, inputs)
     share = f"，{page.shown(abs(change.percent), '%')}" if change.percent is not None else ""
     if change.percent is not None:
-        page.figure(abs(change.percent), "%", "", change.inputs)
-    page.lines.append(f"- {change.name}：{word} {shown}{share}（{formula}）{page.mark(change.inputs)}")
+        page.figure(abs(change.percent), "%", "", inputs)
+    page.lines.append(f"- {change.name}：{word} {shown}{share}（{formula}）{page.mark(inputs)}")
 
 
 def _of_projects(page: Page, records: tuple[ProjectRecord, ...], first: int, last: int) -> Iterator[Change]:
     budget = money("total")
-    for unit in dict.fromkeys(r.unit_name for r in records):
-        before, after = ([r for r in records if r.unit_name == unit and r.year == year] for year in (first, last))
+    of: dict[str | None, tuple[list[ProjectRecord], list[ProjectRecord]]] = {}
+    for record in records:
+        if record.year in (first, last):
+            of.setdefault(record.unit_name, ([], []))[record.year == last].append(record)
+    for before, after in of.values():
         for old, now in paired(before, after).pairs:
-            a, b = budget.read(old), budget.read(now)
-            if a.value is not None and b.value is not None:
-                inputs = (*page.cite(now, b.cells), *page.cite(old, a.cells))
-                yield Change(page.name(now), a.value, b.value, inputs, key_of(now))
+            a, b = budget.read(old).value, budget.read(now).value
+            if a is not None and b is not None:
+                yield Change(page.name(now), a, b, (old, now))
 
 
 def _of_units(records: tuple[ProjectRecord, ...], first: int, last: int) -> Iterator[Change]:

@@ -175,7 +175,7 @@ def blanks(page: Page, records: tuple[ProjectRecord, ...], conditions: tuple[Fil
     fields = {condition.field for condition in conditions}
     months = {condition.span.end for condition in conditions if condition.span}
     rows = []
-    for record in records:
+    for number, record in enumerate(records, 1):
         cells = [
             *((label(key, False), getattr(record, key).cell, key) for key in ("total", "fiscal", "other")),
             *((label(key, False), getattr(record, key), key) for key in ("code", "purpose")),
@@ -187,9 +187,12 @@ def blanks(page: Page, records: tuple[ProjectRecord, ...], conditions: tuple[Fil
             for name, cell, key in cells
             if cell.state is CellState.BLANK and ("any" in fields or key in fields)
         ]
-        marks = "、".join(f"{name}{page.mark(page.cite(record, [cell]))}" for name, cell in wanted)
         rows.append((page.name(record), "、".join(name for name, _ in wanted)))
-        page.lines.append(f"- {page.name(record)}：{marks}空白（未填写）")
+        if number <= _SHOWN:
+            marks = "、".join(f"{name}{page.mark(page.cite(record, [cell]))}" for name, cell in wanted)
+            page.lines.append(f"- {page.name(record)}：{marks}空白（未填写）")
+    if len(records) > _SHOWN:
+        page.lines.append(f"……共 {len(records)} 个，全部见下表。")
     page.lines.insert(0, f"有空白（未填写）栏目的项目有 **{len(records)} 个**（空白不等于 0）：")
     page.grid = Grid(("项目", "空白的栏目"), tuple(rows))
 

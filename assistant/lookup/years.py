@@ -1,7 +1,7 @@
 """Year over year: which projects a unit added, dropped, renamed or changed, and what of their amounts, plans, goals."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from corpus.types import CellState, PlanPoint, ProjectRecord
 
 Pair = tuple[ProjectRecord, ProjectRecord]
 _MOST = 15  # lines of one kind; the table has them all
+_MOST_UNITS = 50
 # What a question may be limited to; none of these means everything.
 _ASKED = {
     "listed": re.compile(r"改名|更名|换了?名|新增|取消|没有|停止|保留|延续|new projects"),
@@ -55,16 +56,29 @@ def answer_years(u: Understanding, holdings: Holdings) -> Reply:
         growth.answer(page, records, first, last)
         return page.reply()
     rows: list[tuple[str, ...]] = []
-    for name in dict.fromkeys(r.unit_name for r in records if r.year in (first, last)):
-        before, after = (tuple(r for r in records if r.year == y and r.unit_name == name) for y in (first, last))
+    of = _by_unit(records, first, last)
+    for name, (before, after) in list(of.items())[:_MOST_UNITS]:
         if not before or not after:
             missing = first if not before else last
             page.lines.append(f"{name or '（单位未写明）'}：没有 {missing} 年的文件，无法比较。")
             continue
         rows += _unit(page, _Unit(name or "", first, last, before, after))
+    if len(of) > _MOST_UNITS:
+        page.lines.append(f"……共 {len(of)} 个单位，以上是前 {_MOST_UNITS} 个；其余的请加上单位名称再问。")
     columns = ("变化", f"{first}年", f"{last}年", "预算变化（万元）", "支出计划变化", "绩效目标变化", "资金用途变化")
     page.grid = Grid(columns, tuple(rows))
     return page.reply()
+
+
+def _by_unit(
+    records: Iterable[ProjectRecord], first: int, last: int
+) -> dict[str | None, tuple[tuple[ProjectRecord, ...], tuple[ProjectRecord, ...]]]:
+    """The projects of each unit in the earlier and in the later year; units in the order of the library."""
+    of: dict[str | None, tuple[list[ProjectRecord], list[ProjectRecord]]] = {}
+    for record in records:
+        if record.year in (first, last):
+            of.setdefault(record.unit_name, ([], []))[record.year == last].append(record)
+    return {name: (tuple(before), tuple(after)) for name, (before, after) in of.items()}
 
 
 _BEFORE = re.compile(r"[和与跟同比较]\s*(?:去年|上年|上一年|前一年|20\d\d年?)(?:相?比|对比|有)")
