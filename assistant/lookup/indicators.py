@@ -105,11 +105,14 @@ def _count(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[str
         public := [(r, x) for r, found in rows for x in found if not x.classified]
     ):
         say_rows(page, public)
-    for record, found in rows:
+    for record, found in rows[:_SHOWN]:
         closed = sum(row.classified for row in found)
         page.lines.append(
             f"- {page.name(record)}：{len(found)} 行" + (f"（其中 {closed} 行内容涉密）" if closed else "")
         )
+    if len(rows) > _SHOWN:
+        page.lines.append(f"……共 {len(rows)} 个项目，全部见下表。")
+        page.grid = Grid(("项目", "行数"), tuple((page.name(r), str(len(found))) for r, found in rows))
     return page.reply()
 
 
@@ -117,12 +120,12 @@ def _most_rows(page: Page, records: tuple[ProjectRecord, ...], least: bool) -> R
     """哪个项目指标最多: how many rows there are is public."""
     counts = [sum(_fits(row, page.u.categories) for row in r.indicators) for r in records]
     best = (min if least else max)(counts)
-    names = "、".join(f"**{page.name(r)}**" for r, count in zip(records, counts, strict=True) if count == best)
+    winners = [record for record, count in zip(records, counts, strict=True) if count == best]
+    names = "、".join(f"**{page.name(r)}**" for r in winners[:_SHOWN]) + ("等" if len(winners) > _SHOWN else "")
     page.lines.append(f"指标行数最{'少' if least else '多'}的是{names}，{best} 行。各项目的行数：")
     page.lines += [f"- {page.name(r)}：{count} 行" for r, count in zip(records, counts, strict=True)][:_SHOWN]
-    for record, count in zip(records, counts, strict=True):
-        if count == best:
-            page.cite(record, [record.indicators[0].level2])
+    for record in winners[:_SHOWN]:
+        page.cite(record, [record.indicators[0].level2])
     return page.reply()
 
 
