@@ -168,11 +168,11 @@ def may_mean_indicator(u: Understanding, holdings: Holdings) -> bool:
         return False
     if not _ASKS_VALUE.search(u.message) or not (u.mentions or _MEASURED.search(u.message)):
         return False
-    keys = (k for m in u.mentions for k in m.keys) if u.mentions else scope_keys(u, holdings)
-    records = holdings.projects(keys)
-    if not any(row.classified for r in records for row in r.indicators):
+    keys = tuple(k for m in u.mentions for k in m.keys) if u.mentions else scope_keys(u, holdings)
+    of_closed = (k for k in keys if holdings.document(k.document_id).classified_cells)
+    if not any(row.classified for r in holdings.projects(of_closed) for row in r.indicators):
         return False
-    public = "".join(cell.shown for r in records for cell in (r.name, r.purpose, *r.goals))
+    public = "".join(cell.shown for r in holdings.projects(keys) for cell in (r.name, r.purpose, *r.goals))
     return any(len(word) >= 2 and word not in public for word in re.findall(r"[\u3400-\u9fff]+", u.leftover))
 
 
