@@ -105,6 +105,21 @@ def assumed(value: Decimal, assumption: Assumption) -> tuple[Decimal, str]:
     return value * factor, f"{shown} × {format_percent(factor * HUNDRED)}"
 
 
+def part_of_budget(field: str) -> Measure:
+    """What percent of the project's own 预算数 is 财政资金 or 其他资金."""
+    label = f"{BY_KEY[field].label}占预算数的比例"
+    return Measure(f"{field}_share", label, "%", lambda project: _part_of_budget(project, field))
+
+
+def _part_of_budget(project: ProjectRecord, field: str) -> Reading:
+    part, budget = money(field).read(project), money("total").read(project)
+    cells = (*part.cells, *budget.cells)
+    if part.value is None or not budget.value:
+        return Reading(None, "%", "", cells, (*part.missing, *budget.missing))
+    formula = f"{format_amount(part.value)} 万元 ÷ {format_amount(budget.value)} 万元"
+    return Reading(part.value / budget.value * HUNDRED, "%", formula, cells)
+
+
 def _of_cell(cell: Cell, value: Decimal | None, unit: str, label: str) -> Reading:
     if cell.state is CellState.CLASSIFIED:
         return Reading(None, unit, "", (cell,), (Missing("classified", label),))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.holdings import Holdings
-from assistant.lookup.measures import Measure, money, plan_share
+from assistant.lookup.measures import Measure, money, part_of_budget, plan_share
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import normal
 from assistant.understanding.types import (
@@ -326,6 +326,8 @@ def compares(value: Decimal, condition: Filter) -> bool:
 
 
 def _measure(condition: Filter, record: ProjectRecord) -> Measure:
+    if condition.of_budget:
+        return part_of_budget(condition.field)
     if condition.field == "plan":
         last = max((point.month for point in record.plan), default=12)
         return plan_share(condition.span or Span(last))
@@ -369,5 +371,7 @@ def condition_words(condition: Filter) -> str:
     shown = "或 ".join(
         format_percent(v) if condition.percent else f"{format_amount(v)} 万元" for v in (value, *condition.values)
     )
+    if condition.of_budget:
+        field = f"{field}占预算数的比例"
     average = "平均数 " if condition.average else ""
     return f"{field}{condition.comparison.value}{average or ' '}{shown}"
