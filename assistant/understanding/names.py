@@ -239,7 +239,7 @@ def _known_patterns() -> tuple[WordList, ...]:
 
 
 # 如果平台项目砍掉5万: what is done to a project is no part of its name
-_CHANGES = re.compile("砍掉|砍去|砍|压减|压缩|削减|核减|核增|调增|调减|追加|翻一番|翻番|翻倍|打[一二三四五六七八九]折")
+_CHANGES = re.compile("全靠|只靠|仅靠|光靠|不靠|全用|全是|都靠|不用|没用|没花|砍掉|砍去|砍|压减|压缩|削减|核减|核增|调增|调减|追加|翻一番|翻番|翻倍|打[一二三四五六七八九]折")
 
 
 def _unknown(piece: str) -> str:

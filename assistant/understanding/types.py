@@ -80,6 +80,7 @@ class Filter:
     percent: bool = False
     values: tuple[Decimal, ...] = ()  # 10万和15万的: further values, any of which will do
     of_sum: bool = False  # `value` is the percent of the sum over all projects
+    of_budget: bool = False  # `value` is the percent that `field` is of the project's own budget
     average: bool = False  # compares with the average of all projects instead of `value`
     span: Span | None = None
 
@@ -88,6 +89,14 @@ class Filter:
 class ProjectKey:
     document_id: str
     ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """A public row of a project's indicator table: `place` counts all its rows from 0."""
+
+    project: ProjectKey
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,5 +187,8 @@ class Understanding:
     recent_spans: tuple[Span, ...] = ()  # the dates of the turns before, latest first
     recent: tuple[ProjectKey, ...] = ()  # what the turns before were about, latest first
     result: tuple[ProjectKey, ...] = ()  # filled in by the answer: what it was about
+    subject: tuple[ProjectKey, ...] = ()  # what the last answers were about: a message that names no project may mean it
+    rows: tuple[RowKey, ...] = ()  # the indicator rows of the last answer
+    before: str = ""  # what the text was asked last
     pending: "Understanding | None" = field(default=None, repr=False)  # what a clarification waits for
     options: tuple[ProjectKey, ...] = ()
