@@ -218,7 +218,9 @@ def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) 
     public = [(r, row) for r, row in wanted if not row.classified]
     if not wanted and u.categories:
         return _no_such_category(page, records)
-    if set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN} and len(public) == len(wanted) and _extreme(page, public):
+    if set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN} and _extreme(page, public):
+        if len(public) < len(wanted):
+            page.lines.append(f"另有 {len(wanted) - len(public)} 行涉密，不予公开，也不参与比较。")
         return page.reply()
     if wished := conditions(u):
         return _meeting(page, public, len(wanted) - len(public), wished)
@@ -288,7 +290,8 @@ def say_rows(page: Page, public: list[tuple[ProjectRecord, Indicator]]) -> None:
         numbers = page.cite(record, [c for c in (row.level3, row.target) if c.state is CellState.VALUE])
         name = f"{page.name(record)}：" if several else ""
         category = f"{row.level2.shown or row.level1.shown}"
-        basis = f"；依据：{row.basis.shown}" if row.basis.shown else ""
+        blank = "；依据：空白（未填写）" if "依据" in page.u.message and row.basis.state is CellState.BLANK else ""
+        basis = f"；依据：{row.basis.shown}" if row.basis.shown else blank
         description = f"（{row.description.shown}）" if row.description.shown else ""
         page.lines.append(
             f"- {name}{category} › **{row.level3.shown or '（空白）'}**{description}：指标值 **{row.target.shown or '空白（未填写）'}**{basis}{page.mark(numbers)}"

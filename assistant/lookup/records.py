@@ -8,7 +8,7 @@ from assistant.holdings import Holdings
 from assistant.lookup import aggregates, extremes, funding, groups, sums, texts
 from assistant.lookup.closed import refuse_closed, say_left_out
 from assistant.lookup.indicators import answer_maybe_indicator, may_mean_indicator
-from assistant.lookup.measures import Measure, money, plan_amount, plan_share, point_of, remaining
+from assistant.lookup.measures import Measure, money, part_of_budget, plan_amount, plan_share, point_of, remaining
 from assistant.lookup.named_rows import answer_named_row
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection, averages, filtered, select, shortened, unknown_subject
@@ -20,6 +20,7 @@ from corpus.types import CellState, ProjectRecord
 
 _CLAIMS = re.compile(r"吗|对吧|对吗|对不对|是不是|是吧|没错吧|right\?|is it")
 _MOST_CITED = 10
+_MONEY_SAID = re.compile(r"预算|经费|资金|拨款|花|支出|财政|万元|总额|规模|投入(?!使用|运行|运营|生产)")
 _FINISHED = re.compile(r"付清|结清|花完|用完|付完|支付完|花光|支完|全部支出|全部支付")
 _MONEY = ("total", "fiscal", "other")
 _TEXT = ("code", "name", "purpose", "goals", "unit_name")
@@ -39,9 +40,7 @@ _NUMERIC = (
 def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     if (converted := conversion(u, holdings)) is not None:
         return converted
-    if not (u.aggregates or u.all_projects or set(u.fields) & _OWN_FIELDS) and (row := answer_named_row(u, holdings)):
-        return row
-    if u.leftover and u.all_projects and (row := answer_named_row(u, holdings)):
+    if row := _named_row(u, holdings):
         return row
     u = _defaults(u)
     if may_mean_indicator(u, holdings) and not (set(u.fields) - {"total"} or u.spans):
@@ -60,6 +59,20 @@ def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     say_left_out(page, selection)
     _notes(page, selection)
     return page.reply(_kind(page, selection))
+
+
+def _named_row(u: Understanding, holdings: Holdings) -> Reply | None:
+    """The indicator rows that the question means, though nothing calls them indicators.
+
+    Where it names a field of the form or adds up, only a row whose whole name stands in it: 单场演出成本多少钱.
+    """
+    if u.leftover and u.all_projects:
+        return answer_named_row(u, holdings)
+    field = set(u.fields) & _OWN_FIELDS
+    if set(u.fields) - {"total"} & _OWN_FIELDS or set(u.aggregates) - {Aggregate.COUNT} or u.all_projects:
+        return None
+    unsaid = not _MONEY_SAID.search(u.message)
+    return answer_named_row(u, holdings, by_name_only=bool(field) and not unsaid)
 
 
 def conversion(u: Understanding, holdings: Holdings) -> Reply | None:
@@ -125,7 +138,8 @@ def _answer(page: Page, selection: Selection) -> None:
         }
     ):
         return _count(page, selection)
-    if u.filters and not set(u.aggregates) & set(_NUMERIC):
+    shares = any(f.of_budget for f in u.filters)
+    if u.filters and not set(u.aggregates) & set(_NUMERIC) - ({Aggregate.SHARE} if shares else set()):
         return _matching(page, selection)
     measures = measures_of(page)
     if Aggregate.SAME in u.aggregates and (len(selection.chosen) > 1 or len(measures) > 1):
@@ -274,6 +288,8 @@ def _matching(page: Page, selection: Selection) -> None:
         page.figure(threshold, "万元", "全部项目的平均数", ())
     page.add("count_matching", condition=selection.condition, count=len(records))
     measures = [m for m in measures_of(page) if m.key != "total"] or [_filter_measure(page)]
+    if page.u.filters[0].of_budget:
+        measures = [_filter_measure(page)]
     sums.listing(page, records, measures[0], with_total=False, heading=False)
     for field in page.u.fields:
         if field in _TEXT and field != "name":
@@ -303,6 +319,8 @@ def _blanks_left_out(page: Page, selection: Selection) -> None:
 
 def _filter_measure(page: Page) -> Measure:
     condition = page.u.filters[0]
+    if condition.of_budget:
+        return part_of_budget(condition.field)
     if condition.field == "plan" and condition.span is not None:
         return plan_share(condition.span)
     return money(condition.field if condition.field in _MONEY else "total", page.u.assumption)

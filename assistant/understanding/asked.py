@@ -127,7 +127,7 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
     rest = bool(scan.take(_THE_REST))  # 剩下三个 are projects, not money that is left
     remaining = bool(scan.take(words("spend", "remaining")))
     as_percent, as_amount = scan.has(words("spend", "percent")), scan.has(words("spend", "amount"))
-    apart = [Aggregate.DIFFERENCE] if scan.take(words("aggregates", "difference")) else []  # 少多少钱 holds 多少钱
+    apart = [Aggregate.DIFFERENCE] if _takes_difference(scan) else []  # 少多少钱 holds 多少钱
     units = scan.take_keys(group("units"))
     unit = next((key for key in units if key != "万元"), next(iter(units), ""))
     by_unit = bool(scan.take(words("all_units", "by_unit"))) | _takes_the_units(scan)
@@ -159,6 +159,14 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
         all_units=all_units,
         others=rest,
     )
+
+
+def _takes_difference(scan: Scan) -> bool:
+    """多多少, 相差; not the 低多少 of 最低多少."""
+    found = [m for m in scan.find(words("aggregates", "difference")) if scan.text[m.start() - 1 : m.start()] != "最"]
+    for match in found:
+        scan.use(*match.span())
+    return bool(found)
 
 
 def _takes_region(scan: Scan, found: Words, region: str) -> bool:
@@ -235,6 +243,7 @@ def _compared(scan: Scan, u: Understanding, mentions: list[Mention], several_uni
 def _taken_fields(scan: Scan) -> tuple[str, ...]:
     """The fields named. 钱 and 资金 beside another field only say whose it is: 这笔钱是干什么用的."""
     fields = group("fields")
+    scan.take(_NO_MONEY)
     found = scan.take(fields.pattern)
     keys = tuple(dict.fromkeys(fields.key(m.group()) for m in found))
     if keys == ("total",) and _HOW_ARRANGED.search(scan.text) and all(m.group() == "安排" for m in found):
@@ -245,6 +254,7 @@ def _taken_fields(scan: Scan) -> tuple[str, ...]:
     return tuple(k for k in keys if k != "total") if weak and set(keys) & _OF_ANOTHER_KIND else keys
 
 
+_NO_MONEY = re.compile(r"投入(?:使用|运行|运营|生产|试用)")
 _PACE = re.compile(r"最快|最慢|更快|更慢|快慢|[花付用支]得?(?:更|比较)?[快慢]|fastest|slowest")
 _HOW_ARRANGED = re.compile(r"(?:怎么|如何|怎样|有什么|有何|有哪些|做了什么|做了哪些)(?:进行|来|去)?安排")
 _OF_ANOTHER_KIND = {"purpose", "code", "name", "unit_name", "goals", "funding", "fiscal", "other"}

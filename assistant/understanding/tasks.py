@@ -104,12 +104,21 @@ def by_task(scan: Scan, base: Understanding, found: Words, message: str, catalog
         return replace(base, intent=Intent.HELP)
     if scan.has(words("intents", "thanks")) and not _other_than(scan, "thanks") and not found.mentions:
         return replace(base, intent=Intent.HELP, topic_key="thanks")
-    if scan.has(words("intents", "findings")) and not _about_an_indicator(scan):
+    if _wants_findings(scan) and not _about_an_indicator(scan):
         scan.take(words("intents", "findings"))
         section = take_section(scan)
         fields = () if "目标表" in scan.text else scan.take_keys(group("fields"))
         return replace(base, intent=Intent.FINDINGS, section=section, fields=fields)
     return None
+
+
+# 合格率, 合格证: part of what is measured, and no fault looked for.
+_OF_A_MEASURE = re.compile(r"率|证|比例|占比|面积|里程|人数|品|标准|数")
+
+
+def _wants_findings(scan: Scan) -> bool:
+    found = (m for m in scan.find(words("intents", "findings")) if not _OF_A_MEASURE.match(scan.text, m.end()))
+    return next(found, None) is not None
 
 
 def _wants_draft(scan: Scan, found: Words) -> bool:
