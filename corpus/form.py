@@ -21,6 +21,7 @@ AMOUNT_KEYS = ("total", "fiscal", "other")
 _EXTRA_LABELS = {
     "预算规模及资金用途": "budget",
     "预算规模": "budget",
+    "预算规模及": "budget",  # broken off by the end of a page
     "项目资金": "budget",
     "资金情况": "budget",
     "实施单位": "unit",
@@ -96,7 +97,10 @@ _NOT_A_UNIT = re.compile(
     r"|[字发财教社农建行综预]{0,4}[〔\[(（]?(?:19|20)\d{2}[〕\])）]?\d{1,4}号"
 )
 # 7423万冀财社2021152号, 120人次: an amount or a count before its measure, where a unit has its code before its name.
-_COUNTED = re.compile(r"^(?:[万亿]元?|元|[人名户家个项次场期份台套件辆处条篇页天日月年吨亩米岁周万亿]+)")
+_COUNTED = re.compile(
+    r"^(?:[万亿多余]*(?:元|公里|千米|平方|立方|公顷|公斤|千克|课时"
+    r"|[人名户家个项次场期份台套件辆处条篇页天日月年吨亩米岁周座口眼棵株头只艘批间栋幢盏块道根段班册卷部支张])|[万亿])"
+)
 _OFFICE = re.compile(
     r"(?:本级|机关|局|委|办|院|校|学|园|所|站|中心|馆|队|会|部|厅|处|科|政府|办事处|镇|乡|县|区|市|街道|社区|公司|集团|团|室|库|台|场|社|组|署|厂|店)"
     r"(?:[(（].*[)）])?$"

@@ -40,6 +40,7 @@ _KINDS: tuple[tuple[SectionKind, tuple[str, ...]], ...] = (
 _KNOWN = {name: kind for kind, names in _KINDS for name in names}
 _BEGINNINGS = frozenset(name[:length] for name in _KNOWN for length in range(len(name) + 1))
 _LONGEST_HEADING = 40
+_OF_DEPARTMENT = re.compile("整[体體]")
 _PROJECT_PART = re.compile(r"^(?:部门)?预算?项目(?:支出)?绩效目标$")
 _TOC = re.compile(r"(?:[.…·．]{3,}|\t|\s{2,}|_{3,})\s*\d{1,4}\s*$")
 _LINE_ENDS = tuple("。！？!?；;：:.）)")
@@ -201,18 +202,23 @@ def passages(blocks: Sequence[Paragraph | Table], form_blocks: frozenset[int]) -
 
 
 def part_paths(blocks: Sequence[Paragraph | Table]) -> list[tuple[str, ...]]:
-    """For each block the part it stands in, as a heading path of at most one step."""
+    """For each block the part it stands in, as a heading path of at most one step.
+
+    A table after the part about the whole department stands in none: the heading of the projects' part is missing.
+    """
     paths: list[tuple[str, ...]] = []
     path: tuple[str, ...] = ()
-    numbered = False
+    numbered = of_department = False
     for block in blocks:
         if isinstance(block, Paragraph):
             part = part_of(block.text)
+            if part or is_part_name(block.text):
+                of_department = bool(_OF_DEPARTMENT.search(block.text))
             if part:
                 path, numbered = (part,), True
             elif not numbered and is_part_name(block.text):
                 path = (block.text.strip(),)
-        paths.append(path)
+        paths.append(() if of_department and isinstance(block, Table) else path)
     return paths
 
 

@@ -119,6 +119,9 @@ class _Reader:
 
     def row(self, row: Row) -> None:
         filled = _filled(row)
+        if len(filled) == 1 and self._can_only_be_purpose(filled[0]):
+            self._unlabelled(filled[0])
+            return
         if len(filled) == 1 and len(row) <= 2 and self._heading(filled[0]):
             return
         keys = {label_key(_text(cell)) for cell in row}
@@ -141,6 +144,14 @@ class _Reader:
             self._indicator(row)
         else:
             self._upper(row, keys)
+
+    def _can_only_be_purpose(self, cell: Cell) -> bool:
+        """2000亩示范区 alone right below the amounts names no unit, though it begins like one."""
+        form = self.current
+        if form is None or self.title or self.below or form.stage != "budget" or "total" not in form.cells:
+            return False
+        text = _text(cell)
+        return self._wants_purpose(form) and bool(unit_of(text)) and not (title_of(text) or label_key(text))
 
     def _unit_row(self, cells: Row) -> bool:
         """`预算单位 | 305002清河县图书馆 | 单位：万元` above the first field of a table."""
@@ -255,12 +266,14 @@ class _Reader:
             form.unit = self.latest = _named_unit(_text(cell)) or form.unit
             form.money_unit = form.money_unit or money_beside(f"单位名称：{_text(cell)}")
 
+    def _wants_purpose(self, form: ProjectForm) -> bool:
+        purpose = form.cells.get("purpose")
+        return "total" in form.cells and (purpose is None or purpose.state is CellState.BLANK)
+
     def _unlabelled(self, cell: Cell) -> None:
         form = self.current
         assert form is not None
-        purpose = form.cells.get("purpose")
-        free = purpose is None or purpose.state is CellState.BLANK
-        if "total" in form.cells and free and parse_amount(_text(cell)) is None:
+        if self._wants_purpose(form) and parse_amount(_text(cell)) is None:
             form.cells["purpose"] = cell
         elif cell.state is not CellState.BLANK:
             form.stray.append(("purpose" if "total" in form.cells else "name", cell))

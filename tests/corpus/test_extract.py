@@ -136,6 +136,8 @@ def test_unit_lines(line: str, code: str | None, name: str) -> None:
         "7423万元冀财社〔2021〕152号",
         "单位名称：7423万冀财社2021152号",
         "120人次参加培训",
+        "210公里农村公路路基路面工程",
+        "35座危桥改造",
         "402005双河县民政综合服务保障经费",
         "2021年度高龄补贴资金",
     ],
@@ -155,6 +157,27 @@ def test_amounts_and_project_names_are_no_unit_lines(text: str) -> None:
 def test_units_whose_names_begin_like_an_amount_are_units(text: str, name: str) -> None:
     unit = unit_of(text)
     assert unit is not None and (unit.name or "").replace("（", "(").replace("）", ")") == name
+
+
+@pytest.mark.parametrize("purpose", ["210公里农村公路路面工程", "2000亩示范区", "120万立方米水库"])
+def test_a_purpose_that_begins_like_a_units_line_is_the_purpose(purpose: str) -> None:
+    made = made_document(1)
+    document, extraction = both(render_text(made).replace(made.projects[0].purpose, purpose))
+    assert extraction.projects[0].purpose.text == purpose
+    assert document.unit_name == "清河县文化馆本级"
+
+
+def test_a_table_after_the_departments_part_stands_in_no_part() -> None:
+    text = render_text(made_document(1))
+    _, extraction = both(text.replace("第二部分\n", "").replace("预算项目绩效目标\n", ""))
+    assert extraction.projects[0].source.heading_path[0].startswith("1.")
+    assert "部门整体绩效目标" in text
+
+
+def test_a_label_broken_off_at_the_end_of_a_page_is_no_stray_text() -> None:
+    text = render_text(made_document(1))
+    _, extraction = both(text.replace("预算规模及资金用途", "预算规模及", 1))
+    assert extraction.findings == ()
 
 
 NARRATIVE = {
