@@ -35,6 +35,13 @@ _HANDLERS = {
 
 
 def answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
+    from assistant import carried
+
+    reply = carried.answer_of_subject(u, holdings) if u.subject else None
+    return carried.with_subject(u, reply or _answer(u, holdings, library), holdings)
+
+
+def _answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
     if u.section is not None and (short := _summary(u, holdings)):
         return short
     if u.intent is Intent.TOPIC:
@@ -109,7 +116,7 @@ def _in_the_text(u: Understanding, reply: Reply, holdings: Holdings, library: Li
 def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: Library) -> Reply | None:
     """What a sentence says of 资金拨付要谁签字 where the tables have nothing of it, or only of a word of it."""
     named = any(m.certain for m in u.mentions) or u.spans or u.filters or u.years or u.missing_year or u.all_projects
-    if named or u.english or u.section or u.pronoun:
+    if named or u.english or u.section or u.pronoun or u.unnamed_project is not None:
         return None
     nothing = reply.kind is Kind.NOT_FOUND and u.intent in (Intent.RECORDS, Intent.OUTSIDE, Intent.UNCLEAR)
     of_a_table = u.intent is Intent.RECORDS or (u.intent is Intent.INDICATORS and "指标" not in u.message)

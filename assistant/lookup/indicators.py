@@ -11,7 +11,7 @@ from assistant.lookup.row_conditions import RowCondition, conditions, number_of
 from assistant.lookup.select import Selection, false_premise, scope_keys, select
 from assistant.policy import refuse_indicators
 from assistant.types import Grid, Kind, Reply
-from assistant.understanding.types import Aggregate, Intent, Understanding
+from assistant.understanding.types import Aggregate, Intent, RowKey, Understanding
 from corpus.fields import INDICATOR_TREE
 from corpus.types import CellState, Indicator, ProjectRecord
 
@@ -287,6 +287,7 @@ def say_rows(page: Page, public: list[tuple[ProjectRecord, Indicator]]) -> None:
     )
     rows = []
     for record, row in public[:_SHOWN]:
+        page.rows.append(RowKey(key_of(record), next(i for i, one in enumerate(record.indicators) if one is row)))
         numbers = page.cite(record, [c for c in (row.level3, row.target) if c.state is CellState.VALUE])
         name = f"{page.name(record)}：" if several else ""
         category = f"{row.level2.shown or row.level1.shown}"

@@ -1,5 +1,6 @@
 """A reply being put together: lines of text, figures and citations, in the language and money unit of the question."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,7 +11,7 @@ from assistant.lookup.measures import Measure, Reading
 from assistant.lookup.select import project_name
 from assistant.lookup.wording import label, say
 from assistant.types import Figure, Grid, Kind, Reply, Route
-from assistant.understanding.types import ProjectKey, Understanding
+from assistant.understanding.types import ProjectKey, RowKey, Understanding
 from corpus.numbers import format_amount, format_percent, to_daxie
 from corpus.types import Cell, CellState, ProjectRecord
 
@@ -18,6 +19,7 @@ _MOST_TOLD = 8
 _AMOUNTS = ("total", "fiscal", "other")
 _MOST_DIGITS = 20  # a quotient with more does not end
 _PLACES, _PERCENT_PLACES = Decimal("0.0001"), Decimal("0.01")
+_SECOND = re.compile(r"2\. ")  # a line of a list that shows places
 
 
 class Page:
@@ -30,6 +32,7 @@ class Page:
         self.lines: list[str] = []
         self.figures: list[Figure] = []
         self.about: list[ProjectKey] = []
+        self.rows: list[RowKey] = []  # the indicator rows it tells
         self.grid: Grid | None = None
         self._cited: dict[ProjectKey, None] = {}
 
@@ -123,7 +126,20 @@ class Page:
             figures=tuple(self.figures),
             citations=self.citations.all(),
             grid=self.grid,
-            focus=replace(self.u, result=tuple(dict.fromkeys(self.about)), pending=None, options=()),
+            focus=self._handed_on(kind),
+        )
+
+    def _handed_on(self, kind: Kind) -> Understanding:
+        """What the conversation is about after this reply; what was not found leaves the last answer's subject."""
+        listed = tuple(self._cited) if len(self._cited) > 1 and any(_SECOND.match(line) for line in self.lines) else ()
+        return replace(
+            self.u,
+            result=tuple(dict.fromkeys(self.about)),
+            subject=() if kind is Kind.ANSWER else self.u.subject,
+            listed=listed or self.u.listed,
+            rows=tuple(self.rows) if kind is Kind.ANSWER else self.u.rows,
+            pending=None,
+            options=(),
         )
 
 

@@ -187,7 +187,9 @@ class Understanding:
     recent_spans: tuple[Span, ...] = ()  # the dates of the turns before, latest first
     recent: tuple[ProjectKey, ...] = ()  # what the turns before were about, latest first
     result: tuple[ProjectKey, ...] = ()  # filled in by the answer: what it was about
-    subject: tuple[ProjectKey, ...] = ()  # what the last answers were about: a message that names no project may mean it
+    subject: tuple[
+        ProjectKey, ...
+    ] = ()  # what the last answers were about: a message that names no project may mean it
     rows: tuple[RowKey, ...] = ()  # the indicator rows of the last answer
     before: str = ""  # what the text was asked last
     pending: "Understanding | None" = field(default=None, repr=False)  # what a clarification waits for

@@ -28,12 +28,30 @@ _THAN_YEAR = re.compile(
 
 def understand(message: str, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     """One question, completed from what the conversation is about (None at its start)."""
-    u = _moved(_completed(message, focus, catalogue), catalogue)
-    return (
-        replace(u, recent=_recent(focus), recent_spans=_recent_spans(focus), listed=_listed(focus))
-        if focus is not None
-        else u
+    if focus is None:
+        return _moved(_completed(message, focus, catalogue), catalogue)
+    focus = _with_subject(focus)
+    return replace(
+        _moved(_completed(message, focus, catalogue), catalogue),
+        recent=_recent(focus),
+        recent_spans=_recent_spans(focus),
+        listed=focus.listed or focus.result,
+        subject=focus.result,
+        rows=focus.rows,
+        before=_asked_of_the_text(focus),
     )
+
+
+def _with_subject(focus: Understanding) -> Understanding:
+    """After a reply that was about no project (not found, thanks) the conversation is about what it was about before."""
+    moved_on = focus.mentions or focus.all_projects or focus.filters or focus.unit_words or focus.missing_year
+    if focus.result or moved_on or focus.unnamed_project is not None or focus.intent is Intent.DRAFT:
+        return focus
+    return replace(focus, result=focus.subject)
+
+
+def _asked_of_the_text(focus: Understanding) -> str:
+    return (focus.topic or focus.message) if focus.intent in (Intent.TOPIC, Intent.SECTIONS) else ""
 
 
 def _moved(u: Understanding, catalogue: Catalogue) -> Understanding:
@@ -96,7 +114,7 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
         if picked is not None:
             return picked
     raw = _in_scope_of(raw, focus, catalogue)
-    if chosen := _of_the_listed(text, focus, catalogue):
+    if chosen := _of_the_listed(text, focus):
         raw = replace(raw, mentions=(Mention(catalogue.by_key[chosen[0]].name or "", chosen),), unnamed_project=None)
         return raw if asks(raw) else same_question(raw, focus)
     if raw.pronoun and raw.filters and not (raw.mentions or raw.lists) and len(focus.result) == 1:
@@ -127,7 +145,7 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
         same = Mention("", focus.result)  # 3月底呢, 10月底呢, 两个相差多少
         return replace(raw, mentions=(same,), spans=dates, fields=("plan",), units=focus.units, years=focus.years)
     if raw.show_sources and not (raw.mentions or raw.all_projects or raw.fields or raw.spans or raw.section):
-        return replace(focus, message=raw.message, show_sources=True, pending=None, options=())
+        return replace(focus, show_sources=True, pending=None, options=())
     if raw.others and focus.result and not raw.mentions:
         everyone = same_question(raw, focus) if not asks(raw) else raw
         return replace(everyone, mentions=(), all_projects=True, others=False, excluded=focus.result)
@@ -155,15 +173,11 @@ def _of_another_unit(raw: Understanding, focus: Understanding) -> bool:
     return bool(only_unit) and focus.intent in (Intent.SECTIONS, Intent.FINDINGS, Intent.INDICATORS)
 
 
-def _listed(focus: Understanding) -> tuple[ProjectKey, ...]:
-    return focus.result if len(focus.result) > 1 else focus.listed
-
-
-def _of_the_listed(text: str, focus: Understanding, catalogue: Catalogue) -> tuple[ProjectKey, ...]:
-    """第一个的预算 after some projects were listed: the first of those, not of the document."""
+def _of_the_listed(text: str, focus: Understanding) -> tuple[ProjectKey, ...]:
+    """第一个的预算 after some projects were listed: the first of those in the order shown, not of the document."""
     match = _NTH_LISTED.match(normal(text))
-    listed = _listed(focus)
-    if not match or not 1 < len(listed) < len(catalogue.of_document.get(listed[0].document_id, ())):
+    listed = focus.listed or focus.result
+    if not match or len(listed) < 2:
         return ()
     place = number(match.group(1)) or 0
     return (listed[place - 1],) if 0 < place <= len(listed) else ()

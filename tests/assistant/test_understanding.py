@@ -34,6 +34,9 @@ LEFT_OUT = (
     "recent",
     "recent_spans",
     "listed",
+    "subject",
+    "rows",
+    "before",
     "aggregate",
 )  # ids, or said by another field
 DEFAULT = Understanding("")
