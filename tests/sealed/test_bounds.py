@@ -27,6 +27,7 @@ KEYS = ("total", "fiscal", "other")
 NAMES = ("湿地修复工程经费", "图书流动车运行费", "桥梁检测服务费", "应急广播维护费", "河道清淤补助", "古树名木保护费")
 UNITS = (("411001", "临溪县自然资源局本级"), ("411002", "临溪县水利局本级"))
 _NUMBER = re.compile(r"(\d[\d,]*\.?\d*)\s*(%?)")
+_ROUNDED = re.compile(r"约 [\d.]+%")
 _NARROW = Decimal("0.05")  # bounds nearer than this part of the amount would give it away
 
 Cell = tuple[str, int, str]  # name, year, key
@@ -177,7 +178,8 @@ def numbers_said(assistant: Assistant) -> set[tuple[Decimal, bool]]:
     texts = []
     for question in questions():
         reply = assistant.reply(Conversation(), question)
-        texts += [reply.text, *(f"{figure.value}{figure.unit}" for figure in reply.figures)]
+        # A rounded percentage (约 30.02%) may be any of many; the figure behind it says which.
+        texts += [_ROUNDED.sub("", reply.text), *(f"{figure.value}{figure.unit}" for figure in reply.figures)]
         texts += [" ".join(row) for row in (reply.grid.rows if reply.grid else ())]
     found = _NUMBER.findall("\n".join(texts))
     return {(Decimal(number.replace(",", "").rstrip(".")), bool(percent)) for number, percent in found}
