@@ -39,6 +39,7 @@ class Holdings:
         self._knowledge = knowledge
         self._loaded: OrderedDict[str, tuple[ProjectKey, ...]] = OrderedDict()  # document -> its projects
         self._records: dict[ProjectKey, ProjectRecord] = {}
+        self._looked_into = ""  # the document of which one project was read last
         self._lock = threading.Lock()
         with collector_at_rest():
             entries = tuple(Entry(ProjectKey(row[0], row[1]), *row[2:]) for row in knowledge.named_projects())
@@ -82,7 +83,11 @@ class Holdings:
         """One project with all its cells; None when it is gone."""
         key = ProjectKey(document_id, ordinal)
         with self._lock:
-            self._load([document_id])
+            if document_id not in self._loaded and document_id != self._looked_into:
+                self._looked_into = document_id
+                found = self._knowledge.projects(Scope(document_ids=(document_id,), ordinals=(ordinal,)))
+                return found[0] if found else None
+            self._load([document_id])  # who looks at a second project of a document will look at the others
             return self._records.get(key)
 
     def plan(self, document_id: str, ordinal: int) -> tuple[PlanShare, ...]:

@@ -43,6 +43,7 @@ class ListedProject(ProjectRecord):
             )
         elif name in ("code", "name"):
             found = _placed_later(getattr(self._row, f"{name}_state"), functools.partial(_own_cell, self, name))
+            object.__setattr__(found, "text", getattr(self._row, name))
         elif name == "plan":
             found = _plan(self)
         else:

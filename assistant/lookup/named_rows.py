@@ -103,7 +103,7 @@ def _records(u: Understanding, holdings: Holdings) -> tuple[ProjectRecord, ...]:
     keys = scope_keys(u, holdings)
     if u.mentions:
         within = set(keys)
-        return holdings.projects(dict.fromkeys(k for m in u.mentions for k in m.keys if k in within))
+        keys = tuple(dict.fromkeys(k for m in u.mentions for k in m.keys if k in within))
     return holdings.projects(keys) if len(keys) <= _MOST_PROJECTS else ()
 
 

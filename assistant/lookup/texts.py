@@ -1,7 +1,7 @@
 """The fields of a project that are words: read out, compared, and everything about a project on one card."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -170,23 +170,29 @@ def _plan_text(point: PlanPoint) -> str:
     return "涉密" if point.cell.state is CellState.CLASSIFIED else point.cell.text or "（空白）"
 
 
+def _told_of(record: ProjectRecord, fields: set[str], months: set[int]) -> Iterator[tuple[str, Cell]]:
+    """Label and cell of the fields asked for, of the plan at these months; of no other field anything is read."""
+    wanted = {"total", "fiscal", "other", "code", "purpose", "plan", "goals"}
+    wanted = wanted if "any" in fields else wanted & fields
+    for key in ("total", "fiscal", "other"):
+        if key in wanted:
+            yield label(key, False), getattr(record, key).cell
+    for key in ("code", "purpose"):
+        if key in wanted:
+            yield label(key, False), getattr(record, key)
+    if "plan" in wanted:
+        yield from ((f"{p.month}月底支出计划", p.cell) for p in record.plan if not months or p.month in months)
+    if "goals" in wanted:
+        yield from (("绩效目标", goal) for goal in record.goals)
+
+
 def blanks(page: Page, records: tuple[ProjectRecord, ...], conditions: tuple[Filter, ...]) -> None:
     """Which cells are blank, by project: named one by one, each with its place."""
     fields = {condition.field for condition in conditions}
     months = {condition.span.end for condition in conditions if condition.span}
     rows = []
     for number, record in enumerate(records, 1):
-        cells = [
-            *((label(key, False), getattr(record, key).cell, key) for key in ("total", "fiscal", "other")),
-            *((label(key, False), getattr(record, key), key) for key in ("code", "purpose")),
-            *((f"{p.month}月底支出计划", p.cell, "plan") for p in record.plan if not months or p.month in months),
-            *(("绩效目标", goal, "goals") for goal in record.goals),
-        ]
-        wanted = [
-            (name, cell)
-            for name, cell, key in cells
-            if cell.state is CellState.BLANK and ("any" in fields or key in fields)
-        ]
+        wanted = [(name, cell) for name, cell in _told_of(record, fields, months) if cell.state is CellState.BLANK]
         rows.append((page.name(record), "、".join(name for name, _ in wanted)))
         if number <= _SHOWN:
             marks = "、".join(f"{name}{page.mark(page.cite(record, [cell]))}" for name, cell in wanted)
@@ -275,7 +281,15 @@ def _compare_amounts(page: Page, records: tuple[ProjectRecord, ...], keys: list[
         equal += same
         page.lines.append(f"- {page.name(record)}：{shown}，{'相同' if same else '不相同'}{marks}")
     verdict = "都相同" if equal == len(records) else "都不相同" if not equal else f"有 {equal} 个相同"
-    page.lines.insert(0, f"{chinese_number(len(records))}个项目的{names}**{verdict}**：")
+    page.lines.insert(0, f"{_who(records)}的{names}**{verdict}**：")
+
+
+def _who(records: tuple[ProjectRecord, ...]) -> str:
+    """两个项目, or the one project of several years."""
+    names, years = {r.name.shown for r in records}, sorted({r.year for r in records if r.year})
+    if len(names) == 1 and len(years) == len(records) > 1:
+        return f"**{records[0].name.shown}**{'、'.join(f'{year}年' for year in years)}"
+    return f"{'两' if len(records) == 2 else chinese_number(len(records))}个项目"
 
 
 def _compare(
@@ -289,7 +303,7 @@ def _compare(
     groups: dict[str, list[int]] = {}
     for i, text in enumerate(texts):
         groups.setdefault(squeeze(text), []).append(i)
-    who = f"the {len(records)} projects" if page.u.english else f"{chinese_number(len(records))}个项目"
+    who = f"the {len(records)} projects" if page.u.english else _who(records)
     key = "same_all" if len(groups) == 1 else "same_none" if len(groups) == len(records) else "same_some"
     marks = {i: page.mark(page.cite(records[i], cells[i])) for i in range(len(records))}
     if len(groups) == 1:
