@@ -13,7 +13,7 @@ from typing import Any
 from assistant.errors import DraftError
 from assistant.holdings import Holdings
 from assistant.policy import refuse_indicators, refuse_marked_message
-from assistant.types import Draft, DraftTable, Kind, Reply, Route
+from assistant.types import BY_USER, Draft, DraftTable, Kind, Reply, Route
 from assistant.understanding.types import Understanding
 from corpus.folding import fold
 from corpus.ingest import Passage
@@ -131,11 +131,14 @@ def _all_known(texts: Iterable[str], holdings: Holdings, document_ids: Iterable[
 
 
 def _grid_texts(draft: Draft | None) -> Iterator[str]:
-    """The rows of the indicator grids of a draft, a line each, without the ordinals that blanks are named by."""
+    """The rows of the indicator grids of a draft, a line each, without the ordinals that blanks are named by.
+
+    What the user gave, or is reckoned from it (提高2个百分点 of a public value), is no classified value: those rows take none.
+    """
     for block in draft.blocks if draft else ():
         if isinstance(block, DraftTable):
             for row in block.rows[block.grid_from + 1 :]:
-                yield "指标值 " + " ".join(_BLANK_OF.sub("【待填：", cell.text) for cell in row)
+                yield "指标值 " + " ".join(_BLANK_OF.sub("【待填：", c.text) for c in row if BY_USER not in c.sources)
 
 
 def _years(draft: Draft) -> list[str]:

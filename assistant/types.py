@@ -100,6 +100,10 @@ class Change:
         return {"before": self.before, "after": self.after, "reason": self.reason}
 
 
+# The source of what a person gave for a draft, in their words or reckoned from them.
+BY_USER = "由用户提供"
+
+
 @dataclass(frozen=True, slots=True)
 class DraftParagraph:
     """A heading (level 1 to 3) or a paragraph (level 0) of a draft; numbers are part of the text."""

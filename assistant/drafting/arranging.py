@@ -206,6 +206,21 @@ class _State:
         self._swap_in(item, replace(item, sentences=(*item.sentences, added), text=f"{item.text}{added.text}"))
         self.changes.append(Change("", added.text, "按要求增加"))
 
+    def _swap(self, edit: ItemEdit, chosen: list[Item]) -> None:
+        """第一条的1200批次改为1300批次: in that item alone."""
+        item = chosen[0]
+        said = tuple(
+            replace(s, text=s.text.replace(edit.old, edit.words), origin=Origin.EDITED, sources=(*s.sources, BY_USER))
+            if edit.old in s.text
+            else s
+            for s in item.sentences
+        )
+        if said == item.sentences:
+            self.unread.append(f"{edit.said}{NOT_THERE}")
+            return
+        self._swap_in(item, replace(item, sentences=said))
+        self.changes.append(Change(edit.old, edit.words, "按要求替换"))
+
     def _rewrite(self, edit: ItemEdit, chosen: list[Item]) -> None:
         self.changes.append(Change(chosen[0].text[:60], edit.words, "按要求改写"))
         self._swap_in(chosen[0], self._new(edit.words))

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from assistant.docx.cells import labelled_cells
 from assistant.drafting.instructions import read_wishes
+from assistant.drafting.rereading import extraction_of_draft
 from assistant.drafting.versions import answer_versions
 from assistant.drafting.wishes import NO_PROJECT, Wishes
 from assistant.errors import DraftError
@@ -20,7 +21,7 @@ from assistant.understanding.lexicon import normal
 from assistant.understanding.parse import parse
 from assistant.understanding.types import ASKED_BACK, Intent, Understanding
 from corpus.numbers import format_amount, parse_amount, parse_ordinal
-from corpus.types import Level
+from corpus.types import Level, ProjectRecord
 
 # So many turns back a draft is still the one that is worked on.
 _NEAR = 8
@@ -105,7 +106,7 @@ def _quoted_only(said: str) -> bool:
 
 def _is_wish(said: str, at_hand: _AtHand, named: bool) -> bool:
     try:
-        wishes = read_wishes(said, None)
+        wishes = read_wishes(said, _project_of(at_hand.draft))
     except DraftError:
         return at_hand.ago == 0 or named  # a contradiction, to be asked back
     of_draft = bool(wishes.of_words or wishes.limits or wishes.facts or wishes.fields or wishes.indicators)
@@ -113,6 +114,11 @@ def _is_wish(said: str, at_hand: _AtHand, named: bool) -> bool:
     if of_draft:
         return near or not _unread(wishes)
     return near and (_gives_figures(wishes) or bool(_TONE.match(said)))
+
+
+def _project_of(draft: Draft) -> ProjectRecord | None:
+    """The project a draft is of, as the draft has it."""
+    return extraction_of_draft(draft).projects[0] if draft.kind == "project" else None
 
 
 def _unread(wishes: Wishes) -> list[str]:

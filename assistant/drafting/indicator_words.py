@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from assistant.drafting.materials import BY_USER
 from assistant.drafting.wishes import IndicatorWish
@@ -66,7 +67,7 @@ _CHANGED = re.compile(
 
 
 _COUNT = re.compile(
-    r"(?:不少于|不低于|不超过|达到|≥|≤)?\s*(?P<number>\d[\d.,]*)\s*(?P<unit>[\u4e00-\u9fff%％]{1,3})(?:以上|以内)?"
+    r"(?:不少于|不低于|不超过|达到|≥|≤)?\s*(?P<number>\d[\d.,]*)\s*(?P<unit>[\u4e00-\u9fff%％]{1,3}?)(?:以上|以内)?"
 )
 # 检测点位不少于50个: a thing that is counted, of which a goal or an indicator speaks.
 _COUNTED = re.compile(
@@ -74,10 +75,31 @@ _COUNTED = re.compile(
 )
 
 
+_FIGURE = r"\d[\d,.]*\s*(?!万元?(?:以上|以内)?$|元)(?:万|亿)?[\u4e00-\u9fff%％]{1,3}?"
+# 抽检批次增加到1300批次, 检查260家改成280家: another count of what is counted now.
+_RECOUNTED = re.compile(
+    rf"^(?:把|将)?(?P<which>(?!第|[一二三四上下前]?[半季])[\u4e00-\u9fff]{{2,14}}?)(?:由|从)?(?P<old>{_FIGURE})?(?:的)?"
+    r"(?:增加|提高|减少|降低?|压缩|扩大|调整|提升|上调|下调|改|定|变|增|减)(?:到|至|为|成)"
+    rf"\s*(?P<said>(?:{_OPERATOR})?\s*{_FIGURE}(?:以上|以内)?)$"
+)
+# 隐患整改率提高2个百分点, 检查家数比今年增加20家
+_BY = re.compile(
+    r"^(?P<which>[\u4e00-\u9fff]{2,14}?)(?:比(?:今年|上年|去年|本年))?(?:再|要|都)?(?P<verb>增加|提高|提升|上升|上调|多|减少|降低|下降|下调|压减|少)(?:了)?"
+    r"(?P<number>\d[\d.]*)\s*(?P<unit>个百分点|(?!万元?$|元|成|倍|[%％])[\u4e00-\u9fff]{1,3})$"
+)
+_LESS = ("减少", "降低", "下降", "下调", "压减", "少")
+
+
 def indicator_wish(said: str, bare: str) -> IndicatorWish | None:
     """数量指标改成≥12次, 增加质量指标：合格率≥95%; None where nothing is said of an indicator's value."""
-    if re.search(r"预算|支出|资金|语气|月底", bare):
+    if re.search(r"预算|支出|资金|语气|月底|季度|半年|年底|年末", bare):
         return None
+    if (match := _RECOUNTED.match(bare)) and "指标" not in match["which"]:
+        return IndicatorWish(match["which"], _text(match["said"]), said, old=(match["old"] or "").strip())
+    if match := _BY.match(bare):
+        delta = Decimal(match["number"]) * (-1 if match["verb"] in _LESS else 1)
+        unit = "%" if match["unit"] == "个百分点" else match["unit"]
+        return IndicatorWish(match["which"], f"{match['number']}{unit}", said, delta=delta)
     if match := _MORE.match(bare):
         return IndicatorWish(match["which"], _text(match["said"]), said, more=True)
     match = _CHANGED.match(bare)
@@ -94,8 +116,33 @@ def _text(words: str) -> str:
     return " ".join(re.sub(r"[【】|]", "", words).split()).rstrip("。")[:100]
 
 
+def recount_of(given: str, said: str, project: ProjectRecord) -> IndicatorWish | None:
+    """抽检1300批次 where the project counts 抽检 in 批次 now: another count of it."""
+    match = re.match(rf"(?P<which>[\u4e00-\u9fff]{{2,16}}?)(?P<said>(?:{_OPERATOR})?{_FIGURE})$", given)
+    if match is None:
+        return None
+    wish = IndicatorWish(match["which"], _text(match["said"]), said)
+    return wish if counted_in(project, wish) else None
+
+
+def counted_in(project: ProjectRecord, wish: IndicatorWish) -> bool:
+    """Whether the wish is another count of what a public row or a goal of the project counts."""
+    rows = [row for row in project.indicators if not row.classified]
+    goals = any(recounted(goal.text or "", (wish,))[1] for goal in project.goals)
+    return not wish.more and (goals or len(_meant(rows, wish)) == 1)
+
+
+def reckoned(wish: IndicatorWish, text: str) -> IndicatorWish:
+    """提高2个百分点 with the figure that stands in `text` now: 95% becomes 97%."""
+    if wish.delta is None:
+        return wish
+    unit = re.sub(r"^[\d.]+", "", wish.said)
+    now = re.search(rf"(\d+(?:\.\d+)?)\s*{re.escape(unit)}", text)
+    return replace(wish, said=f"{Decimal(now[1]) + wish.delta:f}{unit}", delta=None) if now else wish
+
+
 def with_indicators(
-    project: ProjectRecord, wishes: tuple[IndicatorWish, ...]
+    project: ProjectRecord, wishes: tuple[IndicatorWish, ...], now: int = 0
 ) -> tuple[ProjectRecord, tuple[str, ...], dict[str, str]]:
     """The project with the values the user gave; what could not be done; and effects that fit an open blank.
 
@@ -104,37 +151,45 @@ def with_indicators(
     undone: list[str] = []
     facts: dict[str, str] = {}
     for wish in wishes:
-        sealed = any(row.classified for row in project.indicators)
-        rows = [row for row in project.indicators if not row.classified]
-        found = _meant(rows, wish)
-        if sealed and (wish.more or not found):
-            undone.append(f"{wish.which}（{_SEALED}）")
-        elif wish.more:
-            project = _with_row(project, wish)
-        elif len(found) == 1:
-            project = _with_value(project, found[0], wish.said)
-        elif found:
-            names = "、".join(row.level3.shown for row in found[:8] if row.level3.shown)
-            undone.append(f"{wish.whole}（有{len(found)}个这样的指标{f'：{names}' if names else ''}，请写明是哪一个）")
-        elif any(recounted(goal.text or "", (wish,))[1] for goal in project.goals):
-            continue  # the goal itself says how many
-        elif wish.which.endswith(("率", "满意度", "次数")):
-            facts["可衡量的效果"] = _as_effect(wish)
-        else:
-            undone.append(f"{wish.whole}（表中没有这个指标）")
+        project, words, more = _with_one(project, wish)
+        facts |= more
+        if words and wish.round == now:
+            undone.append(words)
     return project, tuple(undone), facts
+
+
+def _with_one(project: ProjectRecord, wish: IndicatorWish) -> tuple[ProjectRecord, str, dict[str, str]]:
+    """The project with one wish done, or why it could not be."""
+    sealed = any(row.classified for row in project.indicators)
+    found = _meant([row for row in project.indicators if not row.classified], wish)
+    in_goal = any(recounted(goal.text or "", (wish,))[1] for goal in project.goals)
+    if sealed and (wish.more or not (found or in_goal)):
+        return project, f"{wish.which}（{_SEALED}）", {}
+    if wish.more:
+        return _with_row(project, wish), "", {}
+    if len(found) == 1:
+        return _with_value(project, found[0], reckoned(wish, found[0].target.text or "").said), "", {}
+    if in_goal:
+        return project, "", {}  # the goal itself says how many
+    if found:
+        names = "、".join(row.level3.shown for row in found[:8] if row.level3.shown)
+        which = f"有{len(found)}个这样的指标{f'：{names}' if names else ''}，请写明是哪一个"
+        return project, f"{wish.whole}（{which}）", {}
+    if wish.which.endswith(("率", "满意度", "次数")) and wish.delta is None:
+        return project, "", {"可衡量的效果": _as_effect(wish)}
+    return project, f"{wish.whole}（表中没有这个指标）", {}
 
 
 def recounted(text: str, wishes: tuple[IndicatorWish, ...]) -> tuple[str, tuple[Change, ...]]:
     """A goal with the counts the user gave: 检测点位不少于50个 for 检测…不少于40个点位, by shared words and the same unit."""
     changes: list[Change] = []
     for wish in wishes:
-        given = _COUNT.fullmatch(wish.said)
-        if given is None or wish.more:
-            continue
-        figure = re.compile(rf"(?<![\d.])\d[\d.,]*(?=\s*{re.escape(given['unit'])})")
         for clause in clauses(text):
-            new = figure.sub(given["number"], clause, count=1)
+            given = _COUNT.fullmatch(reckoned(wish, clause).said)
+            if given is None or wish.more or (wish.delta is not None and reckoned(wish, clause).delta is not None):
+                continue
+            now = re.escape(wish.old) if wish.old else rf"\d[\d.,]*\s*{re.escape(given['unit'])}"
+            new = re.sub(rf"(?<![\d.]){now}", f"{given['number']}{given['unit']}", clause, count=1)
             if new != clause and _speaks_of(clause, wish.which):
                 text = text.replace(clause, new, 1)
                 changes.append(Change(clause, new, BY_USER))
@@ -173,6 +228,8 @@ def _counts(row: Indicator, what: str, unit: str) -> bool:
 
 def _with_value(project: ProjectRecord, old: Indicator, said: str) -> ProjectRecord:
     name, target, basis = _parts(said)
+    if (sign := re.match(r"[≥≤=＝><＞＜]", old.target.text or "")) and re.match(r"\d", target):
+        target = f"{sign[0]}{target}"  # 提高到90% of ≥88%: no less than that
     new = replace(old, target=value(target or name))
     new = replace(new, level3=value(name)) if name and target else new
     new = replace(new, basis=value(basis)) if basis else new

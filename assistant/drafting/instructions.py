@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.drafting.carrying import Times
 from assistant.drafting.figures import AS_LAST, check_figures, read_figures
-from assistant.drafting.indicator_words import indicator_wish
+from assistant.drafting.indicator_words import indicator_wish, recount_of
 from assistant.drafting.items import item_addition, item_edit, plain
 from assistant.drafting.wishes import MONEY_FIELDS, NO_PROJECT, Limit, Money, NoBaseError, Wishes
 from assistant.errors import DraftError
@@ -17,7 +17,7 @@ _LONGEST = 4000
 
 _PARTS = re.compile(
     r"[。；;\n！!]|(?<=[万元%％])[，,](?=\s*[^，,。；;]{1,20}(?:不少于|不低于|不超过|≥|≤)\s*\d)|[，,、](?=\s*(?:请|并|把|将|增加|补充|加上|突出|强调|删|去掉|第|更|语气|语言|用词|再|预算|财政|其他|参照|新增|另|最后|恢复|撤销|总额|金额|只要|只保留|\d+月|年底|上半年|不要|不再|加一|资金用途|项目名称|完成时限|压减|核减"
-    r"|[^，,。；;、]{1,20}(?:改为|改成|换成|调整为|定为|增加到|提高到|减少到|降低?到|压减到|[增减]至)|总体(?:绩效)?目标|[各所每]有?个?项目|项目[一二三四五六七八九十\d]|分项(?:绩效)?目标|(?:工作)?保障措施|(?:数量|质量|时效|成本|效益|满意度|可持续影响)指标|满意度))"
+    r"|[^，,。；;、]{1,20}(?:改为|改成|换成|调整为|定为|增加到|提高到|减少到|降低?到|压减到|[增减]至|(?:提高|增加|上升|提升|降低|减少|下降)了?(?=\d))|总体(?:绩效)?目标|[各所每]有?个?项目|项目[一二三四五六七八九十\d]|分项(?:绩效)?目标|(?:工作)?保障措施|(?:数量|质量|时效|成本|效益|满意度|可持续影响)指标|满意度))"
 )
 # Behind a closing quotation mark another wish begins: 把“组建”改成“建立”，新增一条…
 _AFTER_QUOTE = re.compile(r"(?<=”)[，,](?=\s*(?:新增|增加|再|把|将|第|删|去掉|最后|并|同时|语气|预算))")
@@ -115,7 +115,7 @@ def _followed_by(before: Wishes, said: Wishes, number: int) -> Wishes:
         formal=before.formal or said.formal,
         facts={**before.facts, **said.facts},
         fields={**before.fields, **said.fields},
-        indicators=(*before.indicators, *said.indicators),
+        indicators=(*before.indicators, *(replace(wish, round=number) for wish in said.indicators)),
         round=number,
         unread=said.unread,
     )
@@ -157,10 +157,11 @@ def _read_part(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wish
         if understood is None:
             continue
         pieces = [piece.strip() for piece in re.split("[，,]", said) if piece.strip()]
-        if read in _OF_ONE_PIECE and len(pieces) > 1:
-            return _read_pieces(pieces, wishes, project)
-        return understood
+        apart = read in _OF_ONE_PIECE or (read is _rewrites and _each_reads(pieces[1:], project))
+        return _read_pieces(pieces, wishes, project) if apart and len(pieces) > 1 else understood
     if project is not None and (fact := _COUNT_GIVEN.match(_POLITE.sub("", said))):
+        if wish := recount_of(fact[1], said, project):
+            return replace(wishes, indicators=(*wishes.indicators, wish))
         return replace(wishes, facts={**wishes.facts, "服务内容及数量": fact[1]})
     return wishes if _FILLER.search(said) else replace(wishes, unread=(*wishes.unread, said[:80]))
 
@@ -171,6 +172,11 @@ def _read_pieces(pieces: list[str], wishes: Wishes, project: ProjectRecord | Non
         read = _read_part(piece, wishes, project)
         wishes = wishes if read.unread != wishes.unread and len(piece) < _TELLING else read
     return wishes
+
+
+def _each_reads(pieces: list[str], project: ProjectRecord | None) -> bool:
+    """Whether what stands behind a replacement are wishes, and no part of the words to be written."""
+    return all(not _read_part(piece, Wishes(), project).unread for piece in pieces)
 
 
 # Words between two commas that are shorter say nothing of their own: 其中, 明年.

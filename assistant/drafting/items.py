@@ -11,9 +11,10 @@ from corpus.numbers import parse_ordinal
 class ItemEdit:
     """One edit of the items of a part. Numbers count from 1, -1 is the last; `said` is how the user put it."""
 
-    kind: str  # delete | delete_about | keep | rewrite | append | shorten | restore | merge | move | exchange | add | emphasise | sentence | restore_sentence
+    kind: str  # delete | delete_about | keep | rewrite | append | shorten | restore | merge | move | exchange | add | emphasise | swap | sentence | restore_sentence
     numbers: tuple[int, ...] = ()
     about: str = ""  # 智慧城市那条: the item meant, where no number says it
+    old: str = ""  # for swap: the words that `words` take the place of
     words: str = ""  # what to add, write or delete; for move: before | after
     said: str = ""
     round: int = 0
@@ -21,7 +22,7 @@ class ItemEdit:
 
 _NUM = "一二两三四五六七八九十百\\d"
 _ONE = re.compile(
-    rf"第([{_NUM}]+(?:[、，,和与跟及至到]+第?[{_NUM}]+)*)(?=[条项个点]|合并|对调|互换|交换|删|$)|(最后|末尾?|倒数第)一?[条项个]|前([{_NUM}]+)[条项个]"
+    rf"第([{_NUM}]+(?:[、，,和与跟及至到]+第?[{_NUM}]+)*)(?=[条项个点]|合并|对调|互换|交换|删|$)|(最后|末尾?|倒数第)一?[条项个]|前([{_NUM}]+)[条项个]|[（(]([{_NUM}]+)[）)](?=$|删|去|不要|移|放|短|太)"
 )
 _UNSAID = r"(?:请|就|都)?不(?:要|再|用|必|能|该|得)*(?:再|有)?(?:提及|提到|提|出现|写到|写|说|涉及|包含|包括)"
 _DELETE = re.compile(rf"删|去掉|不要|拿掉|取消|{_UNSAID}")
@@ -55,6 +56,10 @@ _SHORTEN = re.compile(
     rf"^({_WHICH})(?:目标|措施)?[^，。]{{0,6}}(?:短一?[点些]|写短|改短|简洁|精简|压缩|缩短|太长|简短|啰嗦|删减)"
 )
 _BACK = re.compile(r"改回|恢复|还原|复原|找回|不删|别删|加回|放回")
+# 第一条的1200批次改为1300批次: words of one item.
+_SWAP_IN = re.compile(
+    rf"^({_WHICH})(?:目标|措施)?(?:的|里面?的?|中的?)[“\"]?(.{{2,30}}?)[”\"]?(?:改为|改成|换成|替换为|增加到|提高到|减少到|降到)[：:]?[“\"]?(.{{1,40}}?)[”\"]?$"
+)
 _SENTENCE_BACK = re.compile(rf"第([{_NUM}]+)句话?[^，。]{{0,4}}(?:改回|恢复|还原|复原)")
 # 分项目标第三条改成…: the part is known where an item is edited.
 _OF_PART = re.compile(r"^(?:总体|分项|工作)?(?:绩效)?(?:目标|保障措施|措施)(?:的|里面?的?|中的?)?(?=第|最后|倒数)")
@@ -76,6 +81,8 @@ def item_edit(said: str, bare: str) -> ItemEdit | None:
         return (
             replace(edit, numbers=(), about=plain(that["about"]), said=said) if edit and edit.numbers == (1,) else None
         )
+    if match := _SWAP_IN.match(bare):
+        return ItemEdit("swap", tuple(_numbers(match[1])), words=plain(match[3]), old=plain(match[2]), said=said)
     if match := _SENTENCE_BACK.search(said):
         return ItemEdit("restore_sentence", (parse_ordinal(f"第{match[1]}") or 0,), said=said)
     if numbers and _BACK.search(said):
@@ -140,7 +147,7 @@ def _numbers(said: str) -> Iterator[int]:
         elif match[3]:
             yield from range(1, min(parse_ordinal(f"第{match[3].replace('两', '二')}") or 0, 20) + 1)
         else:
-            yield from _listed(match[1])
+            yield from _listed(match[1] or match[4])
 
 
 def _listed(words: str) -> Iterator[int]:

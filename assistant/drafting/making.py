@@ -9,6 +9,7 @@ from assistant.drafting.arranging import NOT_THERE
 from assistant.drafting.carrying import Carrier, Times
 from assistant.drafting.filling import fill, open_blanks, unfilled
 from assistant.drafting.forms import empty_form, inert, markdown, table_of
+from assistant.drafting.indicator_words import counted_in, recounted
 from assistant.drafting.instructions import read_wishes, target_times, together
 from assistant.drafting.materials import KINDS, PARTS, DraftRequest, Material, Part, heading, place, year_words
 from assistant.drafting.narrative import draft_part
@@ -16,7 +17,7 @@ from assistant.drafting.original import this_year
 from assistant.drafting.projects import as_wished, draft_form, draft_goals
 from assistant.drafting.reviewing import findings_of_draft
 from assistant.drafting.scopes import Scoped, scoped
-from assistant.drafting.wishes import NO_PROJECT, Money, Wishes
+from assistant.drafting.wishes import NO_PROJECT, IndicatorWish, Money, Wishes
 from assistant.errors import DraftError
 from assistant.types import Draft, DraftParagraph, DraftTable, Origin, Sentence
 from corpus.findings import check_plan_points
@@ -134,7 +135,8 @@ def _document_draft(
     material: Material, project: ProjectRecord | None, carrier: Carrier, wishes: Wishes, shares: Scoped
 ) -> tuple[str, Part, str]:
     """The whole document. Figures in the instruction need a project to belong to; words go to the narrative."""
-    of_one = wishes.of_form or any(words.endswith(NO_PROJECT) for words in wishes.unread)
+    loose = [wish for wish in wishes.indicators if not _counted_somewhere(wish, material)]
+    of_one = wishes.has_figures or wishes.fields or loose or any(words.endswith(NO_PROJECT) for words in wishes.unread)
     if of_one and project is None and len(material.projects) != 1:
         raise DraftError("这份文件有多个项目，请说明金额、支出比例或指标是哪个项目的，或先单独起草该项目。")
     unit = material.document.unit_name or ""
@@ -148,7 +150,7 @@ def _document_draft(
     parts.append(heading(1, "第二部分　预算项目绩效目标"))
     texts.append("## 第二部分　预算项目绩效目标")
     for number, record in enumerate(material.projects, start=1):
-        mine = _for_project(wishes, record == project or len(material.projects) == 1)
+        mine = _for_project(wishes, record, record == project or len(material.projects) == 1)
         own = read_wishes(_own_share(shares, record), record)
         part, text = _project_in_document(number, record, carrier, together(mine, own))
         parts += [part, _unread_of(_own_share(shares, record), own)]
@@ -197,18 +199,31 @@ def _project_in_document(number: int, record: ProjectRecord, carrier: Carrier, w
     return Part((replace(table, rows=rows),), said, (*goals.changes, *changes), unread, given), text
 
 
-def _for_project(wishes: Wishes, mine: bool) -> Wishes:
+def _counted_somewhere(wish: IndicatorWish, material: Material) -> bool:
+    """检查260家改成280家: whose figure that is tells the text itself."""
+    in_text = any(recounted(section.text, (wish,))[1] for section in material.sections)
+    return not wish.more and (in_text or any(counted_in(record, wish) for record in material.projects))
+
+
+def _for_project(wishes: Wishes, record: ProjectRecord, mine: bool) -> Wishes:
     """Of a whole document's wishes, what a project's table heeds: style always, figures when they are its own."""
     everywhere = tuple(edit for edit in wishes.items if edit.kind == "delete_about")
     words = replace(wishes, items=everywhere, facts={}, unread=())
     if mine:
         return words
-    return replace(words, money=Money(), plan={}, same_money=False, fields={}, indicators=())
+    return replace(
+        words,
+        money=Money(),
+        plan={},
+        same_money=False,
+        fields={},
+        indicators=tuple(wish for wish in wishes.indicators if counted_in(record, wish)),
+    )
 
 
 def _for_part(wishes: Wishes, kind: SectionKind) -> Wishes:
     """Of a whole document, what is added and deleted by number belongs to the itemised goals."""
-    rest = replace(wishes, unread=())
+    rest = replace(wishes, unread=(), indicators=tuple(replace(wish, round=-1) for wish in wishes.indicators))
     if kind is SectionKind.ITEMISED:
         return rest
     return replace(rest, items=tuple(edit for edit in wishes.items if edit.kind == "delete_about"))

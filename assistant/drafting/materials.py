@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.types import BY_USER as BY_USER
 from assistant.types import Change, DraftParagraph, DraftTable, Origin, Sentence
 from corpus.findings import RuleSettings
 from corpus.types import DocumentInfo, ProjectRecord, Section, SectionKind, Source
 
 KINDS = ("project", "overall", "itemised", "safeguards", "document")
-BY_USER = "由用户提供"
 # The parts of a document: kind, what the form calls it.
 PARTS = {
     "overall": (SectionKind.OVERALL, "一、总体绩效目标"),

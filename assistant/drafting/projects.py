@@ -47,7 +47,7 @@ def as_wished(project: ProjectRecord, wishes: Wishes) -> tuple[ProjectRecord, tu
             project = replace(project, name=value(words))
         else:
             project = replace(project, purpose=value(words))
-    project, more, facts = with_indicators(project, wishes.indicators)
+    project, more, facts = with_indicators(project, wishes.indicators, wishes.round)
     return project, (*undone, *more), facts
 
 
@@ -237,7 +237,7 @@ def draft_form(
         months=months,
         plan=tuple(plan),
         goals=DraftCell(text, sources=sources),
-        indicators=tuple(_indicator(row, carrier, changes) for row in project.indicators) or (_EMPTY_ROW,) * 3,
+        indicators=tuple(_indicator(row, carrier, changes, wishes) for row in project.indicators) or (_EMPTY_ROW,) * 3,
     )
     return cells, _cell_sentences(cells, project), changes
 
@@ -309,13 +309,21 @@ def _plan_cell(point: PlanPoint, wishes: Wishes) -> DraftCell:
     return DraftCell(blank(f"{point.month}月底累计支出比例（%）"), sources=(place(point.cell.source),))
 
 
-def _indicator(row: Indicator, carrier: Carrier, changes: list[Change]) -> tuple[DraftCell, ...]:
+def _indicator(row: Indicator, carrier: Carrier, changes: list[Change], wishes: Wishes) -> tuple[DraftCell, ...]:
     """A row of the grid: category names and public values stand with their source, what is empty is open."""
+    figures = tuple(pair for pair in wishes.swap if re.search(r"\d", pair[0]))  # 60万页改为80万页
+
+    def cell_of(cell: Cell, label: str) -> DraftCell:
+        carried = _carried(cell, blank(label), carrier, changes)
+        text, made = swap_words(carried.text, figures) if cell.state is CellState.VALUE else (carried.text, ())
+        changes.extend(made)
+        return replace(carried, text=text, sources=(*carried.sources, BY_USER)) if made else carried
+
     return (
         _carried(row.level1, "", carrier, changes),
         _carried(row.level2, "", carrier, changes),
         *(
-            _carried(cell, blank(label), carrier, changes)
+            cell_of(cell, label)
             for label, cell in zip(_ROW_LABELS, (row.level3, row.description, row.target, row.basis), strict=True)
         ),
     )

@@ -18,7 +18,7 @@ def findings_of_draft(
     before = Extraction(material.projects, material.sections)
     found = list(check(extraction_of_draft(draft), settings=material.rules, previous=before, draft=True))
     unread = [*wishes.unread, *_not_in_form(project, wishes), *_not_in_text(draft, wishes)]
-    if draft.kind in PARTS and wishes.of_form:
+    if draft.kind in PARTS and (wishes.has_figures or wishes.fields or any(wish.more for wish in wishes.indicators)):
         unread.append("金额、支出比例、用途和指标（这一部分不写，请在项目绩效目标表中调整）")
     found += [unread_finding(words, draft.title) for words in unread]
     found += _carried_figures(draft)

@@ -26,6 +26,9 @@ class IndicatorWish:
     said: str  # name and value, or only the value
     whole: str  # how the user put it
     more: bool = False  # one more row, not a change of one
+    old: str = ""  # the figure it takes the place of: 260家
+    delta: Decimal | None = None  # 提高2个百分点: `said` is this much more (or less) than now
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)

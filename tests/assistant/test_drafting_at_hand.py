@@ -5,10 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from assistant.drafting import DraftRequest, make_draft
 from assistant.engine import Assistant
 from assistant.settings import Settings
-from assistant.types import Kind, Reply, Route
+from assistant.types import Draft, Kind, Reply, Route
+from corpus.types import SectionKind
+from tests.assistant.test_drafting import material
 from tests.assistant.test_drafting_rounds import items, talk
+from tests.corpus.made_extractions import cell, indicator, project, section
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +169,60 @@ def test_indicators_alone_ask_back_whose_and_the_pick_is_drafted(assistant: Assi
 @pytest.mark.parametrize("message", ["帮我写个请假条", "给我起草一份辞职报告", "写一首关于春天的诗"])
 def test_other_writing_is_not_done(assistant: Assistant, message: str) -> None:
     assert last(assistant, message).draft is None
+
+
+# --- figures of what is counted now
+
+COUNTED = (
+    indicator("产出指标", "数量指标", "监督抽检批次", "全年抽检批次数", "≥1200批次", "计划"),
+    indicator("产出指标", "质量指标", "隐患整改率", "整改占比", "≥95%", "历史数据"),
+    indicator("满意度指标", "服务对象满意度指标", "群众满意度", "满意程度", "≥88%", "问卷"),
+)
+
+
+def counting(instruction: str, kind: str = "project") -> Draft:
+    one = project(1, indicators=COUNTED, goals=(cell("1.11月底前完成食品安全监督抽检1200批次，问题处置率达到100%"),))
+    two = project(2)
+    text = "守牢食品安全底线。完成监督抽检1200批次，按时办结率98%以上。"
+    made = material(one, two, sections=(section(text, SectionKind.ITEMISED, 1),))
+    return make_draft(made, DraftRequest(kind, one if kind == "project" else None, instruction=instruction))
+
+
+@pytest.mark.parametrize(
+    ("said", "cells"),
+    [
+        ("抽检批次增加到1300批次", ("≥1300批次", "监督抽检1300批次")),
+        ("抽检1200批次改为1300批次", ("≥1300批次", "监督抽检1300批次")),
+        ("1200批次改为1300批次", ("≥1300批次", "监督抽检1300批次")),
+        ("监督抽检1300批次", ("≥1300批次", "监督抽检1300批次")),
+        ("隐患整改率提高2个百分点", ("≥97%",)),
+        ("抽检批次比今年增加100批次", ("≥1300批次",)),
+        ("群众满意度提高到90%", ("≥90%",)),
+    ],
+)
+def test_another_count_of_what_is_counted_is_put_in_row_and_goal(said: str, cells: tuple[str, ...]) -> None:
+    made = counting(said)
+    assert [text for text in cells if text not in made.text] == []
+    assert [f.quote for f in made.findings if f.rule == "instruction-unread"] == []
+
+
+def test_another_count_reaches_every_part_of_a_whole_document_that_has_it() -> None:
+    made = counting("抽检1200批次改为1300批次", "document")
+    assert ("1200批次" in made.text, made.text.count("1300批次") >= 3) == (False, True)
+
+
+def test_another_count_is_put_in_the_item_that_says_it_and_named_where_none_does() -> None:
+    assert "按时办结率99%以上" in counting("按时办结率提高到99%", "itemised").text
+    assert [f.quote for f in counting("培训增加到30期", "itemised").findings if f.rule == "instruction-unread"] == [
+        "培训增加到30期（文中没有这一内容）"
+    ]
+
+
+def test_classified_row_takes_no_count_reckoned_from_it() -> None:
+    sealed = tuple(indicator("产出指标", name, None, None, None, None) for name in ("数量指标", "质量指标"))
+    made = make_draft(
+        material(project(1, indicators=sealed)),
+        DraftRequest("project", project(1, indicators=sealed), instruction="隐患整改率提高2个百分点"),
+    )
+    assert [f.quote for f in made.findings if f.rule == "instruction-unread"] != []
+    assert "涉密 | 涉密 | 涉密 | 涉密" in made.text
