@@ -30,6 +30,9 @@ _SMALL = 20_000  # chunks; a build up to this size is made anew when documents a
 # Departments repeat each other word for word, and a graph with Chroma's defaults loses its way among equal vectors.
 _GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 
+_OVER = 20  # times as many passages are asked for where not every one will do
+_FEW = 20  # documents; the vectors of so few are all looked at in a library that is larger than what is asked for
+
 Progress = Callable[[int], None]  # chunks done so far
 
 
@@ -78,23 +81,22 @@ class VectorIndex:
         row = loaded.embedder.encode_query(query)
         if not row.any():
             return ()
-        filtered = within is not None or kinds is not None
-        wanted = min(loaded.build.chunks, top * 20 if filtered else top)  # Chroma's own filters are slow: over-fetch
-        parts = ["distances", "metadatas"]
+        if within is not None and len(within) <= _FEW and loaded.build.chunks > _OVER * top:
+            nearest = _nearest_of
+        else:
+            nearest = _nearest
         try:
             with _chroma_errors():
-                found = loaded.collection.query(query_embeddings=[row], n_results=wanted, include=parts)
+                found = nearest(loaded, row, top, within, kinds)
         except IndexUnavailable:
             if self._loaded is loaded:
                 self._loaded = None
             raise
-        rows = zip(found["ids"][0], found["distances"][0], found["metadatas"][0], strict=True)
-        hits = (
-            Hit(chunk_id, 1 - float(distance))
-            for chunk_id, distance, about in rows
+        return tuple(
+            Hit(chunk_id, cosine)
+            for chunk_id, cosine, about in found
             if (within is None or about["document"] in within) and (kinds is None or about["kind"] in kinds)
-        )
-        return tuple(hits)[:top]
+        )[:top]
 
     def catch_up(self, knowledge: Knowledge, anew: bool = False, progress: Progress | None = None) -> None:
         """Brings the vectors to the knowledge's content and loads them; at once done when they are there already.
@@ -251,6 +253,36 @@ class VectorIndex:
             ssl=server.scheme == "https",
             settings=settings,
         )
+
+
+def _nearest(
+    loaded: _Loaded, row: Any, top: int, within: Collection[str] | None, kinds: Collection[str] | None
+) -> list[tuple[str, float, Any]]:
+    """Ids, cosines and metadata by Chroma's graph, more than wanted where some will not do: its own filters are slow."""
+    filtered = within is not None or kinds is not None
+    wanted = min(loaded.build.chunks, _OVER * top if filtered else top)
+    parts = ["distances", "metadatas"]
+    found = loaded.collection.query(query_embeddings=[row], n_results=wanted, include=parts)
+    return [
+        (chunk_id, 1 - float(distance), about)
+        for chunk_id, distance, about in zip(found["ids"][0], found["distances"][0], found["metadatas"][0], strict=True)
+    ]
+
+
+def _nearest_of(
+    loaded: _Loaded, row: Any, top: int, within: Collection[str] | None, kinds: Collection[str] | None
+) -> list[tuple[str, float, Any]]:
+    """The same of a few documents, exactly: among many others the graph would not come upon theirs."""
+    import numpy as np
+
+    parts = ["embeddings", "metadatas"]
+    found = loaded.collection.get(where={"document": {"$in": sorted(within or ())}}, include=parts)
+    if not found["ids"]:
+        return []
+    vectors = np.asarray(found["embeddings"])
+    cosines = vectors @ row / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(row))
+    order = np.argsort(-cosines, kind="stable")
+    return [(found["ids"][n], float(cosines[n]), found["metadatas"][n]) for n in order]
 
 
 def _private_folder(path: Path) -> None:

@@ -137,6 +137,19 @@ def test_results_are_limited_to_documents_and_kinds(desk):
     assert len(desk.index.vectors.search("谣言", 1)) == 1
 
 
+def test_of_one_document_the_nearest_are_found_whatever_many_others_say(desk):
+    desk.save("other", *(f"第{n}次整治网络谣言。" for n in range(80)))
+    desk.save("one", FIBRE, RUMOUR)
+    desk.catch_up()
+    within = desk.index.vectors.search("清理不实传言", 2, within=["one"])
+    assert [desk.knowledge.chunks([hit.chunk_id])[hit.chunk_id].text for hit in within] == [RUMOUR, FIBRE]
+    alone = Desk(desk.folder.parent / "alone", desk.home)
+    alone.save("one", FIBRE, RUMOUR)
+    by_graph = alone.catch_up().index.vectors.search("清理不实传言", 2)
+    assert [hit.score for hit in within] == pytest.approx([hit.score for hit in by_graph], abs=1e-5)
+    alone.close()
+
+
 def test_an_empty_library_is_ready_and_finds_nothing(tmp_path, embedder_home):
     desk = Desk(tmp_path / "empty", embedder_home).catch_up()
     assert desk.index.ready() and desk.index.search("谣言", 3) == ()
