@@ -35,10 +35,26 @@ _HANDLERS = {
 
 
 def answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
-    from assistant import carried
+    from assistant import carried, reasons
 
+    if reasons.asks_why(u):
+        return reasons.answer_why(u, holdings, lambda asked: _answer(asked, holdings, library))
     reply = carried.answer_of_subject(u, holdings) if u.subject else None
-    return carried.with_subject(u, reply or _answer(u, holdings, library), holdings)
+    reply = reply or _answer(u, holdings, library)
+    if u.before and reply.kind in (Kind.NOT_FOUND, Kind.CLARIFICATION):
+        reply = _of_the_passage_before(u, holdings, library) or reply
+    return carried.with_subject(u, reply, holdings)
+
+
+def _of_the_passage_before(u: Understanding, holdings: Holdings, library: Library) -> Reply | None:
+    """能挪用吗 after 生均公用经费: asked together with what the text was asked before, where the answer has words of both."""
+    from assistant.carried import goes_on
+
+    if u.intent not in (Intent.TOPIC, Intent.UNCLEAR, Intent.OUTSIDE) or u.english:
+        return None
+    both = f"{u.before} {u.message}"
+    said = _topic(replace(u, intent=Intent.TOPIC, topic=both, mentions=(), fields=()), holdings, library)
+    return said if said.kind is Kind.ANSWER and goes_on(u, said) else None
 
 
 def _answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
@@ -113,20 +129,29 @@ def _in_the_text(u: Understanding, reply: Reply, holdings: Holdings, library: Li
     return said if said.kind is Kind.ANSWER and rule.told(u, said) else None
 
 
+_OF_TABLES_OR_NONE = (Intent.RECORDS, Intent.OUTSIDE, Intent.UNCLEAR)
+_PART_OF_A_NAME = 4  # characters: 小区改 of 老旧小区改造工程 need not mean the project
+
+
 def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: Library) -> Reply | None:
     """What a sentence says of 资金拨付要谁签字 where the tables have nothing of it, or only of a word of it."""
-    named = any(m.certain for m in u.mentions) or u.spans or u.filters or u.years or u.missing_year or u.all_projects
-    if named or u.english or u.section or u.pronoun or u.unnamed_project is not None:
+    if u.spans or u.filters or u.years or u.missing_year or u.all_projects or u.english or u.section or u.pronoun:
         return None
-    nothing = reply.kind is Kind.NOT_FOUND and u.intent in (Intent.RECORDS, Intent.OUTSIDE, Intent.UNCLEAR)
+    if u.unnamed_project is not None or (isinstance(reply.focus, Understanding) and reply.focus.rows):
+        return None
+    named = any(m.certain and len(m.text) > _PART_OF_A_NAME for m in u.mentions)
     of_a_table = u.intent is Intent.RECORDS or (u.intent is Intent.INDICATORS and "指标" not in u.message)
-    in_part = reply.kind is Kind.ANSWER and of_a_table and bool(u.leftover)
-    if not (nothing or in_part):
+    unused = bool(u.leftover) or not all(m.certain for m in u.mentions)
+    in_part = (reply.kind is Kind.ANSWER and of_a_table and unused) or (
+        reply.kind is Kind.CLARIFICATION and u.intent is Intent.RECORDS and bool(u.mentions) and unused
+    )
+    nothing = reply.kind is Kind.NOT_FOUND and (u.unit_words or u.intent in _OF_TABLES_OR_NONE)
+    if named or not (nothing or in_part or u.intent is Intent.REMIT):
         return None
     from assistant.narrate import plainly_told
 
     try:
-        return plainly_told(u, holdings, library, in_part)
+        return plainly_told(u, holdings, library, not nothing or bool(u.mentions))
     except IndexUnavailable:
         return None
 

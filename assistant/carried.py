@@ -23,9 +23,13 @@ _OF_ROWS = re.compile(r"依据|根据|描述|指标值|目标值|怎么定|从�
 # What a question says of a row beside its name.
 _BESIDE = re.compile(
     r"(?:指标值)?(?:确定)?依据|指标值|目标值|标准|要求|达到的?|总?(?:能|可以|可)(?:告诉我|公开|说)(?:吧|吗|了吧)?|多少|怎么定|是不是|对吧|对吗|对不对"
-    r"|那么?|它的?|这个|该|项目|今年|全年|一共|总共|呢|吗|吧|的|是|要|得|什么"
+    r"|(?:几|多少)(?:[个名处家所户台套件场次条辆座亩页卷期张]|公里)|那么?|它的?|这个|该|项目|今年|全年|一共|总共|呢|吗|吧|的|是|要|得|什么"
 )
+_ASKS_DAY = re.compile(r"几[号日]|哪一?天|几月|哪个月|什么时候|啥时候|何时|什么时间|多久")
+_MONEY = re.compile(r"[钱万元花付款拨]|预算|经费|资金|支出|支付|到位")
+_COUNTS = re.compile(r"(?:几|多少)(?:[个名处家所户台套件场次条辆座亩页卷期张]|公里)")
 _LEAST = 2  # characters of content
+_FEW = 3
 _SAID = 0.6  # of what is asked stands in the row or the cell
 _MOST_PROJECTS = 400  # of more, nobody looks for the one that a passage is about
 _INTENTS = (Intent.TOPIC, Intent.UNCLEAR, Intent.RECORDS, Intent.INDICATORS, Intent.OUTSIDE)
@@ -40,7 +44,8 @@ def answer_of_subject(u: Understanding, holdings: Holdings) -> Reply | None:
         return None
     about = replace(u, mentions=(Mention("", u.subject),), aggregates=(), aggregate=None, leftover="", filters=())
     named = None if _asks_of_rows_only(u) else answer_named_row(about, holdings)
-    return named or _of_last_rows(about, holdings) or _told_in(about, records, holdings)
+    found = named or _of_last_rows(about, holdings) or _told_in(about, records, holdings)
+    return found or _counted(about, records, holdings)
 
 
 def _may_mean_it(u: Understanding) -> bool:
@@ -51,6 +56,8 @@ def _may_mean_it(u: Understanding) -> bool:
         return False
     if u.intent is Intent.INDICATORS:
         return not re.search("指标|涉密", u.message)
+    if _ASKS_DAY.search(u.message) and not _MONEY.search(u.message):
+        return True
     asks_field = u.fields or u.remaining or u.unit or u.when or set(u.aggregates) - {Aggregate.COUNT, Aggregate.SUM}
     return u.intent is not Intent.RECORDS or (not asks_field and bool(u.leftover or u.aggregates))
 
@@ -84,6 +91,14 @@ def _rows(u: Understanding, rows: list[Row], holdings: Holdings) -> Reply | None
     say_rows(page, rows)
     page.about = list(dict.fromkeys(key_of(record) for record, _ in rows))
     return page.reply()
+
+
+def _counted(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Holdings) -> Reply | None:
+    """建几个 and nothing else: the public rows of 数量指标, where they are few."""
+    if not _COUNTS.search(u.message) or len(_content(u.message)) >= _LEAST or "项目" in u.message:
+        return None
+    rows = [(r, row) for r in records for row in r.indicators if row.level2.text == "数量指标" and not row.classified]
+    return _rows(u, rows if len(rows) <= _FEW else [], holdings)
 
 
 def _told_in(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Holdings) -> Reply | None:
@@ -126,6 +141,13 @@ def with_subject(u: Understanding, reply: Reply, holdings: Holdings) -> Reply:
     if not told or reply.focus.result:
         return reply
     return replace(reply, focus=replace(reply.focus, result=_project_of(u, holdings)))
+
+
+def goes_on(u: Understanding, said: Reply) -> bool:
+    """Whether the sentences told for a message and the one before it say what the message itself adds."""
+    asked = _content(u.message)
+    quoted = Place(normal(" ".join(c.quote for c in said.citations)))
+    return len(asked) >= _LEAST and nearness(terms_of(asked), quoted) >= _SAID
 
 
 def _project_of(u: Understanding, holdings: Holdings) -> tuple[ProjectKey, ...]:

@@ -19,6 +19,9 @@ from assistant.understanding.types import (
 _OVER_MANY = (Aggregate.SUM, Aggregate.AVERAGE, Aggregate.MAX, Aggregate.MIN, Aggregate.RANK, Aggregate.COUNT)
 
 
+_ABOUT_PROJECTS = (Intent.RECORDS, Intent.INDICATORS, Intent.LINK, Intent.TOPIC)
+# 谢谢, 什么是绩效目标: what is said in passing leaves the conversation about what it was about.
+_ASIDE = (Intent.UNCLEAR, Intent.OUTSIDE, Intent.HELP, Intent.REMIT, Intent.KNOWLEDGE, Intent.DOCUMENT, Intent.PHRASE)
 BETWEEN_TWO = (Aggregate.DIFFERENCE, Aggregate.RATIO, Aggregate.SAME)
 
 
@@ -72,6 +75,8 @@ def same_question(raw: Understanding, focus: Understanding) -> Understanding:
 _COUNTS_ITEMS = re.compile(r"(?<![下上前后末第])[几\d一二三四五六七八九十]条(?!保|分)|多少条|[几]项")
 
 
+# 那总可以说有几条吧, after rows were refused: how many there are is public.
+_COUNTS_ROWS = re.compile(r"(?:几|多少)(?:[条行]|[个项](?:指标)?(?=[吧吗呢?？]|$))")
 _OF_LIST = re.compile(
     r"(?:那么?)?第([一二三四五六七八九十\d]+)个(?:呢|的|是什么)?[?。]*"
 )  # of the projects just listed
@@ -139,10 +144,13 @@ def elliptical(raw: Understanding, focus: Understanding) -> Understanding:
         and not (raw.section or raw.fields or raw.mentions)
     ):
         return replace(focus, message=raw.message)
+    if raw.intent is Intent.DOCUMENT and raw.topic_key == "unit" and focus.result and not (raw.units or raw.leftover):
+        return replace(raw, intent=Intent.RECORDS, fields=("unit_name",), topic_key="", mentions=_each(focus.result))
     if raw.intent not in (Intent.RECORDS, Intent.UNCLEAR, Intent.TOPIC, Intent.INDICATORS):
         return raw
     if focus.intent is Intent.INDICATORS and _presses(raw):
-        return replace(focus, message=raw.message)
+        counted = (Aggregate.COUNT,) if _COUNTS_ROWS.search(normal(raw.message)) else focus.aggregates
+        return replace(focus, message=raw.message, aggregates=counted, aggregate=next(iter(counted), None))
     if (
         raw.intent is Intent.UNCLEAR
         and focus.intent is Intent.RECORDS
@@ -153,13 +161,28 @@ def elliptical(raw: Understanding, focus: Understanding) -> Understanding:
         return raw
     if raw.intent is Intent.INDICATORS:
         return raw if raw.mentions or raw.all_projects else _of_subject(raw, focus)
-    if focus.intent not in (Intent.RECORDS, Intent.INDICATORS, Intent.LINK, Intent.TOPIC):
+    if focus.intent not in _ABOUT_PROJECTS and not (focus.intent in _ASIDE and focus.result):
         return raw
     if _has_subject(raw) and Aggregate.SHARE not in raw.aggregates:
         return _with_second(raw, focus) if asks(raw) else _renamed(raw, focus)
     if not asks(raw):
+        if raw.pronoun and len(focus.result) == 1 and set(focus.aggregates) & {Aggregate.MAX, Aggregate.MIN}:
+            return replace(_of_it(raw, focus), mentions=_each(focus.result))  # 去年它多少, after the largest
         return same_question(raw, focus) if raw.pronoun or _same_scope_changed(raw, focus) else raw
     return _of_subject(filled(raw, focus), focus)
+
+
+def _each(keys: tuple[ProjectKey, ...]) -> tuple[Mention, ...]:
+    return tuple(Mention("", (key,)) for key in keys)
+
+
+def _of_it(raw: Understanding, focus: Understanding) -> Understanding:
+    """The question about the one project that was found, no longer which one it is."""
+    kept = tuple(a for a in focus.aggregates if a not in _OVER_MANY)
+    asked = same_question(raw, focus)
+    return replace(
+        asked, aggregates=kept, aggregate=next(iter(kept), None), all_projects=False, lists=False, filters=()
+    )
 
 
 def _presses(raw: Understanding) -> bool:

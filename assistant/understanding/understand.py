@@ -169,7 +169,9 @@ def _with_the_last_two(raw: Understanding, keys: tuple[ProjectKey, ...], catalog
 
 def _of_another_unit(raw: Understanding, focus: Understanding) -> bool:
     """公安局的呢, after another unit's overall goal or indicators."""
-    only_unit = raw.units and not (raw.mentions or raw.leftover or asks(raw) or raw.section)
+    only_unit = (
+        raw.units and raw.units != focus.units and not (raw.mentions or raw.leftover or asks(raw) or raw.section)
+    )
     return bool(only_unit) and focus.intent in (Intent.SECTIONS, Intent.FINDINGS, Intent.INDICATORS)
 
 
