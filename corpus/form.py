@@ -135,6 +135,11 @@ def label_key(text: str) -> str | None:
     return known or _LABELS.get(label_text(_PARENTHESES.sub("", squeeze(text))))
 
 
+def header_key(text: str) -> str | None:
+    """The same of a head of the indicator grid, where 符号, 值 and 单位 beside each other are labels too."""
+    return label_key(text) or _VALUE_HEADS.get(label_text(text))
+
+
 def may_end_label(text: str) -> bool:
     """Whether `text` can be the broken off end of a label: 描述, 依据, （%）; a bare % is a cell of its own."""
     return squeeze(text) not in ("", "%")

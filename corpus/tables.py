@@ -16,6 +16,7 @@ from corpus.form import (
     Title,
     Unit,
     blank_beside,
+    header_key,
     is_indicator_header,
     is_year_line,
     label_key,
@@ -349,10 +350,10 @@ class _Reader:
         self.months = []
         form.header = {}
         for cell in row:
-            key = label_key(_text(cell))
+            key = header_key(_text(cell)) or ""
             if key in (*INDICATOR_KEYS, "operator", "measure"):
-                form.header[cell.source.column or 0] = key or ""
-                form.header_cells.setdefault(key or "", cell)
+                form.header[cell.source.column or 0] = key
+                form.header_cells.setdefault(key, cell)
 
     def _value_heads(self, keys: dict[int, str]) -> None:
         """The second row of a head: 符号, 值 and 单位 under 指标值, whose own column is one of theirs."""

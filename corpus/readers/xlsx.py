@@ -22,6 +22,8 @@ _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})$")
 _MARK = "（涉密）"
 _UNCALCULATED = "（公式没有计算结果）"
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NO_FORMULA = re.compile(r"\d+(?:\.\d+)?(?:%|[㐀-鿿㎡](?:[^+\-*/^&=<>()!$\"]|/(?=[㐀-鿿]))*)")
 _LAST_COLUMN = 16384
 _LAST_ROW = 1_048_576
 Place = tuple[int, int]  # row, column, 1-based
@@ -173,6 +175,13 @@ def _place(reference: str) -> Place | None:
     return (row, column) if 0 < row <= _LAST_ROW and column <= _LAST_COLUMN else None
 
 
+def _uncalculated(formula: str) -> str:
+    """What a formula without a result says: `=100%` and `=12台` written as a formula by a program are the text itself."""
+    if _NUMBER.fullmatch(formula):
+        return formula
+    return f"={formula}" if _NO_FORMULA.fullmatch(formula) else _UNCALCULATED
+
+
 def _text(element: "etree._Element", book: _Book) -> str:
     """What a cell shows."""
     kind = element.get("t", "n")
@@ -181,7 +190,8 @@ def _text(element: "etree._Element", book: _Book) -> str:
     value = next(_named(element, "v"), None)
     text = (value.text or "") if value is not None else ""
     if not text:
-        return _UNCALCULATED if next(_named(element, "f"), None) is not None and kind != "str" else ""
+        formula = next(_named(element, "f"), None)
+        return _uncalculated((formula.text or "").strip()) if formula is not None and kind != "str" else ""
     if kind == "s":
         number = int(text) if text.isdigit() and len(text) < 9 else len(book.strings)
         if number >= len(book.strings):

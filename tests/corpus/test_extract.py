@@ -291,9 +291,10 @@ def test_table_without_unit_of_money_among_different_ones_gives_no_amount() -> N
     assert [f.rule for f in extraction.findings] == ["unit-missing"]
 
 
-def test_operator_and_unit_in_columns_of_their_own_join_the_value() -> None:
+@pytest.mark.parametrize("heads", ["指标性质|指标值|计量单位", "符号|指标值|单位", "运算符号|目标值|度量单位"])
+def test_operator_and_unit_in_columns_of_their_own_join_the_value(heads: str) -> None:
     text = "1.某项目绩效目标表\n项目编码|13053425P001|项目名称|某项目\n预算数|1.00\n绩效目标|1.做事\n"
-    text += "一级指标|二级指标|三级指标|指标性质|指标值|计量单位\n产出指标|数量指标|场次|≥|60|场\n"
+    text += f"一级指标|二级指标|三级指标|{heads}\n产出指标|数量指标|场次|≥|60|场\n"
     _, extraction = both(text)
     assert extraction.projects[0].indicators[0].target.text == "≥60场"
 

@@ -95,6 +95,15 @@ def test_numbers_as_numbers_equal_numbers_as_text() -> None:
     assert as_printed(opened(change)[1].projects[0]) == truth(PROJECT)
 
 
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [("=100%", "=100%"), ("=12台", "=12台"), ("=2.8万元/次", "=2.8万元/次"), ("=A1/12", "（公式没有计算结果）")],
+)
+def test_value_that_a_program_wrote_as_a_formula_is_the_text_itself(formula: str, shown: str) -> None:
+    _, extraction = opened(lambda book: put(book["项目1"], PROJECT.indicators[0].target, formula))
+    assert extraction.projects[0].indicators[0].target.text == shown
+
+
 def test_formula_that_was_never_calculated_is_no_value() -> None:
     _, extraction = opened(lambda book: put(book["项目1"], "10.50", "=SUM(A1:A2)"))
     assert extraction.projects[0].total.value is None
