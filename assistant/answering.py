@@ -40,7 +40,7 @@ def answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
     if reasons.asks_why(u):
         return reasons.answer_why(u, holdings, lambda asked: _answer(asked, holdings, library))
     reply = carried.answer_of_subject(u, holdings) if u.subject else None
-    reply = reply or _answer(u, holdings, library)
+    reply = reply or carried.of_other_projects(u, _answer(u, holdings, library), holdings)
     if u.before and reply.kind in (Kind.NOT_FOUND, Kind.CLARIFICATION):
         reply = _of_the_passage_before(u, holdings, library) or reply
     return carried.with_subject(u, reply, holdings)
@@ -61,7 +61,8 @@ def _answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
     if u.section is not None and (short := _summary(u, holdings)):
         return short
     if u.intent is Intent.TOPIC:
-        return _topic(u, holdings, library)
+        said = _topic(u, holdings, library)
+        return _plainly_told(u, said, holdings, library) or said if u.unit_words else said
     if u.intent is Intent.PHRASE:
         return _phrase(u, holdings, library)
     reply = handler(u.intent)(u, holdings)
@@ -143,7 +144,9 @@ def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: L
     of_a_table = u.intent is Intent.RECORDS or (u.intent is Intent.INDICATORS and "指标" not in u.message)
     unused = bool(u.leftover) or not all(m.certain for m in u.mentions)
     in_part = (reply.kind is Kind.ANSWER and of_a_table and unused) or (
-        reply.kind is Kind.CLARIFICATION and u.intent is Intent.RECORDS and bool(u.mentions) and unused
+        bool(u.mentions)
+        and not all(m.certain for m in u.mentions)
+        and (reply.kind is Kind.CLARIFICATION or u.intent is Intent.FINDINGS)
     )
     nothing = reply.kind is Kind.NOT_FOUND and (u.unit_words or u.intent in _OF_TABLES_OR_NONE)
     if named or not (nothing or in_part or u.intent is Intent.REMIT):
@@ -151,7 +154,7 @@ def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: L
     from assistant.narrate import plainly_told
 
     try:
-        return plainly_told(u, holdings, library, not nothing or bool(u.mentions))
+        return plainly_told(u, holdings, library, not nothing)
     except IndexUnavailable:
         return None
 

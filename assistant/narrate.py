@@ -11,8 +11,8 @@ from assistant.lookup.gloss import gist
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.sections import TITLES, documents_of, sections_of, sentences
 from assistant.lookup.select import false_premise, not_found, scope_keys
-from assistant.nearness import ASKING, Place, Term, anchored, nearness, terms_of
-from assistant.retrieval import Evidence, covered, pairs, retrieve
+from assistant.nearness import ASKING, Place, Term, anchored, is_light, nearness, terms_of
+from assistant.retrieval import PARTS, Evidence, covered, pairs, retrieve
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import SectionRef, Understanding
@@ -24,6 +24,7 @@ from corpus.types import Finding, Section, SectionKind
 
 _MOST_PLACES = 4
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]+条")
+_BARE = re.compile("[^，,;；：:]{1,26}")  # a heading that says nothing but what its item is about
 _MOST_SENTENCES = 4
 _SHORT_ITEM = 400
 _MOST_PROJECTS = 2_000
@@ -67,15 +68,17 @@ def plainly_told(u: Understanding, holdings: Holdings, library: Library, beside_
 
     Where there is another answer (`beside_an_answer`), the text must have what that one left unused.
     """
-    if u.unit_words and not ASKING.search(u.unit_words):
-        return None  # a unit that the library does not have
     documents = documents_of(u, holdings)
-    evidence = retrieve(library, u.message, documents)
+    evidence = retrieve(library, u.message, documents, PARTS)
     if not evidence or evidence[0].coverage < (_PLAINLY if beside_an_answer else _RATHER):
         return None
     reply = _say(u, holdings, evidence, u.message)
     said = Place(normal(" ".join(c.quote for c in reply.citations)))
-    unused = [piece for piece in u.leftover.split() if len(piece) >= 2] if beside_an_answer else []
+    if u.unit_words and not ASKING.search(u.unit_words) and normal(u.unit_words) not in said.sentence:
+        return None  # a unit that the library does not have
+    unused = (
+        [piece for piece in u.leftover.split() if len(piece) >= 2 and not is_light(piece)] if beside_an_answer else []
+    )
     return reply if all(anchored(piece, said) >= _HALF for piece in unused) else None
 
 
@@ -285,16 +288,12 @@ def _or_whole(text: str, asked: Asked, numbered: bool, verbatim: bool, at_least:
     parts, best = sentences(text), best_sentences(text, asked, 0.9 if verbatim else 0.7, at_least)
     heading = asked.weighed(parts[0]) if parts else 0.0
     about = heading >= _NEARLY_ALL and heading == max(asked.weighed(part) for part in parts)
-    if numbered and len(best) > 1 and best[0] == parts[0] and max(map(asked.weighed, best[1:])) >= heading:
+    bare = numbered and bool(parts) and bool(_BARE.fullmatch(parts[0]))
+    if bare and len(best) > 1 and best[0] == parts[0] and max(map(asked.weighed, best[1:])) >= heading:
         return best[1:]
     if wants_kind(asked.question) and best and best != parts[:1]:
         return best
-    if (
-        numbered
-        and best == parts[:1]
-        and heading < _NEARLY_ALL
-        and (rest := _below_heading(text, parts, asked, heading))
-    ):
+    if bare and best == parts[:1] and heading < _NEARLY_ALL and (rest := _below_heading(text, parts, asked, heading)):
         return rest
     whole = numbered and (best == parts[:1] or (about and not verbatim)) and len(text) <= _SHORT_ITEM
     return parts if whole else best

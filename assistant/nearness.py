@@ -19,7 +19,7 @@ from assistant.understanding.lexicon import normal
 ASKING = re.compile(
     r"请问一下|请问|请告诉我|告诉我|(?:我)?想知道|(?:帮我)?(?:查|看)一下|介绍一下|说一说|说说|讲讲|谈谈|(?:都|主要|具体)?(?:有|是|包括|分为|分成|分|需要)?"
     r"(?:哪|几)(?:[一二两三四五六七八九十]?(?:个方面|方面|[些个家种类条件项点位名款间座块份批层级档]))|什么时候|什么时间|啥时候|何时|什么地方|哪里|哪儿|为什么|为何|为啥"
-    r"|是?什么样?|啥|怎么办|怎么样?|怎样|如何|咋样?|多少钱|多少|几月几[号日]|几[号月日点年天]|多久|多长时间|多长|多大|是否|有没有|是不是|能不能|会不会|要不要|可不可以"
+    r"|是?什么样?|啥|怎么办|怎么样?|怎样|如何|咋样?|多少钱|多少(?:[个名位人家次期所项条亩吨度例起篇户件套台辆场天日年岁张册座株棵头只口处段片块枚袋箱升斤米种类级届批门间层元页卷])?|几月几[号日]|几[号月日点年天]|多久|多长时间|多长|多大|是否|有没有|是不是|能不能|会不会|要不要|可不可以"
     r"|(?:在|从|按)?(?:文件|材料|文档|资料)(?:里|中|上)?|原文|(?:做|干|有)?(?:什么|啥)用(?:处|途)?|说的是?|提到|写的|写着|到底|究竟|一共|总共|大概|其中|这个|那个|(?:本|我|全)[县区市]|我们|方面|情况|的话|谁|哪|吗|呢|吧|啊|呀|\?|？"
 )
 _OR_NOT = re.compile(r"([\u4e00-\u9fff])[不没](?=\1)")  # 受不受理 asks about 受理
@@ -28,7 +28,7 @@ _FUNCTION = frozenset(
     "的了是在由被把对给和与跟同及让使都也还就才只有为从到向于以会要能可得着过来去用这那该其或并而且个所地之里中上下内时后前当应将"
 )
 _LIGHT_WORDS = (
-    "文件 材料 处理 解决 开展 进行 实施 组织 安排 落实 推进 加强 做好 完成 采取 要求 内容 措施 工作 办法 问题 东西 手续 单位 部门 公司 地方 时候 平时 平常 一时 老是 总是 "
+    "文件 材料 自己 最多 最少 至少 至多 最高 最低 处理 解决 开展 进行 实施 组织 安排 落实 推进 加强 做好 完成 采取 要求 内容 措施 工作 办法 问题 东西 手续 单位 部门 公司 地方 时候 平时 平常 一时 老是 总是 "
     "必须 打算 准备 主要 具体 怎么 一起 共同 负责 担任 达到 不少于 不低于 不超过 开始 按照 根据 依据 针对 关于 有关 相关 规定 方式 方法 方面 做到 保证 确保 通过 "
     "可以 应该 应当 需要 受到 属于 发现 哪些 目标 任务 情形 条件 人员 一次 每年 全年 一年 今年 现在 目前 必要 出来 起来 下来 名字 时间"
 ).split()
@@ -112,11 +112,13 @@ def _pair_weight(term: Term, weigh: Weigh) -> float:
     return max(weigh(pair) for pair in pairs)
 
 
-def cover(run: str, place: Place) -> list[float]:
-    """For each character of a run of a question how well it is said, 0 to 1."""
+def cover(run: str, place: Place, by_meaning: bool = True) -> list[float]:
+    """For each character of a run of a question how well it is said, 0 to 1; without `by_meaning` in its own characters."""
     covered = [0.0] * len(run)
     for text, share in place.shares:
         _literally(run, text, share, covered)
+    if not by_meaning:
+        return covered
     for start, end, others in _kindred_in(run):
         if min(covered[start:end]) >= _KINDRED:
             continue
@@ -150,9 +152,9 @@ def meanings(terms: tuple[Term, ...]) -> str:
     return " ".join(list(found)[: 4 * _MOST_MEANINGS])
 
 
-def anchored(word: str, place: Place) -> float:
+def anchored(word: str, place: Place, by_meaning: bool = True) -> float:
     """How well one word of a question is said, 0 to 1."""
-    covered = cover(normal(word), place)
+    covered = cover(normal(word), place, by_meaning)
     return sum(covered) / len(covered) if covered else 1.0
 
 

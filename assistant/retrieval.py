@@ -19,12 +19,13 @@ from assistant.nearness import (
     terms_of,
 )
 from assistant.understanding.lexicon import normal, words
-from assistant.wanted import tells
+from assistant.wanted import MEASURES, tells
 from corpus.ingest import Library
 from corpus.types import Chunk
 
 _CANDIDATES = 12
-_NARRATIVE = ("overall", "itemised", "safeguard", "duty", "other", "goal")
+PARTS = ("overall", "itemised", "safeguard", "duty", "other")
+_NARRATIVE = (*PARTS, "goal")
 _ASKING = re.compile(
     r"请问|告诉我|介绍|说说|讲讲|谈谈|方面|哪些|什么|怎么|怎样|如何|多少|几个|几条|是否|有没有|要求|规定|内容|措施|工作|文件|目标|任务|安排|情况|具体|主要|相关|有关|关于|提到|原句|原文|引用|第[一二三四五六七八九十\d]+[条项]"
 )
@@ -37,12 +38,11 @@ _ASKS_MANY = re.compile(
 # it only wants a yes: a detail that the text lacks is soonest asked for so.
 _NEAR, _NEAR_TO_CONFIRM = 0.5, 0.62
 _BEGUN, _NEARLY_ALL = 0.5, 0.7  # of what a question begins with, which tells 职业教育 from 义务教育
-_DONE, _HINT = 0.44, 0.2
-_WHOLE_WORD = (
-    0.46  # more than a single character gives  # of what is asked to be done or is measured, and of how what is done
-)
+_DONE, _HINT, _HINT_HOW = 0.44, 0.2, 0.3
+_WHOLE_WORD = 0.46  # more than a single character gives
+_LITTLE = 0.6  # of what is asked
 _ALONGSIDE = 0.8  # of the best passage: what comes near it answers too
-_TO_CONFIRM = re.compile(r"吗[?。]*$|是否|有没有|能不能|会不会|要不要|可不可以|是不是")
+_TO_CONFIRM = re.compile(r"吗[?。]*$|是否|有没有|能不能|会不会|要不要|可不可以|是不是|([\u4e00-\u9fff])不\1")
 _DOER = re.compile(
     "(?:谁|哪位|哪家(?:公司|单位|企业|医院|学校)?|哪(?:个|些|几个)(?:单位|部门|机构|科室|股室))(?:来|去|负责|一起|共同|牵头|联合)?(?!是)([\u4e00-\u9fff]{2})"
 )
@@ -50,10 +50,13 @@ _ON_DAY = re.compile(
     "(?:什么时候|何时|什么时间|啥时候|几月几[号日]|几月份?|几[号点日]|哪一?[天年]|在哪[里儿]?(?![些个一])|什么地方|哪个城市)(?:之?前|以前|以内|内)?([\u4e00-\u9fff]{2})"
 )
 _MEASURED = re.compile(
-    "([\u4e00-\u9fff]{2})(?:是|为|有|要|需要|达到|要达到|不低于|不少于|不超过|控制在)*(?:多少|多大|多高)(?![\u4e00-\u9fff])"
+    "([\u4e00-\u9fff]{2})(?:要|应|需|须)?(?:是|为|有|达到|控制在)(?:多少|多大|多高)(?![\u4e00-\u9fff])"
 )
-_COUNTED = re.compile("多少([\u4e00-\u9fff]{2,3})(?=[?。]|$)")
+_COUNTED = re.compile(
+    "(?:多少|(?<!哪)几)(?:[个名位家所座条件户台套辆场起篇处批种棵颗盏])?([\u4e00-\u9fff]{2,3})(?=[?。]|$)"
+)
 _HOW_DONE = re.compile("([\u4e00-\u9fff]{2})(?:应当?|要|该|都|是)?(?:怎么|如何|怎样|有哪些|是什么|指什么|有什么)")
+_HOW_TO = re.compile("(?:怎么|如何|怎样)([\u4e00-\u9fff]{2})(?=[?。的]|$)")
 # Places that are named in full or short; one that stands nowhere in a passage is not what the passage is about.
 _PLACE = re.compile(
     "北京|天津|上海|重庆|石家庄|唐山|保定|雄安|深圳|广州|杭州|南京|武汉|成都|西安|济南|郑州|沈阳|长春|哈尔滨|大连|青岛|厦门|苏州|"
@@ -138,18 +141,27 @@ def _is_about(question: str, terms: tuple[Term, ...], place: Place, near: float)
     """Whether the text has what the question begins with, the places it names, and what it asks for of it."""
     if any(named not in place.around for named in _PLACE.findall(question)):
         return False
-    if near < _NEARLY_ALL and (_begun(terms, place) < _BEGUN or _lacks_a_word(terms, place)):
+    if near < _NEARLY_ALL and (_begun(terms, place) < _BEGUN or _lacks_a_word(terms, place, near)):
         return False
-    asked = [word for word in _HOW_DONE.findall(question) if says_much(word)]
-    return all(anchored(word, place) >= _HINT for word in asked)
+    return all(
+        anchored(word, place) >= least
+        for how, least in ((_HOW_DONE, _HINT), (_HOW_TO, _HINT_HOW))
+        for word in how.findall(question)
+        if says_much(word)
+    )
 
 
 def _says_deed(question: str, place: Place) -> bool:
-    """Whether a sentence says what is to be done by somebody or some day, or what is measured."""
+    """Whether a sentence says what is to be done by somebody or some day, or what is measured or counted."""
     alone, near_by = Place(place.sentence), replace(place, around="")
     return all(
-        is_light(word) or anchored(word, where) >= _DONE
-        for pattern, where in ((_DOER, alone), (_ON_DAY, alone), (_MEASURED, near_by), (_COUNTED, near_by))
+        is_light(word) or word in MEASURES or anchored(word, where, by_meaning) >= _DONE
+        for pattern, where, by_meaning in (
+            (_DOER, alone, True),
+            (_ON_DAY, alone, True),
+            (_COUNTED, alone, False),
+            (_MEASURED, near_by, False),  # 租金 is no 租赁补贴
+        )
         for word in pattern.findall(question)
     )
 
@@ -164,12 +176,16 @@ def _begun(terms: tuple[Term, ...], place: Place) -> float:
     return 1.0
 
 
-def _lacks_a_word(terms: tuple[Term, ...], place: Place) -> bool:
-    """Whether two neighbouring characters of the question are no word of the text, one of them standing nowhere: 网络水军."""
+def _lacks_a_word(terms: tuple[Term, ...], place: Place, near: float) -> bool:
+    """Whether two neighbouring characters of the question are no word of the text: 网络水军 where 网络 is all that is said.
+
+    Both of them stand nowhere; where little else is said it is enough that one of them does not.
+    """
+    most = _WHOLE_WORD if near < _LITTLE else 0.01
     for one, other in itertools.pairwise(terms):
         if one.run is other.run and one.weight == other.weight == 1:
             said = cover(one.run, place)[one.start : other.end]
-            if min(said) == 0.0 and max(said) < _WHOLE_WORD:
+            if min(said) == 0.0 and max(said) < most:
                 return True
     return False
 

@@ -20,6 +20,7 @@ _PEOPLE = re.compile("[人者户员女生民童]|对象|家庭|老年|职工|群
 _AGENT = re.compile(
     "由|负责|会同|联合|牵头|承担|组织|委托|指派|邀请|报送?|经|向|对|与|和|跟|协调|配合|通过|成立|组成|担任|任|为|所|要求|协同|审|监督|开展|每"
 )
+_DUTY = re.compile("(?:^|[,。;、. )])(?:负责|承担|主管|组织实施)[^,。;]{2,}")
 _BODY = re.compile(
     "[局委部处科站所厅院股队会中心馆社]|公安|机关|专人|政府|企业|小组|公司|单位|人员|领导|媒体|网站|银行|学校|办公室|第三方|长|大学|专家|书记|河长|部门"
 )
@@ -31,6 +32,7 @@ _REASON = re.compile(
     "为了|为[^,。;]{2,}[,，]|因为?|由于|以便|以[^,。;]{2,}为|确保|从而|旨在|防止|避免|减轻|营造|助力|推动|引领|满足|解决|保障|提供|提升|提高|增强|促进|打通|便于|方便|根据"
 )
 _CAUSE = re.compile("因|由于|原因|造成|导致")
+_RATE = re.compile(r"\d%|倍|百分之|[一二三四五六七八九十]成")
 _MONEY = re.compile(r"\d[\d,.]*(?:万|亿)?元|[一二两三四五六七八九十百千万]+元|免费|免收|不收")
 
 _ASKS_CLOCK = re.compile("几点")
@@ -40,7 +42,7 @@ _ASKS_OFTEN = re.compile("多久|多长时间|隔多长|频率|频次")
 _ASKS_WHO = re.compile("谁|哪位|哪家|(?:哪个|哪些|哪几个|什么)(?:单位|部门|机构|科室|股室|大学|学校|院校)|哪所")
 _ASKS_PEOPLE = re.compile("(?:哪些|什么|哪类)(?:人|对象|群体|人群)(?!员|才)")
 _ASKS_WHERE = re.compile(
-    "(?<!从)(?:哪里|哪儿|什么地方|哪些地方|哪个地方)(?!提|写|说|规定)|在哪(?![个些种类家位一方所里儿])(?!提|写|说|规定)"
+    "(?<!从)(?:哪里|哪儿|什么地方|(?:[在到去往于放]|^)哪[些个]地方)(?!提|写|说|规定|来)|在哪(?![个些种类家位一方所里儿])(?!提|写|说|规定)"
 )
 # What a question wants to be told by kind, besides what many passages speak of anyway.
 _ASKS_WHICH = re.compile("(?:哪[个家所座间款种类]|用什么|采用什么|使用什么|买什么|购置什么)([\u4e00-\u9fff]{2})")
@@ -52,7 +54,8 @@ _ASKS_PLACE_KIND = re.compile(
 )
 _ASKS_WHY = re.compile("为什么|为何|为啥|什么原因|何以|出于什么|目的是什么|图什么|为的是什么")
 _ASKS_CAUSE = re.compile("原因")
-_ASKS_COST = re.compile("多少钱|收费|什么价|花多少|罚多少|多少罚款|工资|薪水|月薪|奖金|门票|票价")
+_ASKS_COST = re.compile("多少钱|收费|什么价|花多少|工资|薪水|月薪|奖金|门票|票价")
+_ASKS_FINE = re.compile("罚多少|多少罚款")
 _ASKS_MANY = re.compile(
     "(?<!哪)(?:多少|几)(钱|[万亿]?(?:工作日|个方面|批次|人次|平方米|平方公里|平方|公里|公顷|分钟|小时|个月|"
     "个|名|位|人|家|次|期|所|项|条|亩|吨|度|例|起|篇|户|公|件|套|台|辆|场|天|日|年|岁|张|册|本|把|支|艘|架|盏|座|幢|栋|"
@@ -69,6 +72,7 @@ _ALIKE = {
     "家": "[家个户]",
     "个": "[个家名件项处所条座]",
     "公": "公里",
+    "度": "(?:摄氏)?度|℃",
     "天": "个?(?:天|日|工作日|小时)",
     "日": "个?(?:天|日|工作日)",
     "工作日": "个?(?:天|日|工作日)",
@@ -79,7 +83,7 @@ _ALIKE = {
     "场": "[场次期]",
     "岁": "周?岁",
 }
-_MEASURES = {
+MEASURES = {
     "面积": "万?(?:亩|公顷|平方米|平方公里|㎡)",
     "里程": "万?(?:公里|千米|米)",
     "长度": "万?(?:公里|千米|米)",
@@ -88,7 +92,7 @@ _MEASURES = {
     "温度": "度|℃",
 }
 _ASKS_MEASURE = re.compile(
-    f"(?:多少|多大|多长|多高)(?:的)?({'|'.join(_MEASURES)})|({'|'.join(_MEASURES)})(?:是|有|要|为|达到|控制在|不低于|不少于|不超过)*(?:多少|多大|多长|多高)(?![\u4e00-\u9fff])"
+    f"(?:多少|多大|多长|多高)(?:的)?({'|'.join(MEASURES)})|({'|'.join(MEASURES)})(?:是|有|要|为|达到|控制在|不低于|不少于|不超过)*(?:多少|多大|多长|多高)(?![\u4e00-\u9fff])"
 )
 
 _PERSON = "(?:长|主任|书记|经理|责任人|负责人|联系人|联络员|调查员|组长|医生|教师|老师|专家|干部|人员|专员|讲解员|院士|主编|评委|起草人|设计师|员|师)"
@@ -147,7 +151,8 @@ def tells_holder(role: str, near: str) -> bool:
 
 
 def _tells_who(_: str, near: str) -> bool:
-    return bool(_BODY.search(near) and _AGENT.search(near))
+    # In a list of duties who does it is the unit whose duties they are: 负责施工许可证核发.
+    return bool(_DUTY.search(near) or (_BODY.search(near) and _AGENT.search(near)))
 
 
 def _tells_which(question: str, near: str) -> bool:
@@ -170,11 +175,13 @@ def _tells_reason(question: str, near: str) -> bool:
 def _tells_number(question: str, near: str) -> bool:
     if measured := _ASKS_MEASURE.search(question):
         return bool(
-            re.search(f"{_NUMERAL}[万亿多余]?个?(?:摄氏)?(?:{_MEASURES[measured.group(1) or measured.group(2)]})", near)
+            re.search(f"{_NUMERAL}[万亿多余]?个?(?:摄氏)?(?:{MEASURES[measured.group(1) or measured.group(2)]})", near)
         )
     many = _ASKS_MANY.search(question)
     unit = (many.group(1) or "") if many else ""
     if unit in _KINDS_COUNTED and _A_LIST.search(near) and _ASKS_SORTS.search(question):
+        return True
+    if not unit and _RATE.search(near):
         return True
     return bool(number_of(unit).search(near))
 
@@ -205,6 +212,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[str, str], bool]], ...] = (
     (_ASKS_PLACE_KIND, _tells_place_kind),
     (_ASKS_WHY, _tells_reason),
     (_ASKS_COST, _holds(_MONEY)),
+    (_ASKS_FINE, lambda _, near: bool(_MONEY.search(near) or _RATE.search(near))),
     (_ASKS_MANY, _tells_number),
 )
 
@@ -214,7 +222,7 @@ def tells_kind(question: str, text: str) -> bool:
     if _ASKS_DAY.search(question) or _ASKS_TIME.search(question):
         return bool(_DAY.search(text))
     if measured := _ASKS_MEASURE.search(question):
-        return bool(re.search(f"{_NUMERAL}(?:{_MEASURES[measured.group(1) or measured.group(2)]})", text))
+        return bool(re.search(f"{_NUMERAL}(?:{MEASURES[measured.group(1) or measured.group(2)]})", text))
     many = _ASKS_MANY.search(question)
     unit = many.group(1) if many else ""
     return bool(unit and unit != "钱" and "元" not in unit and number_of(unit).search(text))
