@@ -35,6 +35,7 @@ ENGINES = ("rank_bm25 + jieba", "bm25s, uni- and bigrams", "Chroma alone", "jixi
 LARGE = (
     "bm25s, uni- and bigrams",
     "jixiao, words",
+    "jixiao, words and vectors",
 )  # what is run among distractors; the others take hours or much memory
 _TOP = 10
 
@@ -114,7 +115,7 @@ def _ours(texts: Sequence[str], folder: Path) -> Search:
 
 
 def _both(texts: Sequence[str], folder: Path) -> Search:
-    """As `corpus.index.SearchIndex` has it: vectors are asked where the words are unsure."""
+    """As `corpus.searching.SearchIndex` has it: vectors are asked where the words are unsure."""
     index, near = _words(texts, folder), _meanings(texts, folder, 50)
 
     def search(asked: str) -> list[int]:
