@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _KEPT_DOCUMENTS = 2_500
 _FEW_DOCUMENTS = 50
+_A_QUERY = 500  # documents
 
 
 class Holdings:
@@ -39,6 +40,10 @@ class Holdings:
         self._knowledge = knowledge
         self._loaded: OrderedDict[str, tuple[ProjectKey, ...]] = OrderedDict()  # document -> its projects
         self._records: dict[ProjectKey, ProjectRecord] = {}
+        self._listed: dict[ProjectKey, ListedProject] = {}
+        self._plans: dict[tuple[str, int], tuple[PlanShare, ...]] = {}
+        self._listed_of: set[str] = set()  # documents whose projects are listed; whose plans are known too
+        self._planned_of: set[str] = set()
         self._looked_into = ""  # the document of which one project was read last
         self._lock = threading.Lock()
         with collector_at_rest():
@@ -66,7 +71,9 @@ class Holdings:
         Of many documents each record gives its figures at once and reads its texts when they are looked at.
         """
         wanted = tuple(keys)
-        if len({key.document_id for key in wanted}) > self._few:
+        documents = {key.document_id for key in wanted}
+        if len(documents) > self._few:
+            self._list(documents)
             return tuple(found for found in map(self._listed.get, wanted) if found is not None)
         with self._lock:  # until they are read: what another thread asks for may put them out of memory
             self._load(list(dict.fromkeys(key.document_id for key in wanted)))
@@ -91,18 +98,31 @@ class Holdings:
             return self._records.get(key)
 
     def plan(self, document_id: str, ordinal: int) -> tuple[PlanShare, ...]:
-        """The plan columns of a project, from all plans read at once."""
+        """The plan columns of a project; those of all that are listed are read at once."""
+        with self._lock:
+            if missing := self._listed_of - self._planned_of:
+                for batch in self._batches(missing):
+                    self._plans |= self._knowledge.plans(batch)
+                self._planned_of |= missing
         return self._plans.get((document_id, ordinal), ())
 
-    @functools.cached_property
-    def _listed(self) -> dict[ProjectKey, ListedProject]:
-        rows = self._knowledge.project_rows()
-        with collector_at_rest():
-            return {ProjectKey(row.document_id, row.ordinal): listed(row, self) for row in rows}
+    def _list(self, document_ids: set[str]) -> None:
+        """Reads the columns of those of the documents whose projects are not listed yet."""
+        with self._lock, collector_at_rest():
+            missing = document_ids - self._listed_of
+            for batch in self._batches(missing):
+                for row in self._knowledge.project_rows(Scope(document_ids=batch)):
+                    self._listed[ProjectKey(row.document_id, row.ordinal)] = listed(row, self)
+            self._listed_of |= missing
 
-    @functools.cached_property
-    def _plans(self) -> dict[tuple[str, int], tuple[PlanShare, ...]]:
-        return self._knowledge.plans()
+    def _batches(self, document_ids: set[str]) -> Iterator[tuple[str, ...] | None]:
+        """The documents in batches for one query each; None, for all, where they are most of the library."""
+        if len(document_ids) > max(_A_QUERY, len(self._documents) // 2):
+            yield None
+            return
+        names = sorted(document_ids)
+        for start in range(0, len(names), _A_QUERY):
+            yield tuple(names[start : start + _A_QUERY])
 
     @functools.cached_property
     def _places(self) -> dict[str, int]:
@@ -122,8 +142,8 @@ class Holdings:
         for name in document_ids:
             if name in self._loaded:
                 self._loaded.move_to_end(name)
-        for start in range(0, len(missing), 500):
-            batch = missing[start : start + 500]
+        for start in range(0, len(missing), _A_QUERY):
+            batch = missing[start : start + _A_QUERY]
             found: dict[str, list[ProjectKey]] = {name: [] for name in batch}
             for record in self._knowledge.projects(Scope(document_ids=tuple(batch))):
                 key = ProjectKey(record.document_id, record.ordinal)

@@ -1,5 +1,6 @@
 """What is asked of the knowledge database: the queries of corpus/store.py, and how a scope limits them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,10 @@ def projects_of(query: sa.Select[Any], scope: Scope) -> sa.Select[Any]:
         if allowed is not None:
             query = query.where(column.in_(allowed))
     return query
+
+
+def plans_of(document_ids: Collection[str] | None) -> sa.Select[Any]:
+    return PLANS if document_ids is None else PLANS.where(plan_table.c.document_id.in_(document_ids))
 
 
 def sections_of(scope: Scope) -> sa.Select[Any]:

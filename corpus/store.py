@@ -240,12 +240,12 @@ class Knowledge:
         with self._database.reading() as connection, rows.collector_at_rest():
             return tuple(map(_project_row, connection.execute(queries.projects_of(queries.PROJECT_ROWS, scope))))
 
-    def plans(self) -> dict[tuple[str, int], tuple[PlanShare, ...]]:
-        """The plan columns of every project that has any, by document and ordinal, without texts and places."""
+    def plans(self, document_ids: Collection[str] | None = None) -> dict[tuple[str, int], tuple[PlanShare, ...]]:
+        """The plan columns of the documents' projects (None: of all), by document and ordinal, without texts and places."""
         found: dict[tuple[str, int], tuple[PlanShare, ...]] = {}
         shares: dict[str | None, Decimal | None] = {None: None}  # a few hundred different ones in any library
         with self._database.reading() as connection, rows.collector_at_rest():
-            for document_id, ordinal, month, state, share in connection.execute(queries.PLANS):
+            for document_id, ordinal, month, state, share in connection.execute(queries.plans_of(document_ids)):
                 if share not in shares:
                     shares[share] = Decimal(share)
                 key = document_id, ordinal
