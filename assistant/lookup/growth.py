@@ -8,6 +8,7 @@ from decimal import Decimal
 from assistant.lookup.measures import HUNDRED, money
 from assistant.lookup.page import Page, key_of
 from assistant.types import Grid
+from assistant.understanding.changes import MOVED
 from assistant.understanding.types import ProjectKey
 from corpus.findings.pairing import paired
 from corpus.numbers import format_amount
@@ -50,7 +51,7 @@ _WHICH = re.compile(
 
 
 def asked(message: str) -> bool:
-    return bool(_MOST.search(message) or _WHICH.search(message))
+    return bool(_MOST.search(message) or _WHICH.search(message) or MOVED.search(message))
 
 
 def answer(page: Page, records: tuple[ProjectRecord, ...], first: int, last: int) -> None:
@@ -86,7 +87,7 @@ def answer(page: Page, records: tuple[ProjectRecord, ...], first: int, last: int
 
 def _all_of_them(page: Page, records: tuple[ProjectRecord, ...], first: int, last: int) -> None:
     """哪些项目预算比上年增加了: every one whose budget rose (or fell), the largest change first; new ones are no rise."""
-    match = _WHICH.search(page.u.message)
+    match = _WHICH.search(page.u.message) or MOVED.search(page.u.message)
     assert match is not None
     fell = match.group(1) in (*_DOWN, "少")
     of_units = "单位" in match.group()

@@ -1,5 +1,6 @@
 """What changed of the wording between two years: a project's goals, and the items of the narrative parts."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.lookup.edits import cut, edits
@@ -12,6 +13,12 @@ from corpus.numbers import chinese_number
 from corpus.types import Cell, CellState, ProjectRecord, Section, SectionKind
 
 _PARTS = (SectionKind.OVERALL, SectionKind.ITEMISED, SectionKind.SAFEGUARD)
+# Where the question names one of the parts, only that is told.
+_SAID = {
+    SectionKind.OVERALL: re.compile("总体|整体"),
+    SectionKind.ITEMISED: re.compile("分项"),
+    SectionKind.SAFEGUARD: re.compile("措施"),
+}
 _MOST = 6
 
 
@@ -46,7 +53,8 @@ def narrative_lines(page: Page, earlier: str, later: str) -> list[str]:
     """For each narrative part of two documents: how many items stand, changed, came and went, and which."""
     before, after = (page.holdings.sections((document,), _PARTS) for document in (earlier, later))
     lines = []
-    for kind in _PARTS:
+    asked = tuple(kind for kind, words in _SAID.items() if words.search(page.u.message))
+    for kind in asked or _PARTS:
         pairs = paired_sections(before, after, kind)
         changed = [(a, b) for a, b in pairs if a is None or b is None or _bare(a) != _bare(b)]
         if pairs:

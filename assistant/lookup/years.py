@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.holdings import Holdings
@@ -11,6 +11,8 @@ from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import false_premise
 from assistant.lookup.texts_over_years import goals_changed, narrative_lines, text_changed
 from assistant.types import Grid, Kind, Reply, Route
+from assistant.understanding.changes import kinds_of_change
+from assistant.understanding.dates import says_relative_year
 from assistant.understanding.types import Understanding
 from corpus.findings.pairing import Paired, paired, same_name
 from corpus.numbers import format_amount, format_percent
@@ -24,7 +26,7 @@ _ASKED = {
     "listed": re.compile(r"改名|更名|换了?名|新增|取消|没有|停止|保留|延续|new projects"),
     "money": re.compile(r"金额|预算|资金(?!支出)|经费|钱|amount|budget"),
     "plan": re.compile(r"支出计划|计划|进度|plan"),
-    "goals": re.compile(r"目标|goal"),
+    "goals": re.compile(r"(?<!分项)(?<!分项绩效)(?<!总体)(?<!总体绩效)(?<!整体)目标|goal"),
     "text": re.compile(r"措施|分项|总体|整体|正文|文字"),
 }
 
@@ -44,41 +46,63 @@ def answer_years(u: Understanding, holdings: Holdings) -> Reply:
     problem = false_premise(u, holdings)
     if problem:
         return problem
+    if _only_text(u):
+        u = replace(u, mentions=())  # 保障 of 保障措施 is no project
     records = _of_projects(u, holdings.projects(holdings.catalogue.scope(u.document_ids, (), ())))
-    years = sorted({r.year for r in records if r.year})
-    if len(years) > 1:
-        first, last = _two_years(u, years)
-    else:
+    if len({r.year for r in records if r.year}) < 2:
         text = "资料库里只有一个年度的文件，没有上一年的数据，无法比较。"
         return Reply(Kind.NOT_FOUND, text, Route.RECORDS, focus=u)
     page = Page(u, holdings)
-    if growth.asked(u.message) and not u.mentions:
-        growth.answer(page, records, first, last)
+    kinds = kinds_of_change(u.message)
+    if growth.asked(u.message) and not u.mentions and not kinds:
+        growth.answer(page, records, *_two_years(u, sorted({r.year for r in records if r.year})))
         return page.reply()
     rows: list[tuple[str, ...]] = []
-    of = _by_unit(records, first, last)
-    for name, (before, after) in list(of.items())[:_MOST_UNITS]:
-        if not before or not after:
-            missing = first if not before else last
-            page.lines.append(f"{name or '（单位未写明）'}：没有 {missing} 年的文件，无法比较。")
-            continue
-        rows += _unit(page, _Unit(name or "", first, last, before, after))
-    if len(of) > _MOST_UNITS:
-        page.lines.append(f"……共 {len(of)} 个单位，以上是前 {_MOST_UNITS} 个；其余的请加上单位名称再问。")
-    columns = ("变化", f"{first}年", f"{last}年", "预算变化（万元）", "支出计划变化", "绩效目标变化", "资金用途变化")
+    units = _units(u, records)
+    compared = [unit for unit in units if unit.before and unit.after]
+    for unit in compared[:_MOST_UNITS]:
+        rows += _only(page, unit, kinds) if kinds and not _more_asked(u) else _unit(page, unit)
+    _say_alone(page, [unit for unit in units if not (unit.before and unit.after)], bool(compared))
+    if len(compared) > _MOST_UNITS:
+        page.lines.append(f"……共 {len(compared)} 个单位，以上是前 {_MOST_UNITS} 个；其余的请加上单位名称再问。")
+    first, last = (f"{compared[0].first}年", f"{compared[0].last}年") if _same_years(compared) else ("前一年", "后一年")
+    columns = ("变化", first, last, "预算变化（万元）", "支出计划变化", "绩效目标变化", "资金用途变化")
     page.grid = Grid(columns, tuple(rows))
     return page.reply()
 
 
-def _by_unit(
-    records: Iterable[ProjectRecord], first: int, last: int
-) -> dict[str | None, tuple[tuple[ProjectRecord, ...], tuple[ProjectRecord, ...]]]:
-    """The projects of each unit in the earlier and in the later year; units in the order of the library."""
-    of: dict[str | None, tuple[list[ProjectRecord], list[ProjectRecord]]] = {}
+def _units(u: Understanding, records: Iterable[ProjectRecord]) -> list[_Unit]:
+    """The projects of each unit in the two years held against each other, its own latest two where none are named."""
+    of: dict[str | None, list[ProjectRecord]] = {}
     for record in records:
-        if record.year in (first, last):
-            of.setdefault(record.unit_name, ([], []))[record.year == last].append(record)
-    return {name: (tuple(before), tuple(after)) for name, (before, after) in of.items()}
+        if record.year is not None:
+            of.setdefault(record.unit_name, []).append(record)
+    return [_two_of(u, name or "", found) for name, found in of.items()]
+
+
+def _two_of(u: Understanding, name: str, records: Sequence[ProjectRecord]) -> _Unit:
+    there = sorted({r.year for r in records if r.year})
+    relative = says_relative_year(u.message) and not set(u.years) <= set(there)  # 今年 of a unit is its own latest
+    first, last = _two_years(replace(u, years=()) if relative else u, there)
+    before, after = (tuple(r for r in records if r.year == year) for year in (first, last))
+    return _Unit(name, first, last, before, after if first != last else ())
+
+
+def _same_years(units: Sequence[_Unit]) -> bool:
+    return len({(unit.first, unit.last) for unit in units}) == 1
+
+
+def _say_alone(page: Page, units: Sequence[_Unit], beside_others: bool) -> None:
+    """The units without a second year: a line each where nothing else can be told, all in one line beside the others."""
+    if beside_others and units:
+        names = "、".join(unit.name or "（单位未写明）" for unit in units[:_MOST])
+        more = f"等 {len(units)} 个单位" if len(units) > _MOST else ""
+        page.lines.append(f"没有可比的另一年文件：{names}{more}。")
+        return
+    for unit in units[:_MOST_UNITS]:
+        missing = unit.first if not unit.before else unit.last
+        year = f" {missing} 年" if unit.first != unit.last else "另一年"
+        page.lines.append(f"{unit.name or '（单位未写明）'}：没有{year}的文件，无法比较。")
 
 
 _BEFORE = re.compile(r"[和与跟同比较]\s*(?:去年|上年|上一年|前一年|20\d\d年?)(?:相?比|对比|有)")
@@ -95,7 +119,7 @@ def _two_years(u: Understanding, years: list[int]) -> tuple[int, int]:
             return u.years[0], later[0]
         if earlier:
             return earlier[-1], u.years[0]
-    return years[-2], years[-1]
+    return years[-2:][0], years[-1]
 
 
 def _of_projects(u: Understanding, records: tuple[ProjectRecord, ...]) -> tuple[ProjectRecord, ...]:
@@ -115,15 +139,66 @@ def _wanted(page: Page, part: str) -> bool:
     return part in asked or not asked
 
 
+def _only_text(u: Understanding) -> bool:
+    return [key for key, pattern in _ASKED.items() if pattern.search(u.message)] == ["text"]
+
+
+def _more_asked(u: Understanding) -> bool:
+    """Whether plans or wording are asked for beside which projects came and went, whose amounts are told anyway."""
+    return any(pattern.search(u.message) for key, pattern in _ASKED.items() if key not in ("listed", "money"))
+
+
+def _only(page: Page, unit: _Unit, kinds: frozenset[str]) -> list[tuple[str, ...]]:
+    """The projects that were added, dropped, kept or renamed: those kinds that the question asks for."""
+    found = paired(unit.before, unit.after)
+    page.lines.append(_heading(unit))
+    rows: list[tuple[str, ...]] = []
+    if "added" in kinds:
+        rows += _listed(page, f"{unit.last} 年新增", found.added)
+        page.about += [key_of(r) for r in found.added]
+    if "dropped" in kinds:
+        rows += _listed(page, f"{unit.last} 年不再有（{unit.first} 年有）", found.dropped)
+        page.about += [key_of(r) for r in found.dropped]
+    if "kept" in kinds:
+        rows += _kept(page, found)
+    if "renamed" in kinds:
+        if not found.renamed:
+            page.lines.append("- 没有改名的项目（按编码和名称比对）")
+        page.about += [key_of(now) for _, now in found.renamed]
+    return rows + (_renamed(page, found) if kinds & {"renamed", "added", "dropped"} else [])
+
+
+def _kept(page: Page, found: Paired) -> list[tuple[str, ...]]:
+    """The projects of both years, with both names where they were renamed."""
+    page.lines.append(f"- 两年都有 **{len(found.pairs)} 个**：" if found.pairs else "- 两年都有：没有")
+    for old, now in found.pairs:
+        name = now.name.shown if same_name(old, now) else f"{old.name.shown} → {now.name.shown}（编码一致，改了名称）"
+        numbers = (*page.cite(old, [old.name, old.total.cell]), *page.cite(now, [now.name, now.total.cell]))
+        a, b = old.total.value, now.total.value
+        shown = f"：预算数 {format_amount(a)} → {format_amount(b)} 万元" if a is not None and b is not None else ""
+        page.lines.append(f"  - {name}{shown}{page.mark(numbers)}")
+    page.about += [key_of(now) for _, now in found.pairs]
+    return [_row(pair) for pair in found.pairs]
+
+
+def _heading(unit: _Unit) -> str:
+    heading = (
+        f"**{unit.name}** {unit.last} 年与 {unit.first} 年相比"
+        if unit.name
+        else f"{unit.last} 年与 {unit.first} 年相比"
+    )
+    return f"{heading}：{unit.first} 年 {len(unit.before)} 个项目，{unit.last} 年 {len(unit.after)} 个项目。"
+
+
 def _unit(page: Page, unit: _Unit) -> list[tuple[str, ...]]:
     found = paired(unit.before, unit.after)
     last, first = unit.last, unit.first
-    heading = f"**{unit.name}** {last} 年与 {first} 年相比" if unit.name else f"{last} 年与 {first} 年相比"
-    page.lines.append(f"{heading}：{first} 年 {len(unit.before)} 个项目，{last} 年 {len(unit.after)} 个项目。")
-    rows = _listed(page, f"{last} 年新增", found.added) + _listed(
-        page, f"{last} 年不再有（{first} 年有）", found.dropped
-    )
-    rows += _renamed(page, found)
+    page.lines.append(_heading(unit))
+    rows: list[tuple[str, ...]] = []
+    if not _only_text(page.u):
+        rows += _listed(page, f"{last} 年新增", found.added)
+        rows += _listed(page, f"{last} 年不再有（{first} 年有）", found.dropped)
+        rows += _renamed(page, found)
     if _wanted(page, "money"):
         _together(page, unit)
     parts: tuple[tuple[str, str, Callable[[Page, Pair], str]], ...] = (
@@ -160,8 +235,16 @@ def _listed(page: Page, heading: str, records: Sequence[ProjectRecord]) -> list[
         numbers = page.cite(record, [record.name, record.total.cell])
         amount = f"（预算数 {format_amount(record.total.value)} 万元）" if record.total.value is not None else ""
         names.append(f"{record.name.shown}{amount}{page.mark(numbers)}")
-    page.lines.append(f"- {heading} **{len(records)} 个**：" + "；".join(names))
+    page.lines.append(f"- {heading} **{len(records)} 个**：" + "；".join(names) + _sum_of(page, records))
     return [(heading, "", r.name.shown, "", "", "", "") for r in records]
+
+
+def _sum_of(page: Page, records: Sequence[ProjectRecord]) -> str:
+    values = [r.total.value for r in records if r.total.value is not None]
+    if len(values) < 2 or len(values) < len(records):
+        return ""
+    page.figure(sum(values, Decimal(0)), "万元", f"{len(values)} 个项目相加", ())
+    return f"；合计 {format_amount(sum(values, Decimal(0)))} 万元"
 
 
 def _renamed(page: Page, found: Paired) -> list[tuple[str, ...]]:

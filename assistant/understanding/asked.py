@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from assistant.understanding import names
 from assistant.understanding.assumptions import use_assumption
 from assistant.understanding.catalogue import Catalogue
+from assistant.understanding.changes import MOVED, kinds_of_change
 from assistant.understanding.conditions import take_blank_filter, take_filters
 from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.scan import Scan
@@ -69,6 +70,7 @@ def about_records(
     changed = bool(_CHANGED.search(scan.text)) and bool(found.years or scan.has(re.compile("年|去年|今年")))
     changed |= len(catalogue.years) > 1 and bool(_WHICH_CHANGED.search(scan.text))
     changed |= len(catalogue.years) > 1 and bool(_CHANGED_MOST.search(scan.text))
+    changed |= bool(kinds_of_change(base.message)) or (len(catalogue.years) > 1 and bool(MOVED.search(scan.text)))
     fewest = bool(_FEWEST.search(scan.text))
     nth, limit = _take_rank(scan)
     # Beside a whole name, a part of another counts only where the two are put side by side.
@@ -125,6 +127,7 @@ def about_records(
 def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Understanding:
     """Fields, aggregates, units and the way a figure is wanted."""
     rest = bool(scan.take(_THE_REST))  # 剩下三个 are projects, not money that is left
+    others_pay = bool(scan.take(_OTHERS_PAY))
     remaining = bool(scan.take(words("spend", "remaining")))
     as_percent, as_amount = scan.has(words("spend", "percent")), scan.has(words("spend", "amount"))
     apart = [Aggregate.DIFFERENCE] if _takes_difference(scan) else []  # 少多少钱 holds 多少钱
@@ -135,7 +138,7 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
     by_year = bool(scan.take(words("all_units", "by_year"))) | bool(_TWO_YEARS.search(scan.text))
     all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) | found.of_region or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
-    fields = _taken_fields(scan)
+    fields = (*_taken_fields(scan), "other") if others_pay else _taken_fields(scan)
     order = [*apart, *take_aggregates(scan), *([Aggregate.RANK] if ascending else [])]
     spending = bool(scan.take(words("spend"))) or bool(found.spans)
     scan.take(words("spend", "percent"))
@@ -201,6 +204,10 @@ def _takes_the_units(scan: Scan) -> bool:
 
 _WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何时|几月|哪个月|多久|when ")
 _CLAIM = re.compile(r"对不对|对吗|对吧|对么|没错吧|是吧|正确吗|属实")
+# 财政多少, 剩下的谁出: what is not 财政资金.
+_OTHERS_PAY = re.compile(
+    r"(?:剩下|其余|剩余|余下|缺口|不足|差额)(?:的)?(?:部分|钱|资金)?(?:是|由|让|靠|从)?(?:谁|哪[里儿]?|怎么|哪个单位)(?:来)?(?:出|承担|解决|付|来|补|掏|筹)(?:的|呢)?"
+)
 _THE_REST = re.compile(r"剩下的?(?=[一二两三四五六七八九几\d]个|项目)|其余的?(?=[一二两三四五六七八九几\d]个|项目)")
 _SIDE_BY_SIDE = re.compile(r"[和与跟比及、,，]|还有|以及|除| and |than|versus|vs")
 _SPENDING = re.compile(r"花|支出|支付|付|用完|拨|到位|执行|进度|达到|spen|paid")

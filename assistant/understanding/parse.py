@@ -70,7 +70,7 @@ _IS_RELATED = re.compile(r"有关(?:系|联)?(?=$|[?吗呢。])")  # not 有关�
 _ORDINAL_QUESTION = re.compile(r"第几条|第几项|第几个|哪一条|哪条|哪一项|哪项")
 
 _WHAT_CHANGED = re.compile(
-    r"有了?(?:什么|哪些|啥|何)(?:变化|变动|调整|不同|区别|差别|增减)|(?:变化|变动|调整)(?:情况|了?什么|了?哪些|在哪)|怎么变|哪些变了"
+    r"有了?(?:什么|哪些|啥|何)(?:变化|变动|调整|不同|区别|差别|增减)|(?:变化|变动|调整)(?:情况|了?什么|了?哪些|在哪)|怎么变|(?:哪里|哪些地方|哪儿|哪些|什么地方)(?:有)?(?:改|变|动|调整)了?(?=$|[?？。呢的])|改了?(?:哪里|哪些|什么|哪几)|改动|哪些变了"
     r"|(?:年度|逐年|两年|跨年)的?(?:对比|比较|变化|差异|不同|区别)|对比|比对|变化表|year over year|what changed"
 )
 # 怎么落实保密责任: work that the text tells of, and no classified cell.
@@ -81,6 +81,11 @@ _SECRECY_WORK = re.compile(
 # 涉密项目的预算是多少: of the projects with classified rows, what is public.
 _SEALED_PROJECTS = re.compile(
     r"(?:有)?涉密(?:指标)?的?项目(?=的?(?:预算|资金|经费|财政|其他资金|支出计划|用途|编码|一共多少钱|多少钱|花多少|合计))"
+)
+# 除了涉密的还有几条指标, 哪些指标没涉密: the public rows.
+_OPEN_ROWS = re.compile(
+    r"(?:除了?|除去|除开|不算|不含|扣除|去掉|刨去|抛开)涉密的?(?:指标|行|内容|部分)?(?:以外|之外|外)?|(?:不|没有?|非|未|无)(?:属于)?(?:涉密|保密|密级)的?"
+    r"|(?<!不)(?<!没)(?<!没有)(?<!未)(?<!不予)(?<!不能)(?<!可以)(?:能够?|可以?|是|都|已)?公开的(?:那些|部分)?"
 )
 _MAIN_WORK = re.compile(
     r"(?:重点|主要|核心|中心)(?:的)?(?:工作|任务)(?:任务|内容)?|工作重点|(?:主要|重点)?(?:要)?(?:做|干)(?:的|些|了)?(?:哪些|什么|啥)(?:事情?|工作)|用?[一两几]段话|这个?部门|这家?单位"
@@ -182,7 +187,8 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     asks_where = scan.has(words("where")) or bool(_ORDINAL_QUESTION.search(scan.text))
     asks_where = asks_where or bool(_SECRECY_WORK.search(scan.text))
     of_text = asks_where and not (scan.has(words("indicators", "fields")) or found.mentions)
-    classified = not of_text and bool(scan.take(words("indicators", "classified")))
+    opened = bool(scan.take(_OPEN_ROWS)) and "指标" in scan.text
+    classified = not (of_text or opened) and bool(scan.take(words("indicators", "classified")))
     grid_words = bool(scan.take(words("indicators", "fields"))) or bool(categories)
     in_text = scan.has(group("sections").pattern) and not grid_words  # 保障措施里怎么说保密责任的
     in_plan = (
@@ -191,7 +197,8 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
     if in_plan:
         return about_records_only(scan, base, found, catalogue)
     if (grid_words or classified or asks_categories) and not in_text:
-        return _indicators(scan, base, categories, classified, asks_categories)
+        u = _indicators(scan, base, categories, classified, asks_categories)
+        return replace(u, fields=u.fields or ("open",)) if opened else u
     if _asks_what_changed(scan, found):
         return replace(base, intent=Intent.YEARS)
     base = replace(base, show_sources=scan.has(words("source")))

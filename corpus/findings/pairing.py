@@ -26,10 +26,10 @@ class Paired:
 
 
 def paired(before: Iterable[ProjectRecord], after: Iterable[ProjectRecord]) -> Paired:
-    """By name first, then by the code's own part; a classified name or code pairs with nothing."""
+    """By name first, then by the code, then by its own part; a classified name or code pairs with nothing."""
     gone, new = list(before), list(after)
     pairs: list[tuple[ProjectRecord, ProjectRecord]] = []
-    for key in (_name_key, _code_key):
+    for key in (_name_key, _whole_code, _code_key):
         later: dict[str, list[ProjectRecord]] = {}
         for project in new:
             later.setdefault(key(project), []).append(project)
@@ -47,6 +47,10 @@ def paired(before: Iterable[ProjectRecord], after: Iterable[ProjectRecord]) -> P
 
 def _name_key(project: ProjectRecord) -> str:
     return squeeze(project.name.text or "")
+
+
+def _whole_code(project: ProjectRecord) -> str:
+    return squeeze(project.code.text or "")
 
 
 def _code_key(project: ProjectRecord) -> str:
