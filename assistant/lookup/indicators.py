@@ -11,14 +11,21 @@ from assistant.lookup.row_conditions import RowCondition, conditions, number_of
 from assistant.lookup.select import Selection, false_premise, scope_keys, select
 from assistant.policy import refuse_indicators
 from assistant.types import Grid, Kind, Reply
+from assistant.understanding.lexicon import normal
 from assistant.understanding.types import Aggregate, Intent, RowKey, Understanding
 from corpus.fields import INDICATOR_TREE
 from corpus.types import CellState, Indicator, ProjectRecord
 
 _SHOWN = 60
 _MOST_ROWS = re.compile(r"指标(?:的)?(?:数量|个数|条数|行数|数目)?(?:设得|列得|定得)?最[多少]")
+# 那个涉密的指标是不是超过10台: to be confirmed, not counted.
+_GUESSES_A_FIGURE = re.compile(
+    r"\d|超过|大于|高于|小于|低于|多于|少于|不到|是不是[^有没]{0,3}[一二三四五六七八九十百千]"
+)
 _LIST_THEM = re.compile(r"列出|列一下|列个|分别是|都是什么|都有哪些|有哪些|是哪些")
-_BESIDE_NAMES = re.compile(r"公开|非涉密|不涉密|其他|其余|其它")
+_BESIDE_NAMES = re.compile(
+    r"公开|非涉密|不涉密|其他|其余|其它|全部|所有|列|比较|对比|还有|两年|除了?|以外|外|啥|两|一样|设|同"
+)
 
 
 def answer_indicators(u: Understanding, holdings: Holdings) -> Reply:
@@ -49,7 +56,7 @@ def answer_indicators(u: Understanding, holdings: Holdings) -> Reply:
         return _count(page, records, u.categories)
     if "having" in u.fields:
         return _having(page, records, u.categories)
-    if "classified" in u.fields and u.verbatim:
+    if "classified" in u.fields and u.verbatim and not _GUESSES_A_FIGURE.search(normal(u.message)):
         return _classified_rows(page, records)
     if "classified" in u.fields and any(row.classified for r in records for row in r.indicators):
         return refuse_indicators(replace(u, result=tuple(key_of(r) for r in selection.chosen)))
@@ -81,7 +88,11 @@ def _classified_rows(page: Page, records: tuple[ProjectRecord, ...]) -> Reply:
         )
     for record, count in counts:
         if count:
-            page.lines.append(f"- {page.name(record)}：{count} 行{_mark_rows(page, record)}")
+            names = dict.fromkeys(
+                row.level2.text or row.level1.text or "" for row in record.indicators if row.classified
+            )
+            of = f"（{'、'.join(filter(None, names))}）" if any(names) else ""
+            page.lines.append(f"- {page.name(record)}：{count} 行{of}{_mark_rows(page, record)}")
     if total and (without := sum(not count for _, count in counts)):
         page.lines.append(f"其余 {without} 个项目的指标表没有涉密的行。")
     rows = sum(len(r.indicators) for r in records)
@@ -110,6 +121,8 @@ def _count(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[str
         page.lines.append(
             f"- {page.name(record)}：{len(found)} 行" + (f"（其中 {closed} 行内容涉密）" if closed else "")
         )
+    if sealed := sum(row.classified for _, found in rows for row in found):
+        page.lines.append(f"其中公开的 **{total - sealed} 行**，涉密的 {sealed} 行。")
     if len(rows) > _SHOWN:
         page.lines.append(f"……共 {len(rows)} 个项目，全部见下表。")
         page.grid = Grid(("项目", "行数"), tuple((page.name(r), str(len(found))) for r, found in rows))
@@ -214,7 +227,8 @@ def _categories(page: Page, records: tuple[ProjectRecord, ...], asked: tuple[str
 def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) -> Reply:
     """The public rows asked for; where the rows are classified, the one refusal."""
     u = page.u
-    wanted = [(r, row) for r in records for row in r.indicators if _fits(row, u.categories)]
+    others = bool(_ALL_BUT.search(normal(u.message)))
+    wanted = [(r, row) for r in records for row in r.indicators if _fits(row, u.categories) is not others]
     public = [(r, row) for r, row in wanted if not row.classified]
     if not wanted and u.categories:
         return _no_such_category(page, records)
@@ -228,7 +242,7 @@ def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) 
     closed = len(public) < len(wanted) or any(row.classified for r in records for row in r.indicators)
     if named:
         public = named
-    elif closed and (not public or _BESIDE_NAMES.sub("", u.leftover).strip()):
+    elif closed and (not public or _asked_beside(u)):
         return refuse_indicators(replace(u, result=tuple(key_of(r) for r in selection.chosen)))
     elif not wanted:
         return page.reply(Kind.NOT_FOUND)
@@ -237,6 +251,21 @@ def _rows(page: Page, selection: Selection, records: tuple[ProjectRecord, ...]) 
         page.lines.append(f"另有 {len(wanted) - len(public)} 行涉密，不予公开。")
     page.about = [key_of(r) for r in selection.chosen] if selection.named else []
     return page.reply()
+
+
+# 除了质量指标外还有啥指标
+_ALL_BUT = re.compile(
+    r"(?:除了?|除去|除开|不算|不含)[^,。?]{0,12}指标[^,。?]{0,3}(?:以外|之外|外|还|其他|别的|,)|[^,。?]{2}指标(?:以外|之外)的"
+)
+
+
+def _asked_beside(u: Understanding) -> str:
+    """What is asked for beside categories and projects: it may be a row that is classified."""
+    rest = u.leftover
+    for mention in u.mentions:
+        said = normal(mention.text)
+        rest = " ".join(word.replace(said, "") for word in rest.split() if word not in said)
+    return _BESIDE_NAMES.sub("", rest).strip() if "open" not in u.fields else ""
 
 
 def _no_such_category(page: Page, records: tuple[ProjectRecord, ...]) -> Reply:
@@ -315,8 +344,6 @@ def say_rows(page: Page, public: list[tuple[ProjectRecord, Indicator]]) -> None:
 
 def _by_name(u: Understanding, rows: list[tuple[ProjectRecord, Indicator]]) -> list[tuple[ProjectRecord, Indicator]]:
     """The rows whose 三级指标 the message names."""
-    from assistant.understanding.lexicon import normal
-
     text = normal(u.message)
     named = [(r, row) for r, row in rows if row.level3.text and normal(row.level3.text) in text]
     if named or not u.leftover:

@@ -197,11 +197,34 @@ def unknown_name(mention: Mention, u: Understanding, holdings: Holdings) -> Repl
     if not mention.keys:
         text = f"没有找到“{shortened(mention.text)}”对应的项目。文件里的项目有：\n{project_list(u, holdings)}"
         return not_found(text, u)
+    said = shortened(_as_put(mention.text, u.message))
+    if said != mention.text and _core(mention.text, normal(u.message)) < _LEAST_OF_A_NAME * len(said):
+        return not_found(f"没有找到“{said}”对应的项目。文件里的项目有：\n{project_list(u, holdings)}", u)
     pending = replace(u, mentions=tuple(m for m in u.mentions if m is not mention))
-    text = f"没有名称完全对应“{shortened(mention.text)}”的项目，您问的是不是："
+    text = f"没有名称完全对应“{said}”的项目，您问的是不是："
     if u.english:
-        text = f"No project is named quite “{shortened(mention.text)}”; did you mean:"
+        text = f"No project is named quite “{said}”; did you mean:"
     return _ask(text, mention.keys, pending, u, holdings)
+
+
+_LEAST_OF_A_NAME = 0.4
+
+
+def _core(words: str, message: str) -> int:
+    """How many characters at the beginning of `words` stand together in the message."""
+    return next((n for n in range(len(words), 0, -1) if words[:n] in message), 0)
+
+
+def _as_put(words: str, message: str) -> str:
+    """The stretch of the message from which the words of a mention were taken; cut words are no name to ask back with."""
+    text = normal(message)
+    places: list[tuple[int, int]] = []
+    rest = normal(words)
+    while rest and (length := _core(rest, text)):
+        start = text.index(rest[:length])
+        places.append((start, start + length))
+        rest = rest[length:]
+    return text[min(a for a, _ in places) : max(b for _, b in places)] if places and not rest else words
 
 
 def shortened(words: str) -> str:

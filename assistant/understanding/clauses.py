@@ -73,7 +73,8 @@ def _budget_apart(clause: str, catalogue: Catalogue) -> list[str]:
     if len(parts) != 2 or not all(_ASKING.search(part) for part in parts) or not _BUDGET.search(parts[0]):
         return [clause]
     first, second = (parse(part, catalogue) for part in parts)
-    apart = "total" in first.fields and not first.spans and second.spans and not first.assumption
+    of_the_grid = second.intent is Intent.INDICATORS and first.intent is Intent.RECORDS
+    apart = "total" in first.fields and not first.spans and (second.spans or of_the_grid) and not first.assumption
     return parts if apart and "total" not in parse(clause, catalogue).fields else [clause]
 
 

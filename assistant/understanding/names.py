@@ -157,7 +157,7 @@ def _foreign(scan: Scan, start: int, end: int, names: frozenset[int], catalogue:
     return "".join(rest for rest in (head, tail) if len(rest) >= 2 and not _spelt(rest, names, catalogue))
 
 
-_BOUNDARY = re.compile(r"[,，。?？!！;；:：、的和与跟及]")
+_BOUNDARY = re.compile(r"[,，。?？!！;；:：、的和与跟及比]")
 
 
 def _use_beside(scan: Scan, start: int, end: int, foreign: str) -> None:
@@ -239,12 +239,21 @@ def _known_patterns() -> tuple[WordList, ...]:
 
 
 # 如果平台项目砍掉5万: what is done to a project is no part of its name
-_CHANGES = re.compile("全靠|只靠|仅靠|光靠|不靠|全用|全是|都靠|不用|没用|没花|砍掉|砍去|砍|压减|压缩|削减|核减|核增|调增|调减|追加|翻一番|翻番|翻倍|打[一二三四五六七八九]折")
+_CHANGES = re.compile(
+    "全靠|只靠|仅靠|光靠|不靠|全用|全是|都靠|不用|没用|没花|砍掉|砍去|砍|压减|压缩|削减|核减|核增|调增|调减|追加|翻一番|翻番|翻倍|打[一二三四五六七八九]折"
+)
+
+
+# 听说X是300万, X连续两年: how a thing is known or told of is no part of its name.
+_TOLD = re.compile(
+    "听说|据说|听人说|有人说|有人讲|网上说|都说|我记得|记得|印象中|印象里|好像|似乎|貌似|据我所知|据了解|同事说|领导说|说是|传闻"
+    "|连续|公开|告知|示下|函复|惠示|知悉|烦请|敬请|恳请|之"
+)
 
 
 def _unknown(piece: str) -> str:
     """What is left of the words beside a name when the words of questions are taken away."""
-    rest = _CHANGES.sub("", re.sub(r"[\d%.]+", "", piece))
+    rest = _TOLD.sub("", _CHANGES.sub("", re.sub(r"[\d%.]+", "", piece)))
     for pattern in _known_patterns():
         rest = pattern.sub("", rest)
     return words("stopwords").sub("", rest).strip()

@@ -22,7 +22,7 @@ _SUGGEST = re.compile(
     r"(?:建议|推荐|参考)[^,。?涉密]{0,8}指标|指标(?:的)?(?:建议|推荐|参考)|(?:类|同类|类似)(?:的)?项目[^,。?]{0,6}(?:设|定|写|用|有)(?:置|立|计)?(?:哪些|什么|啥)[^,。?]{0,6}指标"
 )
 _NEW_PROJECT = re.compile(
-    r"新项目(?!有|是)|(?:新增|新建|新设|增设|新?申报|设立|新立)(?:一个|一项|个)(?:新的?)?(?:预算)?项目|(?:新增|新建|新设|申报)(?:预算)?项目(?:[:： ]|(?=[^,。?]{2,30}[,。]))"
+    r"新项目(?!有|是)|(?:新增|新建|新设|增设|新?申报|设立|新立|新上|增加|加)(?:一个|一项|个)(?:新的?)?(?:预算)?项目|(?:新增|新建|新设|申报)(?:预算)?项目(?:[:： ]|(?=[^,。?]{2,30}[,。]))"
 )
 
 
@@ -30,6 +30,10 @@ _NEW_PROJECT = re.compile(
 _WRITE = re.compile(
     r"(?:写|编(?![号码])|拟|做|准备|弄|整(?!体)|搞|起草|出(?=[个份一]))(?:出|好|一下|一?[个份版稿])?(?:20\d\d年|[12]\d年|明年|下一?年|来年|新一?年)?度?(?:的)?[^,。?]{0,24}"
     r"(?:绩效目标|目标表|指标表|绩效指标|保障措施|总体目标|分项目标|整份|全套|全文|文本|稿子?|材料|部门预算绩效文件|(?<=年的)表|(?<=年度的)表)"
+)
+# 明年想要40万，帮我把表填上; 把四个项目明年的表都做出来
+_FILL = re.compile(
+    r"把[^,。?]{0,16}表(?:格)?[^,。?]{0,6}(?:填|做|写|弄|编)(?:上|好|出来?|完|一下)|(?:帮我|请|替我)填[^,。?]{0,10}表|在(?:这个?|此|今年|上年)的?基础上(?:写|起草|拟|编|改|做)"
 )
 # 把X的目标改得具体一些, 帮我改一下总体目标，写短点
 _REVISE = re.compile(
@@ -46,7 +50,9 @@ _ASKS = re.compile(r"哪|吗|什么|多少|几个|有没有|是不是|是否|如
 def by_topic(scan: Scan, base: Understanding, found: Words, catalogue: Catalogue) -> Understanding | None:
     """Entries of topics.toml: what the field knows, no document says, or the assistant does not do."""
     for topic in topics():
-        if not _is_about(scan, topic) or (topic.kind == "knowledge" and _asks_of_a_project(topic, found, scan.text)):
+        if not _is_about(scan, topic) or (
+            topic.kind == "knowledge" and _asks_of_a_project(topic, found, scan.text, catalogue)
+        ):
             continue
         if topic.kind == "outside" and scan.has(words("indicators", "fields")):
             continue
@@ -68,10 +74,10 @@ def _is_about(scan: Scan, topic: Topic) -> bool:
     return said and beside and not (topic.unless and topic.unless.search(scan.text))
 
 
-def _asks_of_a_project(topic: Topic, found: Words, text: str) -> bool:
+def _asks_of_a_project(topic: Topic, found: Words, text: str, catalogue: Catalogue) -> bool:
     """General knowledge about indicators is free; asked of a named project it is a question about its fields."""
     if topic.key == "public_fields" and "指标" in text:  # X有哪些公开的指标 asks for the rows
-        return bool(found.mentions)
+        return bool(found.mentions or [m for m in names.take_partial_names(Scan(text), catalogue, None) if m.certain])
     return bool(found.mentions) and topic.key not in (
         "cumulative",
         "classified_meaning",
@@ -93,7 +99,7 @@ def by_task(scan: Scan, base: Understanding, found: Words, message: str, catalog
     if _NEW_PROJECT.search(scan.text) and not _ASKS.search(scan.text):
         return replace(base, intent=Intent.DRAFT, topic=message)
     asks = bool(_ASKS.search(scan.text)) and not _POLITE.match(scan.text)
-    writing = bool(_WRITE.search(scan.text) or _REVISE.search(scan.text)) and not asks
+    writing = any(pattern.search(scan.text) for pattern in (_WRITE, _REVISE, _FILL)) and not asks
     if (_wants_draft(scan, found) or writing) and not scan.has(words("where")):
         section = take_section(scan)
         return replace(base, intent=Intent.DRAFT, section=section, topic=message, categories=categories_in(scan))
