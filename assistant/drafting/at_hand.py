@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from assistant.docx.cells import labelled_cells
 from assistant.drafting.instructions import read_wishes
+from assistant.drafting.materials import PARTS
 from assistant.drafting.rereading import extraction_of_draft
 from assistant.drafting.versions import answer_versions
-from assistant.drafting.wishes import NO_PROJECT, Wishes
+from assistant.drafting.wishes import MONEY_FIELDS, NO_PROJECT, Wishes
 from assistant.errors import DraftError
 from assistant.lookup.edits import cut
 from assistant.types import Conversation, Draft, DraftParagraph, DraftTable, Kind, Reply, Route, Turn
@@ -39,7 +40,7 @@ _ASKS = re.compile(
 )
 # What is asked of the tone, whether or not it can be done.
 _TONE = re.compile(
-    r"^(?:把|将|请|再|整体|全文|这[一]?[段篇版]?)*(?:语气|措辞|文风|口吻|用词|语言|表述|文字)(?:要|得|再|更|改|写|上)*\S{1,8}$"
+    r"^(?:把|将|请|再|整体|全文|这[一]?[段篇版]?)*(?:语气|措辞|文风|口吻|用词|语言|表述|文字)(?:要|得|再|更|改|写|上|太)*\S{1,16}$"
 )
 
 
@@ -64,19 +65,81 @@ def answer_at_hand(conversation: Conversation, message: str) -> Reply | None:
 
 def wish_at_hand(conversation: Conversation, message: str, catalogue: Catalogue) -> Understanding | None:
     """The draft as the message wishes it: with a further round, or with what was asked back before."""
-    if picked := _picked(conversation, message, catalogue):
-        return picked
+    if begun := _picked(conversation, message, catalogue) or _from_what_was_shown(conversation, message, catalogue):
+        return begun
     at_hand = _at_hand(conversation)
     if at_hand is None or _STARTS_ANEW.search(message) or _waits_for_a_figure(conversation):
         return None
     said = _LEAD.sub("", message.strip())
+    if other := _other_project(at_hand, said, catalogue):
+        return other
+    said = _corrected(said, at_hand) or said
     named = said != message.strip() or bool(_NAMED.search(message))
-    if not said or (_ASKS.search(said) and not _quoted_only(said)) or not _is_wish(said, at_hand, named):
+    if not said or (_ASKS.search(_as_a_wish(said)) and not _quoted_only(_as_a_wish(said))):
+        return None
+    if not (_is_wish(said, at_hand, named) or _asks_for_a_change(said, at_hand, catalogue)):
         return None
     focus = at_hand.turn.reply.focus
     if not isinstance(focus, Understanding) or focus.intent is not Intent.DRAFT:
         return None
     return replace(focus, message=message.strip(), topic=f"{focus.topic}\n{said.replace(chr(10), '；')}", topic_key="")
+
+
+def _as_a_wish(said: str) -> str:
+    """能不能分成几段 without what only sounds like a question."""
+    plain = re.sub(
+        r"^(?:能不能|能否|可不可以|可否|能|可以)(?:再|帮我|给我)?|(?:行吗|好吗|可以吗|吗)?[？?。]?$", "", said
+    )
+    return re.sub(r"分成?几|[删去减加]几", "", plain)
+
+
+_CHANGES = re.compile(
+    r"改|删|加|写|换(?!算)|调整|分成|分段|缩|扩|补|填|移|放|重新|标题|编号|格式|排版|字体|软|硬|空洞|通顺|啰嗦|不好|不行|不对"
+)
+
+
+def _asks_for_a_change(said: str, at_hand: _AtHand, catalogue: Catalogue) -> bool:
+    """每条前面加个小标题: it cannot be done, but it is of the draft, and that is said rather than searched for."""
+    if at_hand.ago > 0 or len(said) > 60 or not _CHANGES.search(said):
+        return False
+    u = parse(said, catalogue)
+    about_records = u.mentions or u.fields or u.spans or u.aggregates or u.units or u.unit or u.filters
+    return u.intent in (Intent.UNCLEAR, Intent.TOPIC, Intent.DRAFT, Intent.RECORDS) and not about_records
+
+
+_OTHER = re.compile(r"^(?:换成?|改成?|改为|换为|那|再来)(?:一?[个份]|写|起草)?.{4,40}?(?:的|呢|项目|那个)?[。！]?$")
+
+
+def _other_project(at_hand: _AtHand, said: str, catalogue: Catalogue) -> Understanding | None:
+    """换成网络舆情监测软件技术服务费的: the same request for another project."""
+    focus = at_hand.turn.reply.focus
+    if at_hand.ago or at_hand.draft.kind != "project" or not _OTHER.match(said) or not isinstance(focus, Understanding):
+        return None
+    raw = parse(said, catalogue)
+    named = [mention for mention in raw.mentions if mention.certain]
+    if len(named) != 1 or set(named[0].keys) & set(focus.result) or re.search(r"\d", said):
+        return None
+    return replace(focus, message=said, mentions=raw.mentions, units=raw.units or focus.units, result=())
+
+
+_NO_BUT = re.compile(
+    r"^(?:不对|不是|错了|说错了|写错了|搞错了|更正)(?:一下)?[，,。]?\s*(?:应该?是|应为|是|改成|改为|要)?\s*(\d[\d.,]*\s*(?:万元?|元|%|％))(?:才对)?[。！]?$"
+)
+
+
+def _corrected(said: str, at_hand: _AtHand) -> str:
+    """不对，是13万 after 预算12万: that field with the other figure; empty where the last round gave no single one."""
+    match = _NO_BUT.match(said)
+    focus = at_hand.turn.reply.focus
+    if match is None or not isinstance(focus, Understanding):
+        return ""
+    try:
+        last = read_wishes(focus.topic.split("\n")[-1], _project_of(at_hand.draft))
+    except DraftError:
+        return ""
+    money = [label for key, label in MONEY_FIELDS.items() if getattr(last.money, key) is not None]
+    fields = money if not re.search("[%％]", match[1]) else [f"{month}月底" for month in last.plan]
+    return f"{fields[-1]}改为{match[1]}" if len(fields) == 1 else ""
 
 
 def _at_hand(conversation: Conversation) -> _AtHand | None:
@@ -109,7 +172,9 @@ def _is_wish(said: str, at_hand: _AtHand, named: bool) -> bool:
         wishes = read_wishes(said, _project_of(at_hand.draft))
     except DraftError:
         return at_hand.ago == 0 or named  # a contradiction, to be asked back
-    of_draft = bool(wishes.of_words or wishes.limits or wishes.facts or wishes.fields or wishes.indicators)
+    of_draft = bool(
+        wishes.of_words or wishes.limits or wishes.only or wishes.facts or wishes.fields or wishes.indicators
+    )
     near = at_hand.ago == 0 or named
     if of_draft:
         return near or not _unread(wishes)
@@ -165,13 +230,36 @@ def _with_option(option: str, focus: Understanding, message: str, catalogue: Cat
     return said if said.intent is Intent.DRAFT else None
 
 
+_FROM_THIS = re.compile(
+    r"(?:在|以)?(?:这个?|此|它|上面的?|刚才的?|今年的?)(?:的)?(?:基础上|为基础|底稿).{0,6}(?:写|起草|拟|编|改|做|弄)|(?:照|按|参照)着?(?:这个?|上面的?|它).{0,4}(?:写|起草|拟|编|做|弄)"
+)
+
+
+def _from_what_was_shown(conversation: Conversation, message: str, catalogue: Catalogue) -> Understanding | None:
+    """在这个基础上写明年的, after a part or a project was shown: that part or project for next year."""
+    focus = conversation.turns[-1].reply.focus if conversation.turns else None
+    if not isinstance(focus, Understanding) or focus.intent is Intent.DRAFT or not _FROM_THIS.search(message):
+        return None
+    names = [catalogue.by_key[key].name for key in focus.result if key in catalogue.by_key]
+    title = (
+        {kind: heading.split("、")[1] for kind, heading in PARTS.values()}.get(focus.section.kind)
+        if focus.section
+        else None
+    )
+    what = title or (f"{names[0]}明年的绩效目标表" if len(names) == 1 and names[0] else "")
+    begun = parse(f"起草{what}", catalogue) if what else None
+    return (
+        replace(begun, message=message.strip(), units=focus.units, document_ids=focus.document_ids) if begun else None
+    )
+
+
 # --- questions ----------------------------------------------------------------------------------------------------
 
 _OPEN = re.compile(
     r"(?:哪|还|什么|多少|几|那些)[^，。]{0,10}(?:没填|没有填|未填|待填|要填|空着|没写|要补|需要补|缺|没完成)|(?:还)?(?:差|缺)(?:什么|哪|多少|几)|待填(?:的?有)?(?:哪些|多少|几|清单|列表)"
 )
 _CHECKED = re.compile(
-    r"检查|有没有问题|有问题|有没有(?:毛病|错)|审(?:核|查|一下|一审)|校对|挑(?:毛病|错)|能过(?:审|关)|质量怎么样|写得(?:怎么样|好不好|行不行)"
+    r"检查|有没有问题|有问题|有没有(?:毛病|错)|审(?:核|查|一下|一审)|校对|挑(?:毛病|错)|能过(?:审|关)|质量怎么样|写得(?:怎么样|好不好|行不行)|(?:行|可以|好|能交|能报)了?吗|可以交|能交吗|能报吗"
 )
 _COUNTED = re.compile(r"(?:一共|总共|现在|共|有)[^，。]{0,6}(?:几|多少)[条项段句]|(?:几|多少)[条项]了?[？?]?$")
 _LENGTH = re.compile(r"(?:多少|几)个?字|字数")

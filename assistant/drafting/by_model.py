@@ -185,7 +185,7 @@ def _faults(number: int, told: Told, passages: Mapping[int, str], names: Collect
         return (Fault(FaultKind.FIGURE, "待填"),)
     rests_on = Told(told.text, tuple(dict.fromkeys((number, _INSTRUCTION, *told.sources))))
     return (
-        *faults(rests_on, passages, names, most_strange=_STRANGE, longest_strange=_LONGEST_RUN),
+        *faults(rests_on, passages, names, most_strange=_STRANGE, longest_strange=_LONGEST_RUN, anew=True),
         *lost(before, told.text, names),
     )
 

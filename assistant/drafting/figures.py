@@ -45,7 +45,11 @@ _ONLY_CHANGE = re.compile(
 )
 _DOUBLE = re.compile(r"翻一?(?:番|倍)|增加一倍|加倍")
 _HALVE = re.compile(r"减半|砍半|减少?一半|砍掉?一半|压减一半")
-_ALL_SPENT = re.compile(r"(?:全部|全额|都|要)?(?:支付?完|支出完毕?|花完|用完|支付完毕|执行完毕|全部支[付出])")
+_ALL_SPENT = re.compile(
+    r"(?:全部|全额|都|要)?(?:支付?完|支出完毕?|花完|用完|支付完毕|执行完毕|全部支[付出]|付清|结清|付完|支清)"
+)
+_NONE_SPENT = re.compile(r"(?:不|没有?|暂不|无)(?:支出|支付|安排|花钱|用款)|零支出")
+_HALF_SPENT = re.compile(r"(?:支[出付]|花|付|到)?(?<!另)一半(?!以)")
 _ALL_FISCAL = re.compile(
     r"(?:全部|全额|都|均|全)(?:为|是|由|来自|用|使用)?(?:县级?|本级|市级?|省级?|中央)?财政(?:资金|拨款|预算|安排|保障|出)?|没有其他资金|无其他资金|不用自筹"
 )
@@ -116,6 +120,8 @@ def _shares(said: str) -> list[tuple[int, Decimal]]:
     """Each share with the date that stands before it: 3月底30%、6月底60%; 年底全部支完 is all of it."""
     months = [(match.start(), _month(match[0])) for match in _MONTH.finditer(said)]
     given = [(mention.start, mention.value) for mention in find_percents(said)]
+    given += [(match.start(), Decimal(0)) for match in _NONE_SPENT.finditer(said)]
+    given += [(match.start(), Decimal(50)) for match in _HALF_SPENT.finditer(said)]
     given += [(match.start(), Decimal(100)) for match in _ALL_SPENT.finditer(said) if not _share_after(match, given)]
     found = []
     for at, share in sorted(given):
@@ -191,7 +197,13 @@ def _field(before: str) -> str:
         return "fiscal"
     if "其他" in before or "自筹" in before:
         return "other"
-    return "total" if _TOTAL.search(before) or re.search(r"改|调|定|为|到", before) or _CHANGE.search(before) else ""
+    return (
+        "total"
+        if _TOTAL.search(before)
+        or re.search(r"改|调|定|为|到|想要|需要?|申请|安排|要$", before)
+        or _CHANGE.search(before)
+        else ""
+    )
 
 
 def _counted_by_share(said: str, project: ProjectRecord | None) -> dict[str, Decimal]:

@@ -16,7 +16,7 @@ from corpus.types import ProjectRecord
 _LONGEST = 4000
 
 _PARTS = re.compile(
-    r"[。；;\n！!]|(?<=[万元%％])[，,](?=\s*[^，,。；;]{1,20}(?:不少于|不低于|不超过|≥|≤)\s*\d)|[，,、](?=\s*(?:请|并|把|将|增加|补充|加上|突出|强调|删|去掉|第|更|语气|语言|用词|再|预算|财政|其他|参照|新增|另|最后|恢复|撤销|总额|金额|只要|只保留|\d+月|年底|上半年|不要|不再|加一|资金用途|项目名称|完成时限|压减|核减"
+    r"[。；;\n！!]|(?<=[万元%％])[，,](?=\s*[^，,。；;]{1,20}(?:不少于|不低于|不超过|≥|≤)\s*\d)|[，,、](?=\s*(?:请|并|把|将|增加|补充|加上|突出|强调|删|去掉|第|更|语气|语言|用词|再|预算|财政|其他|参照|新增|另|最后|恢复|撤销|总额|金额|只要|只保留|字数|控制在|不超过|每条|其余|\d+月|年底|上半年|不要|不再|加一|资金用途|项目名称|完成时限|压减|核减"
     r"|[^，,。；;、]{1,20}(?:改为|改成|换成|调整为|定为|增加到|提高到|减少到|降低?到|压减到|[增减]至|(?:提高|增加|上升|提升|降低|减少|下降)了?(?=\d))|总体(?:绩效)?目标|[各所每]有?个?项目|项目[一二三四五六七八九十\d]|分项(?:绩效)?目标|(?:工作)?保障措施|(?:数量|质量|时效|成本|效益|满意度|可持续影响)指标|满意度))"
 )
 # Behind a closing quotation mark another wish begins: 把“组建”改成“建立”，新增一条…
@@ -28,6 +28,10 @@ _NUMBERED = re.compile(
 _ANNOUNCED = re.compile(r"(?:要求|意见|如下|几点|修改)[^：:，,；;]{0,6}[：:]\s*")
 # 第三条改一下，改成：… says 改成 once.
 _SAID_TWICE = re.compile(r"(?:修改|调整|改|换)(?:一改|一?下|掉)[，,：:]?\s*(?=(?:改|换|写|调整)(?:成|为))")
+# 改一下分项目标第五条，加上…: what is to be changed and how are one wish.
+_THEN = re.compile(
+    r"(?:改|修改|调整|完善)(?:一改|一?下)(?:今年|明年|20\d\d年)?的?(?:(?:分项|总体|工作)?(?:绩效)?(?:目标|保障措施|措施)的?)?(第[一二三四五六七八九十\d]+[条项]|最后一条)[，,]\s*(?=加上|增加|补充|改成|改为|删|去掉|写)"
+)
 # 第一条、第三条删掉 is one wish.
 _LISTED = re.compile(
     r"(第[一二三四五六七八九十百\d]+[条项个点]?)[、，,](?=第[一二三四五六七八九十百\d]+[条项个点]?(?:[、，,和与]|删|合并|对调|互换|交换|都|去掉|不要))"
@@ -40,7 +44,7 @@ _POLITE = re.compile(
     r"^(?:请|麻烦|帮我|给我|把|将|再|并且?|同时|另外|然后|要|希望|能不能|可以|这次|这一版|改得|写得|写|改|调整?|一下|明年的?)*"
 )
 _FILLER = re.compile(
-    r"^(?:日期|时间|年份|年度|时限|所有日期)?(?:都|全部|统一|整体)?(?:顺延|往后推|后移|推后|延后)一?年$|(?:过时|过期|陈旧|老旧)的?(?:话|提法|说法|表述|内容|规划)?(?:都|全部)?(?:改掉|更新|换掉|去掉|改一?下|换一?下)|^(?:起草|草拟|拟|编|写|生成|做)?.{0,30}(?:草案|草稿|初稿|绩效目标|目标表|保障措施|分项目标|总体目标|文本)$|^(?:好|谢谢|可以)$"
+    r"^(?:帮我|请|给我|替我)?把?.{0,16}表格?.{0,6}(?:填|做|写|弄|编)(?:上|好|出来?|完|一下)了?$|^(?:日期|时间|年份|年度|时限|所有日期)?(?:都|全部|统一|整体)?(?:顺延|往后推|后移|推后|延后)一?年$|(?:过时|过期|陈旧|老旧)的?(?:话|提法|说法|表述|内容|规划)?(?:都|全部)?(?:改掉|更新|换掉|去掉|改一?下|换一?下)|^(?:起草|草拟|拟|编|写|生成|做)?.{0,30}(?:草案|草稿|初稿|绩效目标|目标表|保障措施|分项目标|总体目标|文本)$|^(?:好|谢谢|可以)$"
 )
 
 
@@ -83,7 +87,7 @@ def clauses_of(line: str) -> list[str]:
 
 def said_once(line: str) -> str:
     """第三条改一下，改成：… with one verb, so that the item and its words stay one wish."""
-    return _SAID_TWICE.sub("", line)
+    return _THEN.sub(r"\1", _SAID_TWICE.sub("", line))
 
 
 def together(one: Wishes, other: Wishes) -> Wishes:
@@ -111,6 +115,7 @@ def _followed_by(before: Wishes, said: Wishes, number: int) -> Wishes:
         swap=(*before.swap, *said.swap),
         swap_now=said.swap,
         shorter=before.shorter + said.shorter,
+        only=said.only or before.only,
         limits=(*before.limits, *(replace(limit, round=number) for limit in said.limits)),
         formal=before.formal or said.formal,
         facts={**before.facts, **said.facts},
@@ -141,6 +146,7 @@ def _given(money: Money) -> frozenset[str]:
 
 def _read_part(said: str, wishes: Wishes, project: ProjectRecord | None) -> Wishes:
     for read in (
+        _parts_wanted,
         _limited,
         _fact,
         _field,
@@ -195,6 +201,10 @@ _FACT = re.compile(
 _ITEM_FACT = re.compile(
     r"^(?P<item>第[一二三四五六七八九十\d]+)[条项个点]的?(?P<name>完成时限|时限|完成时间|工作数量|数量|效果)(?:改为|改成|定为|定在|填(?:为|成|上|写)?|就?写(?:成|上)?|为|是|：|:)\s*(?P<value>.{1,60})$"
 )
+# 完成时限11月底
+_DATED_FACT = re.compile(
+    r"^(?:完成)?(?:时限|时间)\s*[：:]?\s*((?:20\d\d年)?(?:\d{1,2}|[一二三四五六七八九十]+)月(?:底|末|中旬|\d{1,2}日)?|年底|年末|上半年)(?:之?前)?$"
+)
 _ITEM_BLANKS = {"时限": "完成时限", "完成时间": "完成时限", "数量": "工作数量"}
 _DEADLINE = re.compile(
     r"^(?:要|须|应|必须|需要?)*(?:在|于)?(?P<when>(?:20\d\d年)?(?:(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:底|末|中旬|上旬|下旬|\d{1,2}日)?|年底|年末|上半年|第?[一二三四]季度))"
@@ -204,6 +214,8 @@ _DEADLINE = re.compile(
 
 def _fact(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
     bare = _POLITE.sub("", said)
+    if match := _DATED_FACT.match(bare):
+        return replace(wishes, facts={**wishes.facts, "完成时限": match[1]})
     if match := _ITEM_FACT.match(bare):
         number = chinese_number(parse_ordinal(match["item"]) or 0)
         name = f"第{number}条{_ITEM_BLANKS.get(match['name'], match['name'])}"
@@ -220,6 +232,19 @@ _FIELD = re.compile(
     r"^(?:项目的?|资金的?)?(?P<key>名称|用途)(?:改为|改成|换成|写成|写明|调整为|更名为|为|是|[：:])\s*[“\"]?(?P<value>.{2,120}?)[”\"]?$"
 )
 _FIELD_KEYS = {"名称": "name", "用途": "purpose"}
+
+
+_ONLY = re.compile(r"(?:只|仅)(?:要|写|保留|起草|出|留)第([一二])部分|第([一二])部分(?:先)?(?:不要|不写|不用|去掉|删)")
+_BOTH = re.compile(r"第[一二]部分(?:也|都|还)(?:要|写|加|保留)|两(?:个)?部分都|(?:还是)?(?:整份|全部)都要")
+
+
+def _parts_wanted(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
+    """只要第一部分, 第二部分也要: of a whole document."""
+    if _BOTH.search(said):
+        return replace(wishes, only="both")
+    match = _ONLY.search(said)
+    first = match is not None and (match[1] == "一" or match[2] == "二")
+    return replace(wishes, only="first" if first else "second") if match else None
 
 
 def _field(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
@@ -263,7 +288,7 @@ def _additions(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | N
 
 
 _CHARACTERS = re.compile(
-    r"(?P<each>[每各][个条项])?[^，。]{0,6}?(?:不(?:要)?超过|不多于|控制在|限|压(?:缩)?到|缩(?:短|减)?到|精简到|少于|[≤<])?\s*(?P<n>[\d一二三四五六七八九十百]{2,5}|[三四五六七八九]?百)\s*个?字(?:以内|之内|左右|内|以下)?"
+    r"(?P<each>[每各][个条项])?[^，。]{0,6}?(?:不(?:要)?超过|不多于|控制在|限|压(?:缩)?到|缩(?:短|减)?到|精简到|少于|[≤<])?\s*(?:字数[^，。\d]{0,6}(?P<m>\d{2,5})|(?P<n>[\d一二三四五六七八九十百]{2,5}|[三四五六七八九]?百)\s*个?字)(?:以内|之内|左右|内|以下)?"
 )
 
 
@@ -274,7 +299,8 @@ def _limited(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | Non
         r"以内|之内|不(?:要)?超过|不多于|控制|限|左右|字内|以下|压|缩|精简|少于|[≤<]", said
     ):
         return None
-    number = int(match["n"]) if match["n"].isdigit() else parse_ordinal(f"第{match['n']}") or 0
+    words = match["m"] or match["n"]
+    number = int(words) if words.isdigit() else parse_ordinal(f"第{words}") or 0
     if number < _LEAST:
         return None
     rest = replace(wishes, limits=(*wishes.limits, Limit(number, bool(match["each"]), said[:80])))

@@ -22,12 +22,12 @@ class ItemEdit:
 
 _NUM = "一二两三四五六七八九十百\\d"
 _ONE = re.compile(
-    rf"第([{_NUM}]+(?:[、，,和与跟及至到]+第?[{_NUM}]+)*)(?=[条项个点]|合并|对调|互换|交换|删|$)|(最后|末尾?|倒数第)一?[条项个]|前([{_NUM}]+)[条项个]|[（(]([{_NUM}]+)[）)](?=$|删|去|不要|移|放|短|太)"
+    rf"第([{_NUM}]+(?:[、，,和与跟及至到]+第?[{_NUM}]+)*)(?=[条项个点]|合并|对调|互换|交换|删|$)|(最后|末尾?|倒数第)一?[条项个]|前([{_NUM}]+)[条项个]|(?:最后|末尾|倒数)([二两三四五])[条项个]|[（(]([{_NUM}]+)[）)](?=$|删|去|不要|移|放|短|太)"
 )
 _UNSAID = r"(?:请|就|都)?不(?:要|再|用|必|能|该|得)*(?:再|有)?(?:提及|提到|提|出现|写到|写|说|涉及|包含|包括)"
 _DELETE = re.compile(rf"删|去掉|不要|拿掉|取消|{_UNSAID}")
 _MERGE = re.compile(r"合并|并成|合成|并为|并到一起|合到一起|整合")
-_EXCHANGE = re.compile(r"对调|互换|交换|调换")
+_EXCHANGE = re.compile(r"对调|互换|交换|调换|[换调](?:一换|一?下|个)?(?:位置|顺序|次序)|位置(?:换|颠倒)|颠倒")
 _MOVE = re.compile(r"(?:移动?|挪|放|调整?|提|排|写)(?:到|至|在)|提前|置前|后移|前移")
 _TO_FRONT = re.compile(r"(?:最前|首位|开头|第一位|最上|前面$|第一个?$|首条)|提前|置前")
 _TO_END = re.compile(r"最后面?$|末尾$|最末|结尾|最下|后面$")
@@ -104,7 +104,7 @@ def item_edit(said: str, bare: str) -> ItemEdit | None:
         return ItemEdit("merge", numbers, said=said)
     if numbers and _MOVE.search(said) and (edit := _move(said, numbers)):
         return edit
-    if _DELETE.search(said):
+    if _DELETE.search(said) and not re.search(r"(?:删|去)(?:掉|除|去)?[一两二三四五六几\d]+[条项个](?:吧)?$", bare):
         if numbers:
             return ItemEdit("delete", numbers, said=said)
         words = _DELETE_WORDS.sub("", bare).strip('“”"的 ')
@@ -146,8 +146,10 @@ def _numbers(said: str) -> Iterator[int]:
             yield -1
         elif match[3]:
             yield from range(1, min(parse_ordinal(f"第{match[3].replace('两', '二')}") or 0, 20) + 1)
+        elif match[4]:
+            yield from range(-(parse_ordinal(f"第{match[4].replace('两', '二')}") or 0), 0)
         else:
-            yield from _listed(match[1] or match[4])
+            yield from _listed(match[1] or match[5])
 
 
 def _listed(words: str) -> Iterator[int]:

@@ -61,7 +61,7 @@ def make_draft(material: Material, request: DraftRequest) -> Draft:
 
 def _without_effect(material: Material, request: DraftRequest, draft: Draft, wishes: Wishes) -> bool:
     """Whether the last round was understood and still changed nothing: 语气更正式 where nothing is informal."""
-    if request.given or wishes.same_plan or wishes.same_money or wishes.year or not wishes.of_words:
+    if request.given or wishes.swap_now or wishes.same_plan or wishes.same_money or wishes.year or not wishes.of_words:
         return False
     before = "\n".join(request.instruction.strip().split("\n")[:-1])
     plain = make_draft(material, replace(request, instruction=before))
@@ -136,17 +136,28 @@ def _document_draft(
 ) -> tuple[str, Part, str]:
     """The whole document. Figures in the instruction need a project to belong to; words go to the narrative."""
     loose = [wish for wish in wishes.indicators if not _counted_somewhere(wish, material)]
-    of_one = wishes.has_figures or wishes.fields or loose or any(words.endswith(NO_PROJECT) for words in wishes.unread)
+    of_one = (
+        wishes.plan
+        or wishes.money != Money()
+        or wishes.fields
+        or loose
+        or any(words.endswith(NO_PROJECT) for words in wishes.unread)
+    )
     if of_one and project is None and len(material.projects) != 1:
         raise DraftError("这份文件有多个项目，请说明金额、支出比例或指标是哪个项目的，或先单独起草该项目。")
     unit = material.document.unit_name or ""
     title = f"{unit}{year_words(carrier.times.target)}部门预算绩效目标（草案）"
-    parts, texts = [heading(1, "第一部分　部门整体绩效目标")], [f"# {inert(title)}", "## 第一部分　部门整体绩效目标"]
-    for name, (kind, words) in PARTS.items():
+    parts, texts = [], [f"# {inert(title)}"]
+    if wishes.only != "second":
+        parts.append(heading(1, "第一部分　部门整体绩效目标"))
+        texts.append("## 第一部分　部门整体绩效目标")
+    for name, (kind, words) in PARTS.items() if wishes.only != "second" else ():
         mine = together(_for_part(wishes, kind), read_wishes(shares.parts.get(name, ""), None))
         part = draft_part(kind, material.sections, carrier, mine)
         parts += [heading(2, words), part, _unread_of(shares.parts.get(name), mine)]
         texts += [f"### {words}", paragraphs(part)]
+    if wishes.only == "first":
+        return title, _joined(parts), "\n\n".join(texts)
     parts.append(heading(1, "第二部分　预算项目绩效目标"))
     texts.append("## 第二部分　预算项目绩效目标")
     for number, record in enumerate(material.projects, start=1):
@@ -215,7 +226,6 @@ def _for_project(wishes: Wishes, record: ProjectRecord, mine: bool) -> Wishes:
         words,
         money=Money(),
         plan={},
-        same_money=False,
         fields={},
         indicators=tuple(wish for wish in wishes.indicators if counted_in(record, wish)),
     )

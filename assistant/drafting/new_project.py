@@ -25,7 +25,7 @@ from corpus.folding import strip_invisible
 from corpus.types import Amount, Cell, CellState, Extraction, Finding, Indicator, PlanPoint, ProjectRecord
 
 NEW = re.compile(
-    r"新项目|(?:新增|新建|新设|增设|新申报|申报|设立|新立)(?:一个|一项|个)?(?:新的?)?(?:预算)?项目(?!有|是|的?(?:预算|金额|名称))"
+    r"新项目|(?:新增|新建|新设|增设|新申报|申报|设立|新立|新上|增加|加)(?:一个|一项|个)?(?:新的?)?(?:预算)?项目(?!有|是|的?(?:预算|金额|名称|资金|支出|绩效|内容))"
 )
 _BLANK = Cell(CellState.BLANK, None, HERE)
 # The categories that 101号 asks for, where the unit has no form to take them from.
@@ -87,8 +87,12 @@ _LABEL = re.compile(
     r"|(?P<figures>预算|财政|其他资金|自筹|资金支出|支出计划|资金计划|\d{1,2}月底(?!之?前|以前)|总额|金额|资金(?=\d)))"
 )
 _NAMED = re.compile(
-    r"(?:新项目|(?:新增|新建|新设|增设|新申报|申报|设立|新立)(?:一个|一项|个)?(?:新的?)?(?:预算)?项目)(?:叫做?|名为|名叫|是)?\s*[：:，,]?\s*(?:项目)?(?:名称)?(?:叫做?|名为|名叫|为|是)?[：:]?\s*"
+    r"(?:新项目|(?:新增|新建|新设|增设|新申报|申报|设立|新立|新上|增加|加)(?:一个|一项|个)?(?:新的?)?(?:预算)?项目)(?:叫做?|名为|名叫|是)?\s*[：:，,]?\s*(?:项目)?(?:名称)?(?:叫做?|名为|名叫|为|是)?[：:]?\s*"
     r"[“\"「《]?([^，,。；;：:“”\"\n「」《》]{2,40}?)[”\"」》]?(?:的?(?:项目)?(?:绩效目标申报表|绩效目标表|绩效目标|目标表|申报表))?(?=[，,。；;\n]|$)"
+)
+# 应急广播维护费，大概25万，用于…: the one amount that no word names is the budget.
+_BARE_AMOUNT = re.compile(
+    r"(?<=[，,。；;])\s*(?:金额|大概|大约|约|预计|需要?|申请|共|一共|总共|要|花)*\s*(\d[\d.,]*\s*万元?)(?:左右|上下)?(?=[，,。；;]|$)"
 )
 _ASKING = re.compile(r"填|表|帮|请|起草|写|做|编")
 _NO_NAME = re.compile(
@@ -101,7 +105,7 @@ def read_given(text: str) -> Given:
     given = Given()
     rest = []
     for line in strip_invisible(text).split("\n"):
-        line = line.strip()
+        line = _BARE_AMOUNT.sub(r"预算\1", line.strip())
         marks = list(_LABEL.finditer(line))
         head = line[: marks[0].start()] if marks else line
         if not given.name and (match := _NAMED.search(head)) and not _NO_NAME.match(match[1]):

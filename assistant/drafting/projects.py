@@ -27,6 +27,12 @@ _VERB_FIRST = re.compile(
 )
 
 
+# 监督检查和宣传培训: work by its name, that is carried out.
+_WORK = re.compile(
+    r"(?:检查|培训|宣传|监测|维护|检测|抽检|整治|执法|办案|改造|演练|活动|普查|监管|治理|巡查|评选|救助|运维|调查|审查|巡护|防治|清理|修缮|保养)$"
+)
+
+
 def subject(name: str) -> str:
     """What a project is about: 网络生态综合管理平台 of 网络生态综合管理平台服务资金."""
     before = ""
@@ -186,6 +192,9 @@ def _deed(project: ProjectRecord, carrier: Carrier) -> tuple[str, tuple[str, ...
         return f"{year}{_PAY.sub('', named) or named}", sources
     if _VERB_FIRST.match(said):
         bare = re.sub("^(?:主要)?用于", "", said)
+        done = re.sub("(?:支出|费用|经费)$", "", bare)
+        if bare != said and not _VERB_FIRST.match(bare) and _WORK.search(done):
+            return f"{year}开展{done}", sources
         if about in said or bare == said or _VERB_FIRST.match(bare):
             return f"{year}{bare if _VERB_FIRST.match(bare) else f'实施{bare}'}", sources
         return f"{year}{about}：{bare}", sources

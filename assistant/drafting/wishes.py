@@ -56,6 +56,7 @@ class Wishes:
     swap: tuple[tuple[str, str], ...] = ()  # 把A改为B
     swap_now: tuple[tuple[str, str], ...] = ()  # of these, the last round's
     shorter: int = 0  # in how many rounds it was asked for
+    only: str = ""  # of a whole document: first | second part, or both again
     limits: tuple["Limit", ...] = ()
     formal: bool = False
     facts: dict[str, str] = field(default_factory=dict)  # blank -> what the user gave for it

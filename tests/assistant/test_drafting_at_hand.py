@@ -226,3 +226,55 @@ def test_classified_row_takes_no_count_reckoned_from_it() -> None:
     )
     assert [f.quote for f in made.findings if f.rule == "instruction-unread"] != []
     assert "涉密 | 涉密 | 涉密 | 涉密" in made.text
+
+
+@pytest.mark.parametrize(
+    ("wish", "first"),
+    [("第四条和第六条换一下位置", "加强网信工作队伍"), ("删最后两条", ""), ("只保留第二条和第四条", "")],
+)
+def test_items_change_places_and_the_last_ones_go(assistant: Assistant, wish: str, first: str) -> None:
+    found = items(last(assistant, "起草明年的保障措施", wish).draft)
+    assert first in found[3] if first else len(found) in (2, 6)
+
+
+def test_parts_of_the_whole_document_are_left_out_and_taken_in_again(assistant: Assistant) -> None:
+    done = talk(assistant, "起草整份", "只要第一部分", "第二部分也要", "只要第二部分")
+    headings = [[n for n in ("第一部分", "第二部分") if f"## {n}" in turn.reply.text] for turn in done.turns]
+    assert headings == [["第一部分", "第二部分"], ["第一部分"], ["第一部分", "第二部分"], ["第二部分"]]
+
+
+def test_figure_said_again_takes_the_place_of_the_last(assistant: Assistant) -> None:
+    assert "预算数 | 13.00" in last(assistant, PROJECT, "预算12万", "不对，是13万").text
+
+
+def test_plan_in_spoken_words_is_read(assistant: Assistant) -> None:
+    reply = last(assistant, PROJECT, "3月底不支出，6月底一半，其余年底付清", "完成时限11月底")
+    assert [
+        share for share in ("3月底 | 0%", "6月底 | 50%", "12月底 | 100%", "11月底前完成") if share not in reply.text
+    ] == []
+
+
+def test_same_request_for_another_project(assistant: Assistant) -> None:
+    reply = last(assistant, PROJECT, "换成网络舆情监测软件技术服务费的")
+    assert reply.draft and reply.draft.title.startswith("网络舆情监测软件技术服务费")
+
+
+@pytest.mark.parametrize("wish", ["每条前面加个小标题", "能不能分成几段", "语气太软了，硬一点", "全部重写"])
+def test_wish_that_cannot_be_done_is_named_and_nothing_is_searched_for(assistant: Assistant, wish: str) -> None:
+    reply = last(assistant, "起草明年的总体目标", wish)
+    assert reply.kind is Kind.DRAFT and unread(reply) == [wish]
+
+
+def test_part_that_was_shown_is_drafted_on_its_basis(assistant: Assistant) -> None:
+    reply = last(assistant, "今年的保障措施有几条？", "帮我在这个基础上写明年的")
+    assert reply.draft and reply.draft.kind == "safeguards"
+
+
+def test_amount_that_no_word_names_is_the_budget_of_a_new_project(assistant: Assistant) -> None:
+    reply = last(assistant, "我们要申报一个新项目，叫网络安全宣传周活动，大概15万，全部财政资金，请起草目标表")
+    assert ("预算数 | 15.00" in reply.text, "财政资金 | 15.00" in reply.text, unread(reply)) == (True, True, [])
+
+
+def test_budgets_stay_for_all_projects_of_the_document(assistant: Assistant) -> None:
+    reply = last(assistant, "帮我把四个项目明年的表都做出来，预算不变")
+    assert [amount for amount in ("10.00", "15.00", "35.00") if f"预算数 | {amount}" not in reply.text] == []
