@@ -167,6 +167,8 @@ def _of(holdings: Holdings, what: str, document_id: str, make: Any) -> Any:
 
 
 def _closed_places(holdings: Holdings, document_id: str) -> frozenset[tuple[str, int | None]]:
+    if not holdings.holds_classified(document_id):
+        return frozenset()
     found: frozenset[tuple[str, int | None]] = _of(holdings, "places", document_id, _places)
     return found
 

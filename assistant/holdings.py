@@ -65,6 +65,11 @@ class Holdings:
     def document(self, document_id: str) -> DocumentInfo:
         return self._documents[document_id]
 
+    def holds_classified(self, document_id: str) -> bool:
+        """Whether any cell of its project tables is classified; False for a document that is not there."""
+        document = self._documents.get(document_id)
+        return document is not None and document.classified_cells > 0
+
     def projects(self, keys: Iterable[ProjectKey]) -> tuple[ProjectRecord, ...]:
         """The records of `keys`, in that order; a project that is gone is left out.
 
