@@ -17,6 +17,7 @@ _FORM: tuple[_Rule, ...] = (
     indicators.vocabulary,
     indicators.mixed_trees,
     indicators.targets,
+    indicators.uneven_rows,
     indicators.bases,
     indicators.inputs,
     indicators.costs,

@@ -238,6 +238,37 @@ def _percent(project: ProjectRecord, row: Indicator, text: str) -> Iterator[Hit]
         )
 
 
+def uneven_rows(checked: Checked) -> Iterator[Hit]:
+    """Rows without what most rows of the document have: a sign before the value, a description. Forms that have
+    neither, or a column of their own for the sign, are as they are."""
+    rows = [(project, row) for project in checked.projects for row in _public_rows(project) if not blank(row.level3)]
+    counted = [(p, r) for p, r in rows if _COUNTS.match(squeeze(r.target.text or ""))]
+    signed = sum(bool(_OPERATOR.match(squeeze(row.target.text or ""))) for _, row in rows)
+    if signed > 2 * len(counted):
+        for project, row in counted:
+            yield Hit(
+                "target-sign",
+                project_place(project, row.target),
+                f"“{row.level3.shown}”的指标值“{row.target.text}”没有写符号，本文件多数指标值写了。",
+                "按“符号＋数值＋单位”补上“≥”“≤”或“＝”。",
+                row.target.text or "",
+            )
+    empty = [(project, row) for project, row in rows if blank(row.description)]
+    if len(rows) > 3 * len(empty):
+        for project, row in empty:
+            yield Hit(
+                "description-blank",
+                project_place(project, row.description),
+                "有指标没有填写绩效指标描述。",
+                "写明指标的含义或计算方法。",
+                row.level3.text or "",
+            )
+
+
+# A count without a sign: 260家; dates and graded values are none, and 100% says what it must be.
+_COUNTS = re.compile(r"(?!100[%％])\d[\d.,]*(?:[%％]|(?![年月日\-—~～至])[\u4e00-\u9fff]{1,3})$")
+
+
 def bases(checked: Checked) -> Iterator[Hit]:
     for project in checked.projects:
         for row in _public_rows(project):

@@ -289,6 +289,14 @@ def test_wrong_spelling_is_still_told(text: str) -> None:
     assert [typo for typo in find_typos(text) if typo.certain]
 
 
+def test_row_without_the_sign_or_description_that_the_others_have_is_named() -> None:
+    rows = (*INDICATORS, indicator("产出指标", "数量指标", "检查点位数", "", "260个", "计划"))
+    found = check(extraction(project(1, indicators=rows)))
+    assert {one(found, "target-sign").quote, one(found, "description-blank").quote} == {"260个", "检查点位数"}
+    none_signed = tuple(replace(row, target=cell("12公里"), description=cell("")) for row in INDICATORS)
+    assert not keys(check(extraction(project(1, indicators=none_signed)))) & {"target-sign", "description-blank"}
+
+
 def test_rate_in_a_goal_has_its_indicator_under_a_longer_name() -> None:
     rows = (indicator("产出指标", "质量指标", "数字化成品合格率", "验收合格页数占比", "≥99%", "合同"),)
     goal = cell("1.完成档案数字化60万页，合格率不低于99%")
