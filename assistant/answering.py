@@ -13,6 +13,7 @@ from assistant.understanding import Intent, Understanding
 from corpus.errors import IndexUnavailable
 from corpus.ingest import Library
 
+_BRIEF = 16  # characters: a longer question says itself what it is about
 _OF_MONEY = re.compile(r"预算|经费|资金|钱|花|支出|拨|费用|万元|编码")
 _HANDLERS = {
     Intent.RECORDS: "assistant.lookup.records:answer_records",
@@ -39,18 +40,20 @@ def answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
 
     if reasons.asks_why(u):
         return reasons.answer_why(u, holdings, lambda asked: _answer(asked, holdings, library))
-    reply = carried.answer_of_subject(u, holdings) if u.subject else None
-    reply = reply or carried.of_other_projects(u, _answer(u, holdings, library), holdings)
-    if u.before and reply.kind in (Kind.NOT_FOUND, Kind.CLARIFICATION):
+    reply = carried.answer_of_subject(u, holdings) if u.subject or u.rows else None
+    if u.before and not (reply and reply.focus.rows):
         reply = _of_the_passage_before(u, holdings, library) or reply
-    return carried.with_subject(u, reply, holdings)
+    if reply is None:
+        reply = carried.of_other_projects(u, _answer(u, holdings, library), holdings)
+    return carried.with_subject(u, carried.refused(u, reply, holdings), holdings)
 
 
 def _of_the_passage_before(u: Understanding, holdings: Holdings, library: Library) -> Reply | None:
     """能挪用吗 after 生均公用经费: asked together with what the text was asked before, where the answer has words of both."""
     from assistant.carried import goes_on
 
-    if u.intent not in (Intent.TOPIC, Intent.UNCLEAR, Intent.OUTSIDE) or u.english:
+    brief = len(u.message) <= _BRIEF and not any(m.certain for m in u.mentions)
+    if u.intent not in (Intent.TOPIC, Intent.UNCLEAR, Intent.OUTSIDE) or u.english or not brief:
         return None
     both = f"{u.before} {u.message}"
     said = _topic(replace(u, intent=Intent.TOPIC, topic=both, mentions=(), fields=()), holdings, library)

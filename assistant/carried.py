@@ -8,28 +8,38 @@ import re
 from dataclasses import replace
 
 from assistant.holdings import Holdings
-from assistant.lookup.indicators import say_rows
+from assistant.lookup.indicators import may_mean_indicator, say_rows
 from assistant.lookup.named_rows import Row, answer_named_row
 from assistant.lookup.page import Page, key_of
-from assistant.lookup.select import scope_keys
+from assistant.lookup.select import project_name, scope_keys
 from assistant.nearness import Place, nearness, terms_of
+from assistant.policy import refuse_indicators
 from assistant.types import Kind, Reply, Route
-from assistant.understanding.lexicon import normal
+from assistant.understanding.lexicon import group, normal
 from assistant.understanding.names import in_order
 from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, Understanding
+from assistant.wanted import tells_kind, wants_kind
 from corpus.types import CellState, Indicator, ProjectRecord
 
 _OF_ROWS = re.compile(r"依据|根据|描述|指标值|目标值|怎么定|从哪[里儿]?来")
+_THIS_ROW = re.compile("[这那该]个?指标")
+# 超过95%吗, after a row was told
+_COMPARES = re.compile(
+    r"(?:那么?|它)?(?:是不是|是否|会不会)?(?:要|得|会)?(?:大于|超过|高于|低于|小于|不足|不到|达到|等于|是)\d[\d.]*\S{0,3}?(?:[吗么]|对吧|对吗|对不对|[?？]|$)"
+)
 # What a question says of a row beside its name.
 _BESIDE = re.compile(
     r"(?:指标值)?(?:确定)?依据|指标值|目标值|标准|要求|达到的?|总?(?:能|可以|可)(?:告诉我|公开|说)(?:吧|吗|了吧)?|多少|怎么定|是不是|对吧|对吗|对不对"
-    r"|(?:几|多少)(?:[个名处家所户台套件场次条辆座亩页卷期张]|公里)|那么?|它的?|这个|该|项目|今年|全年|一共|总共|呢|吗|吧|的|是|要|得|什么"
+    r"|(?:几|多少)[个人天年名处家所户台套件场次条辆座亩页卷期张册份]|[这那该]个?指标|[填写]了?(?:没有?|吗)|分别|都|那么?|它的?|这个|该|项目|今年|全年|一共|总共|呢|吗|吧|的|是|要|得|什么"
 )
 _ASKS_DAY = re.compile(r"几[号日]|哪一?天|几月|哪个月|什么时候|啥时候|何时|什么时间|多久")
 _MONEY = re.compile(r"[钱万元花付款拨]|预算|经费|资金|支出|支付|到位")
-_COUNTS = re.compile(r"(?:几|多少)(?:[个名处家所户台套件场次条辆座亩页卷期张]|公里)")
+_MEASURE = r"[人天年名处家所户台套件场次条辆座亩页卷期张册份]|公里"
+_DAY = re.compile(r"\d月|\d日|\d号|季度|年底")
+_COUNTS = re.compile(rf"(?:几|多少)(?:个|{_MEASURE})|(?:{_MEASURE})(?=数(?![据额字量])|次)")
 _LEAST = 2  # characters of content
 _FEW = 3
+_BRIEF = 4  # characters
 _SAID = 0.6  # of what is asked stands in the row or the cell
 _MOST_PROJECTS = 400  # of more, nobody looks for the one that a passage is about
 _INTENTS = (Intent.TOPIC, Intent.UNCLEAR, Intent.RECORDS, Intent.INDICATORS, Intent.OUTSIDE)
@@ -39,31 +49,37 @@ def answer_of_subject(u: Understanding, holdings: Holdings) -> Reply | None:
     """The row or the cell of the conversation's one project that the message means; None where it means none."""
     if not _may_mean_it(u):
         return None
+    if told := _of_last_rows(u, holdings):
+        return told
     records = holdings.projects(u.subject)
-    if len({(r.unit_name, r.name.text) for r in records}) != 1:
+    if not records or len({(r.unit_name, r.name.text) for r in records}) != 1:
         return None
     about = replace(u, mentions=(Mention("", u.subject),), aggregates=(), aggregate=None, leftover="", filters=())
     named = None if _asks_of_rows_only(u) else answer_named_row(about, holdings)
-    found = named or _of_last_rows(about, holdings) or _told_in(about, records, holdings)
-    return found or _counted(about, records, holdings)
+    found = named or _told_in(about, records, holdings)
+    return found or _counted(about, records, holdings) or _dated(about, records, holdings)
 
 
 def _may_mean_it(u: Understanding) -> bool:
     elsewhere = u.section or u.units or u.unit_words or u.missing_year or u.spans or u.all_projects or u.group_by
-    if not u.subject or u.intent not in _INTENTS or elsewhere or u.english or u.assumption:
+    if not (u.subject or u.rows) or u.intent not in _INTENTS or elsewhere or u.english or u.assumption:
         return False
     if any(m.certain and not set(m.keys) & set(u.subject) for m in u.mentions):
         return False
     if u.intent is Intent.INDICATORS:
-        return not re.search("指标|涉密", u.message)
+        return not re.search("指标|涉密", u.message) or bool(u.rows and _THIS_ROW.search(u.message))
     if _ASKS_DAY.search(u.message) and not _MONEY.search(u.message):
         return True
-    asks_field = u.fields or u.remaining or u.unit or u.when or set(u.aggregates) - {Aggregate.COUNT, Aggregate.SUM}
-    return u.intent is not Intent.RECORDS or (not asks_field and bool(u.leftover or u.aggregates))
+    named = group("fields").pattern.search(normal(u.message))  # u.fields may be those of the question before
+    asks_field = named or u.remaining or u.unit or u.when or set(u.aggregates) - {Aggregate.COUNT, Aggregate.SUM}
+    compares = u.rows and _COMPARES.search(normal(u.message))
+    return u.intent is not Intent.RECORDS or (not asks_field and bool(u.leftover or u.aggregates or compares))
 
 
 def _asks_of_rows_only(u: Understanding) -> bool:
     """依据呢, 是怎么定的 and nothing else."""
+    if u.rows and _COMPARES.search(normal(u.message)):
+        return True
     return bool(_OF_ROWS.search(u.message)) and len(_content(u.message)) < _LEAST
 
 
@@ -94,11 +110,31 @@ def _rows(u: Understanding, rows: list[Row], holdings: Holdings) -> Reply | None
 
 
 def _counted(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Holdings) -> Reply | None:
-    """建几个 and nothing else: the public rows of 数量指标, where they are few."""
-    if not _COUNTS.search(u.message) or len(_content(u.message)) >= _LEAST or "项目" in u.message:
+    """册数呢, 建几个 and nothing else: the public rows counted so, or those of 数量指标 where they are few."""
+    unit = _unit_counted(u.message)
+    if not unit or len(_content(u.message)) > _LEAST or "项目" in u.message:
         return None
-    rows = [(r, row) for r in records for row in r.indicators if row.level2.text == "数量指标" and not row.classified]
+    public = [(r, row) for r in records for row in r.indicators if not row.classified]
+    rows = [(r, row) for r, row in public if unit != "个" and re.search(rf"\d万?{unit}", row.target.shown)]
+    rows = rows or [(r, row) for r, row in public if row.level2.text == "数量指标"]
     return _rows(u, rows if len(rows) <= _FEW else [], holdings)
+
+
+def _unit_counted(message: str) -> str:
+    """页 of 加工多少页; empty where nothing is counted."""
+    asked = _COUNTS.search(message)
+    return re.sub("几|多少", "", asked.group()) if asked else ""
+
+
+def _dated(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Holdings) -> Reply | None:
+    """哪天前装好: the only public row that gives a day, where it shares a character with what is asked (安装完成时间)."""
+    asked = _ASKS_DAY.sub("", _content(u.message))
+    if not _ASKS_DAY.search(u.message) or _MONEY.search(u.message) or len(asked) > _BRIEF:
+        return None
+    public = [(r, row) for r in records for row in r.indicators if not row.classified and _DAY.search(row.target.shown)]
+    alike = len({row.level3.text for _, row in public}) == 1
+    near = [(r, row) for r, row in public if set(asked) & set(row.level3.shown + row.description.shown)]
+    return _rows(u, near if alike else [], holdings)
 
 
 def _told_in(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Holdings) -> Reply | None:
@@ -106,7 +142,13 @@ def _told_in(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Hol
     asked = _content(u.message)
     if len(asked) < _LEAST:
         return None
-    rows = [(_nearness(asked, row), r, row) for r in records for row in r.indicators if not row.classified]
+    counted = _unit_counted(u.message)
+    rows = [
+        (_nearness(asked, row), r, row)
+        for r in records
+        for row in r.indicators
+        if not row.classified and (not counted or re.search(rf"\d万?{counted}", row.target.shown))
+    ]
     best = max((score for score, _, _ in rows), default=0.0)
     if best >= _SAID:
         return _rows(u, [(r, row) for score, r, row in rows if score == best], holdings)
@@ -132,22 +174,35 @@ def _cells(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Holdi
     return page.reply() if page.lines else None
 
 
+def refused(u: Understanding, reply: Reply, holdings: Holdings) -> Reply:
+    """免疫密度要多少, asked on of a project with classified rows: as it is where the project is named, it may be one of them."""
+    if u.subject and reply.kind is Kind.NOT_FOUND and u.intent in (Intent.TOPIC, Intent.UNCLEAR) and not u.mentions:
+        named = replace(u, mentions=(Mention("", u.subject),))
+        return refuse_indicators(replace(u, result=u.subject)) if may_mean_indicator(named, holdings) else reply
+    return reply
+
+
 # --- what a passage was about
 
 
 def with_subject(u: Understanding, reply: Reply, holdings: Holdings) -> Reply:
     """望江楼要做什么, answered from the text: the conversation is about the one project whose table tells of 望江楼."""
-    told = reply.kind is Kind.ANSWER and reply.route is Route.PASSAGES and isinstance(reply.focus, Understanding)
-    if not told or reply.focus.result:
+    focus = reply.focus
+    if not isinstance(focus, Understanding):
         return reply
-    return replace(reply, focus=replace(reply.focus, result=_project_of(u, holdings)))
+    if reply.kind is not Kind.ANSWER:
+        return replace(reply, focus=replace(focus, before=u.before))
+    told = reply.route is Route.PASSAGES
+    focus = replace(focus, before=(u.topic or u.message) if told else "")
+    return replace(reply, focus=replace(focus, result=_project_of(u, holdings)) if told and not focus.result else focus)
 
 
 def goes_on(u: Understanding, said: Reply) -> bool:
     """Whether the sentences told for a message and the one before it say what the message itself adds."""
     asked = _content(u.message)
     quoted = Place(normal(" ".join(c.quote for c in said.citations)))
-    return len(asked) >= _LEAST and nearness(terms_of(asked), quoted) >= _SAID
+    told = len(asked) >= _LEAST and nearness(terms_of(asked), quoted) >= _SAID
+    return told or (wants_kind(normal(u.message)) and tells_kind(normal(u.message), quoted.sentence))
 
 
 def _project_of(u: Understanding, holdings: Holdings) -> tuple[ProjectKey, ...]:
@@ -170,3 +225,18 @@ def _of_one(records: list[ProjectRecord]) -> tuple[ProjectKey, ...]:
 def _public_text(record: ProjectRecord) -> str:
     rows = (f"{row.level3.shown} {row.description.shown}" for row in record.indicators if not row.classified)
     return normal(" ".join([record.name.shown, record.purpose.shown, *(goal.shown for goal in record.goals), *rows]))
+
+
+def of_other_projects(u: Understanding, reply: Reply, holdings: Holdings) -> Reply:
+    """合格率呢, of which the conversation's one project has no row: said, before the rows of other projects are read out."""
+    focus = reply.focus
+    if not u.subject or u.english or reply.kind is not Kind.ANSWER or not isinstance(focus, Understanding):
+        return reply
+    elsewhere = focus.rows and not {row.project for row in focus.rows} & set(u.subject)
+    if not elsewhere or any(m.certain for m in u.mentions) or u.units or u.all_projects or u.filters or u.lists:
+        return reply
+    names = dict.fromkeys(project_name(holdings, key) for key in u.subject)
+    if len(names) > 1:
+        return reply
+    line = f"**{next(iter(names))}**的公开指标里没有这一项，别的项目里有："
+    return replace(reply, text=f"{line}\n{reply.text}", focus=replace(focus, result=u.subject))

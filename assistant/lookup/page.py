@@ -19,7 +19,7 @@ _MOST_TOLD = 8
 _AMOUNTS = ("total", "fiscal", "other")
 _MOST_DIGITS = 20  # a quotient with more does not end
 _PLACES, _PERCENT_PLACES = Decimal("0.0001"), Decimal("0.01")
-_SECOND = re.compile(r"2\. ")  # a line of a list that shows places
+_SECOND = re.compile(r"2\. |- 第 2 名")  # a line of a list that shows places
 
 
 class Page:

@@ -75,6 +75,7 @@ def same_question(raw: Understanding, focus: Understanding) -> Understanding:
 _COUNTS_ITEMS = re.compile(r"(?<![下上前后末第])[几\d一二三四五六七八九十]条(?!保|分)|多少条|[几]项")
 
 
+_OF_YEARS = re.compile("[上下前后]一?个?年")  # 上一个年度 is no step
 # 那总可以说有几条吧, after rows were refused: how many there are is public.
 _COUNTS_ROWS = re.compile(r"(?:几|多少)(?:[条行]|[个项](?:指标)?(?=[吧吗呢?？]|$))")
 _OF_LIST = re.compile(
@@ -87,6 +88,8 @@ def sequel(raw: Understanding, text: str, focus: Understanding, catalogue: Catal
     scan = Scan(normal(text))
     if raw.pronoun and not raw.mentions and focus.result and scan.has(words("excluding")):
         return replace(raw, excluded=focus.result, all_projects=True, pronoun=False)
+    if _OF_YEARS.search(scan.text):
+        return None
     step = 1 if scan.has(words("sequence", "next")) else -1 if scan.has(words("sequence", "previous")) else 0
     section = focus.section
     if section and _COUNTS_ITEMS.search(scan.text) and len(scan.text) <= SHORT and not (raw.mentions or raw.section):
@@ -149,7 +152,8 @@ def elliptical(raw: Understanding, focus: Understanding) -> Understanding:
     if raw.intent not in (Intent.RECORDS, Intent.UNCLEAR, Intent.TOPIC, Intent.INDICATORS):
         return raw
     if focus.intent is Intent.INDICATORS and _presses(raw):
-        counted = (Aggregate.COUNT,) if _COUNTS_ROWS.search(normal(raw.message)) else focus.aggregates
+        ends = tuple(a for a in raw.aggregates if a in (Aggregate.MAX, Aggregate.MIN))
+        counted = (Aggregate.COUNT,) if _COUNTS_ROWS.search(normal(raw.message)) else ends or focus.aggregates
         return replace(focus, message=raw.message, aggregates=counted, aggregate=next(iter(counted), None))
     if (
         raw.intent is Intent.UNCLEAR
@@ -167,7 +171,9 @@ def elliptical(raw: Understanding, focus: Understanding) -> Understanding:
         return _with_second(raw, focus) if asks(raw) else _renamed(raw, focus)
     if not asks(raw):
         if raw.pronoun and len(focus.result) == 1 and set(focus.aggregates) & {Aggregate.MAX, Aggregate.MIN}:
-            return replace(_of_it(raw, focus), mentions=_each(focus.result))  # 去年它多少, after the largest
+            return replace(
+                of_one(same_question(raw, focus)), mentions=_each(focus.result)
+            )  # 去年它多少, after the largest
         return same_question(raw, focus) if raw.pronoun or _same_scope_changed(raw, focus) else raw
     return _of_subject(filled(raw, focus), focus)
 
@@ -176,13 +182,10 @@ def _each(keys: tuple[ProjectKey, ...]) -> tuple[Mention, ...]:
     return tuple(Mention("", (key,)) for key in keys)
 
 
-def _of_it(raw: Understanding, focus: Understanding) -> Understanding:
-    """The question about the one project that was found, no longer which one it is."""
-    kept = tuple(a for a in focus.aggregates if a not in _OVER_MANY)
-    asked = same_question(raw, focus)
-    return replace(
-        asked, aggregates=kept, aggregate=next(iter(kept), None), all_projects=False, lists=False, filters=()
-    )
+def of_one(u: Understanding) -> Understanding:
+    """The question about what was found, no longer which of them it is."""
+    kept = tuple(a for a in u.aggregates if a not in _OVER_MANY)
+    return replace(u, aggregates=kept, aggregate=next(iter(kept), None), all_projects=False, lists=False, filters=())
 
 
 def _presses(raw: Understanding) -> bool:
@@ -224,6 +227,12 @@ def _with_second(raw: Understanding, focus: Understanding) -> Understanding:
     return raw
 
 
+# 财政出多少, 那剩下的呢: the rest of the money that there is, not of what is spent.
+_THE_REST = re.compile(
+    r"(?:那么?)?(?:剩下|其余|剩余|余下|另外)的?(?:部分|钱|资金)?(?:呢|是?多少钱?|有多少|是什么钱)?[?。]*"
+)
+
+
 def filled(raw: Understanding, focus: Understanding) -> Understanding:
     """What a short follow-up leaves unsaid about the question: 那6月底呢 keeps the field, 换算成元 keeps everything."""
     if focus.intent is not Intent.RECORDS:
@@ -257,6 +266,8 @@ def filled(raw: Understanding, focus: Understanding) -> Understanding:
         return replace(
             raw, fields=tuple(f for f in focus.fields if f in ("total", "fiscal", "other", "plan")), spans=focus.spans
         )
+    if raw.remaining and not raw.spans and focus.fields == ("fiscal",) and _THE_REST.fullmatch(normal(raw.message)):
+        return replace(raw, remaining=False, fields=("other",))
     if raw.remaining and not raw.spans:
         return replace(raw, spans=focus.spans)
     return replace(raw, intent=Intent.RECORDS)
@@ -264,7 +275,8 @@ def filled(raw: Understanding, focus: Understanding) -> Understanding:
 
 def _of_subject(raw: Understanding, focus: Understanding) -> Understanding:
     """The message asked about the projects that the conversation is about."""
-    many = any(a in _OVER_MANY for a in raw.aggregates) and not raw.pronoun and not raw.spans
+    over_many = any(a in _OVER_MANY for a in raw.aggregates) and raw.intent is not Intent.INDICATORS
+    many = over_many and not raw.pronoun and not raw.spans
     if Aggregate.SHARE in raw.aggregates and not raw.mentions and focus.result:
         # 占四个项目合计的多少: the projects named are the whole, the part is what was just answered.
         return replace(raw, mentions=tuple(Mention("", (key,)) for key in focus.result))

@@ -9,7 +9,7 @@ from assistant.understanding.conditions import amounts_of
 from assistant.understanding.lexicon import normal, words
 from assistant.understanding.parse import parse
 from assistant.understanding.scan import Scan
-from assistant.understanding.sequels import BETWEEN_TWO, SHORT, asks, elliptical, filled, same_question, sequel
+from assistant.understanding.sequels import BETWEEN_TWO, SHORT, asks, elliptical, filled, of_one, same_question, sequel
 from assistant.understanding.subjects import number, take_items
 from assistant.understanding.types import (
     ASKED_BACK,
@@ -26,6 +26,12 @@ _THAN_YEAR = re.compile(
 )
 
 
+# 和2024年比呢, after a project of 2025
+_AGAINST_YEAR = re.compile(
+    r"(?:那么?)?(?:和|跟|与|同|比|较)(?:20\d\d年?度?|[12]\d年|去年|上年|上一年|前年)(?:相?比较?|相比)?(?:怎么样|如何|怎样|呢)?[?。]*"
+)
+
+
 def understand(message: str, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     """One question, completed from what the conversation is about (None at its start)."""
     if focus is None:
@@ -38,20 +44,18 @@ def understand(message: str, focus: Understanding | None, catalogue: Catalogue) 
         listed=focus.listed or focus.result,
         subject=focus.result,
         rows=focus.rows,
-        before=_asked_of_the_text(focus),
+        before=focus.before,
     )
 
 
 def _with_subject(focus: Understanding) -> Understanding:
     """After a reply that was about no project (not found, thanks) the conversation is about what it was about before."""
     moved_on = focus.mentions or focus.all_projects or focus.filters or focus.unit_words or focus.missing_year
+    if focus.pending is not None and len(focus.options) == 1 and not focus.result:
+        return replace(focus, result=focus.options)  # 您问的是不是…, and the person asks on
     if focus.result or moved_on or focus.unnamed_project is not None or focus.intent is Intent.DRAFT:
         return focus
     return replace(focus, result=focus.subject)
-
-
-def _asked_of_the_text(focus: Understanding) -> str:
-    return (focus.topic or focus.message) if focus.intent in (Intent.TOPIC, Intent.SECTIONS) else ""
 
 
 def _moved(u: Understanding, catalogue: Catalogue) -> Understanding:
@@ -87,6 +91,9 @@ def _within(entry: Entry, u: Understanding) -> bool:
 
 def _compares_with_before(raw: Understanding, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     """比2024年增加多少: one year is named, the other is that of the conversation, else the latest."""
+    if _AGAINST_YEAR.fullmatch(normal(raw.message)) and len(raw.years) == 1 and focus is not None and focus.result:
+        raw = replace(raw, intent=Intent.RECORDS, aggregates=(Aggregate.DIFFERENCE,), aggregate=Aggregate.DIFFERENCE)
+        raw = replace(raw, fields=tuple(f for f in focus.fields if f in ("total", "fiscal", "other")) or ("total",))
     if len(raw.years) != 1 or Aggregate.DIFFERENCE not in raw.aggregates or not _THAN_YEAR.search(normal(raw.message)):
         return raw
     named = {catalogue.by_key[k].unit_name for m in raw.mentions for k in m.keys}
@@ -115,10 +122,15 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
             return picked
     raw = _in_scope_of(raw, focus, catalogue)
     if chosen := _of_the_listed(text, focus):
-        raw = replace(raw, mentions=(Mention(catalogue.by_key[chosen[0]].name or "", chosen),), unnamed_project=None)
-        return raw if asks(raw) else same_question(raw, focus)
-    if raw.pronoun and raw.filters and not (raw.mentions or raw.lists) and len(focus.result) == 1:
-        return replace(raw, mentions=(Mention("", focus.result),))  # 它12月底要花完吗
+        named = tuple(Mention(catalogue.by_key[key].name or "", (key,)) for key in chosen if key in catalogue.by_key)
+        raw = replace(raw, mentions=named, unnamed_project=None, limit=None, missing_count=None)
+        return raw if asks(raw) else of_one(same_question(raw, focus))
+    of_table = focus.intent is not Intent.INDICATORS and not focus.rows
+    of_it = raw.pronoun or (of_table and _YES_OR_NO.search(normal(text)) and not _OF_MANY.search(normal(text)))
+    if of_it and raw.filters and not (raw.mentions or raw.lists or raw.all_projects) and len(focus.result) == 1:
+        return replace(raw, mentions=(Mention("", focus.result),))  # 它12月底要花完吗, 超过500万吗
+    if Aggregate.DIFFERENCE in focus.aggregates and not raw.mentions and _GROWTH.search(normal(text)):
+        return replace(focus, message=raw.message, pending=None, options=())  # 差多少, 涨了百分之几
     if focus.intent is Intent.YEARS and len(normal(text)) <= SHORT and _STILL_COMPARING.search(normal(text)):
         mentions = raw.mentions or focus.mentions
         return replace(focus, message=raw.message, mentions=mentions, pending=None, options=())
@@ -144,6 +156,8 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
     ):
         same = Mention("", focus.result)  # 3月底呢, 10月底呢, 两个相差多少
         return replace(raw, mentions=(same,), spans=dates, fields=("plan",), units=focus.units, years=focus.years)
+    if raw.show_sources and focus.rows and "依据" in text and not raw.mentions:
+        return replace(raw, intent=Intent.UNCLEAR, show_sources=False)  # of the rows, not of the answer
     if raw.show_sources and not (raw.mentions or raw.all_projects or raw.fields or raw.spans or raw.section):
         return replace(focus, show_sources=True, pending=None, options=())
     if raw.others and focus.result and not raw.mentions:
@@ -181,15 +195,28 @@ def _of_the_listed(text: str, focus: Understanding) -> tuple[ProjectKey, ...]:
     listed = focus.listed or focus.result
     if not match or len(listed) < 2:
         return ()
-    place = number(match.group(1)) or 0
+    nth, ends, several, last = match.groups()
+    if last:
+        return listed[-1:]
+    if ends:
+        count = min(number(several.replace("两", "二")) or 0, len(listed))
+        return listed[:count] if ends == "前" else listed[-count:]
+    place = number(nth) or 0
     return (listed[place - 1],) if 0 < place <= len(listed) else ()
 
 
+_YES_OR_NO = re.compile(r"[吗么没]|是不是|是否|能不能|有没有|够不够|[?？]$")
+_OF_MANY = re.compile(r"项目|哪|几个|多少个|谁|所有|全部|各|都")
+_GROWTH = re.compile(
+    r"(?:增|涨|升|降|减|多|少|提高)[了长加幅少低]{0,2}(?:的)?(?:百分之|几个?百分|%|几成)|[增涨降]幅|增长率|下降率"
+)
 # 金额变了多少, 改名的呢, after two years were held against each other
 _STILL_COMPARING = re.compile(
     r"变了|变化|改[了动名]|更名|新增|取消|不再|没了|增减|增加了?哪|减少了?哪|差异|支出计划呢|目标呢|金额呢"
 )
-_NTH_LISTED = re.compile(r"(?:那么?|其中|它们中)?(?:的)?第([一二三四五六七八九十\d]+)个(?!预算?项目|项目|标|月|季)")
+_NTH_LISTED = re.compile(
+    r"(?:那么?|其中|它们中)?(?:的)?(?:第([一二三四五六七八九十\d]+)个|(前|后)([二两三四五六七八九])个|(最后(?:那|一|这)?个))(?!预算?项目|项目|标|月|季)"
+)
 
 
 def _recent_spans(focus: Understanding) -> tuple[Span, ...]:
