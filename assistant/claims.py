@@ -28,6 +28,8 @@ _MEASURES = (
 _COUNT = re.compile(
     rf"(?P<number>{_NUMERAL})(?P<measure>{_MEASURES})|(?P<plain>(?<![\d.])\d{{1,20}}(?:,\d{{3}})*(?:\.\d{{1,20}})?[万亿]?)"
 )
+_RANK = re.compile(rf"第(?P<number>{_NUMERAL})(?P<by>名|位(?!数)|[高低大小多少](?=的|[,，。]|$))")
+_FORMULA = re.compile(r"\([^()]{0,400}[×÷+−][^()]{0,400}\)")
 _WORDS_WITH_NUMBERS = re.compile(
     r"统一|同一|唯一|单一|万一|一些|一定|一致|一般|一体|一起|一系列|一批|一步|一同|一并|一直|一律|一旦|一切|一方面|一种|一类|一项|一个|一次性|一级|十分|千方百计|百分之"
     r"|(?:(?<=^)|(?<=[,，。;；:：、\s]))(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、|\(?\d{1,2}[.、)](?!\d))"
@@ -65,7 +67,7 @@ class Text:
         dates = tuple(_find_dates(plain))
         present = [folded for name in names if (folded := _folded(name)) in plain]
         named = tuple(_find(plain, dict(zip(present, present, strict=True))))
-        rest = masked(plain, [*dates, *(n for n in named if re.search(r"\d", n.text))])
+        rest = masked(plain, [*dates, *_formulas(plain), *(n for n in named if re.search(r"\d", n.text))])
         anchors = {
             "name": named,
             "label": tuple(_find(plain, _LABELS)),
@@ -100,12 +102,29 @@ def _find(plain: str, words: Mapping[str, str]) -> Iterator[Claim]:
         yield Claim(match.start(), match[0], (words[match[0]],))
 
 
+def _formulas(plain: str) -> Iterator[Claim]:
+    """The amounts that stand in a formula: what is reckoned with is not what is said of the date and project before it."""
+    for formula in _FORMULA.finditer(plain):
+        for amount in find_amounts(formula[0]):
+            yield Claim(formula.start() + amount.start, amount.text, ())
+
+
+def _ranks(plain: str) -> Iterator[Claim]:
+    for match in _RANK.finditer(plain):
+        value = parse_number(match["number"])
+        if value is not None:
+            yield Claim(match.start(), match[0], ("rank", value))
+
+
 def _find_figures(plain: str) -> Iterator[Claim]:
     amounts, percents = find_amounts(plain), find_percents(plain)
     for unit, mentions in (("万元", amounts), ("%", percents)):
         for mention in mentions:
             yield Claim(mention.start, mention.text, (unit, mention.value))
     rest = masked(plain, [Claim(m.start, m.text, ()) for m in (*amounts, *percents)])
+    ranks = tuple(_ranks(rest))
+    yield from ranks
+    rest = masked(rest, ranks)
     rest = _WORDS_WITH_NUMBERS.sub(lambda m: "#" * len(m[0]), rest)
     rest = LATIN.sub(lambda m: "#" * len(m[0]), rest)
     for match in _COUNT.finditer(rest):

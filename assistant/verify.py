@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.claims import LATIN, Claim, Text, masked
+from assistant.claims import LATIN, Text, masked
+from assistant.owners import CLAUSE, bound_spans, fits, unfounded_comparisons, unfounded_figures
+from assistant.together import Words, misplaced
 from corpus.folding import fold
 
 _QUOTED = re.compile(r"[《“「『\"]([^《》“”「」『』\"]{1,80})[》”」』\"]")
@@ -33,6 +35,7 @@ _TURNING = re.compile(
     r"|超过|不低于|不少于|至少|至多|不超过|以上|以下|以内|大于|小于|高于|低于|少于|多于|大约|约(?!束|定)|接近|近(?=\d)|左右|过半|大半|翻番|成倍|几乎"
     r"|放松|放宽|削弱|弱化|淡化|放弃|撤销|解散|拒绝|反对|阻止|允许|不必|免予|免于"
     r"|(?<=[一-鿿])了(?!解|结|然)"  # done is not planned
+    r"|[卅廿卌]|半(?=[百千万亿])|翻[倍番]|倍增|加倍|减半|腰斩|(?<=[元%])[多余]"
     r"|[几数][十百千万亿]|[余多](?=[万亿元%个项人])|\d[余多]|首次|唯一|最(?!后|终|近)|全国|全省|国家级|省级|第一名|增加|增长|减少|下降|提前|推迟|优秀|超额|已(?!知)"
 )
 # What says how often and how far: each must be said of the same thing in the evidence.
@@ -43,8 +46,7 @@ _REACH = re.compile(
 # Whom a deed is done by, with or for: their first two characters must stand in the evidence.
 _PARTNER = re.compile(r"(?:由|会同|联合|协同|委托|交由|聘请|邀请|报请|报送|上报)(?:县|市|省|乡|镇)?([一-鿿]{2})")
 _MARKUP = re.compile(r"<<|>>|https?:|www\.|\]\(|<[a-z!/]|```|\||!\[|&#|javascript:", re.I)
-_LINE = re.compile(r"[\n。！？!?]+")
-_CLAUSE = re.compile(r"[,，;；。！？!?\n]+")
+_USUAL = re.compile(r"[ -~一-鿿　-〃《-】〔〕·–—‘’“”…‰℃×÷−≥≤！-～￥]")
 _HAN = re.compile(r"[一-鿿]+")
 # Words that only join: they may stand in a sentence though the evidence does not have them.
 _JOINING = re.compile(
@@ -68,6 +70,9 @@ _LONGEST_STRANGE = 3  # Han characters in a row that the evidence does not have
 _MOST_STRANGE = 0.34  # of a sentence's Han characters
 _LONGEST_SENTENCE = 400
 _SAME_THING = 0.4  # of a clause's pairs of characters: two clauses speak of the same
+
+
+_WORDS = Words(_JOINING, _BODY)
 
 
 class FaultKind(StrEnum):
@@ -104,17 +109,19 @@ def faults(
     names: Collection[str] = (),
     most_strange: float = _MOST_STRANGE,
     longest_strange: int = _LONGEST_STRANGE,
+    anew: bool = False,
 ) -> tuple[Fault, ...]:
     """Everything in a sentence that the passages it cites do not bear out; empty when it may be shown.
 
     `names` are the library's project and unit names: a figure of one of them must be that one's in the evidence.
-    `most_strange` (a share) and `longest_strange` (in a row) bound the Han characters that the evidence does not have.
+    `most_strange` (a share) and `longest_strange` (in a row) bound the Han characters that the evidence does not have; a
+    text written `anew` may also join in one clause what stands apart in it.
     """
     cited = [passages[n] for n in told.sources if n in passages]
     if not cited or len(cited) < len(told.sources):
         unknown = [str(n) for n in told.sources if n not in passages]
         return (Fault(FaultKind.CITATION, "、".join(unknown) or "未注明"),)
-    if len(told.text) > _LONGEST_SENTENCE or _MARKUP.search(told.text):
+    if len(told.text) > _LONGEST_SENTENCE or _MARKUP.search(told.text) or _foreign(told.text, cited):
         return (Fault(FaultKind.MARKUP, told.text[:20]),)
     sentence, evidence = Text.of(told.text, names), [Text.of(text, names) for text in cited]
     found = (
@@ -123,109 +130,47 @@ def faults(
         *_names(sentence, evidence, names),
         *_wording(sentence, evidence, most_strange, longest_strange),
         *_reach(sentence, evidence),
+        *_together(sentence, evidence, names, anew),
     )
     return tuple(dict.fromkeys(found))
 
 
 def lost(before: str, after: str, names: Collection[str] = ()) -> tuple[Fault, ...]:
     """The figures, dates, names and turning words (不得, 以上) of a sentence that its other wording leaves out."""
-    return faults(Told(before, (1,)), {1: after}, names, most_strange=1.0, longest_strange=_LONGEST_SENTENCE)
+    sentence, evidence = Text.of(before, names), [Text.of(after, names)]
+    found = (
+        *_figures(sentence, evidence),
+        *_dates(sentence, evidence),
+        *_names(sentence, evidence, names),
+        *_wording(sentence, evidence, most=1.0, longest=_LONGEST_SENTENCE),
+        *_reach(sentence, evidence),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _foreign(text: str, cited: Collection[str]) -> bool:
+    """Whether it is written in signs that neither this kind of text nor the evidence has: invisible ones, other scripts, pictures."""
+    return any(not _USUAL.match(c) and not any(c in passage for passage in cited) for c in text)
 
 
 # --- whether the evidence bears it out ----------------------------------------------------------------------------
 
 
 def _figures(sentence: Text, evidence: list[Text]) -> Iterator[Fault]:
-    for claim in sentence.claims:
-        at = [(text, found) for text in evidence for found in text.claims if _same_figure(claim, found)]
-        if not any(_belongs(sentence, claim, text, found) for text, found in at):
-            yield Fault(FaultKind.FIGURE, claim.text)
+    for claim in unfounded_figures(sentence, evidence):
+        yield Fault(FaultKind.FIGURE, claim.text)
 
 
-def _same_figure(claim: Claim, found: Claim) -> bool:
-    """The same value in the same unit; a bare number may lack the measure word that the other has."""
-    if claim.value[:2] != found.value[:2]:
-        return False
-    if claim.value[0] != "count":
-        return True
-    return claim.value[2] == found.value[2] or not claim.value[2]
-
-
-def _belongs(sentence: Text, claim: Claim, text: Text, found: Claim) -> bool:
-    """Whether the figure is said of what it belongs to in the evidence: project, field, date, and kind of sum."""
-    if claim.value[0] == "count":
-        return _same_thing(sentence, claim, text, found)
-    for family in ("name", "label", "date"):
-        said = _near(sentence, claim, family)
-        owner = _owner(text, found, family)
-        if said and owner is not None and not any(_fits(s, owner) for s in said):
-            return False
-        if said and owner is None and not _may_be_unsaid(family, said, text):
-            return False
-    sums = {c.value for c in _near(sentence, claim, "aggregate")}
-    owner = _owner(text, found, "aggregate", within_clause=True)
-    return not sums if owner is None else owner.value in sums
-
-
-def _may_be_unsaid(family: str, said: list[Claim], text: Text) -> bool:
-    """Whether a figure that the evidence gives without an owner may be given the one said: a list of budgets need not say so."""
-    if family == "name":
-        return not text.anchors["name"] or any(s.value == n.value for s in said for n in text.anchors["name"])
-    return family != "label" or any(s.value == ("total",) for s in said)
-
-
-def _same_thing(sentence: Text, claim: Claim, text: Text, found: Claim) -> bool:
-    """Whether a number counts what it counts in the evidence: the words after it (else before it) are the same."""
-    after, before = _beside(sentence.plain, claim)
-    start, end = _span(text.plain, found.start, _CLAUSE)
-    if not after and not before:
-        return True
-    if (after, before)[not after] == _beside(text.plain, found)[not after]:
-        return True
-    alone = sum(start <= c.start < end and c.value[0] == "count" for c in text.claims) == 1
-    return alone and (after or before) in text.plain[start:end]
-
-
-def _beside(plain: str, claim: Claim) -> tuple[str, str]:
-    """Two Han characters (or fewer) after a figure and before it."""
-    after = _HAN.match(plain, claim.start + len(claim.text))
-    before = re.search(r"[一-鿿]{1,2}$", plain[max(0, claim.start - 2) : claim.start])
-    return after[0][:2] if after else "", before[0] if before else ""
-
-
-def _near(sentence: Text, claim: Claim, family: str) -> list[Claim]:
-    """The names (dates, fields) of the clause that the figure stands in, else the last ones before it."""
-    start, end = _span(sentence.plain, claim.start, _CLAUSE)
-    all_of = sentence.anchors[family]
-    here = [a for a in all_of if start <= a.start < end]
-    before = [a for a in all_of if a.start < claim.start]
-    return here or ([] if family == "aggregate" else before[-1:])
-
-
-def _owner(text: Text, found: Claim, family: str, within_clause: bool = False) -> Claim | None:
-    """What a figure of the evidence belongs to: the nearest before it in its line; a name or field may stand above it."""
-    start = _span(text.plain, found.start, _CLAUSE if within_clause else _LINE)[0]
-    anywhere = [a for a in text.anchors[family] if a.start < found.start]
-    before = anywhere if family in ("name", "label") else [a for a in anywhere if a.start >= start]
-    return before[-1] if before else None
-
-
-def _span(plain: str, at: int, ends: re.Pattern[str]) -> tuple[int, int]:
-    start = max((m.end() for m in ends.finditer(plain, 0, at)), default=0)
-    end = ends.search(plain, at)
-    return start, end.start() if end else len(plain)
-
-
-def _fits(said: Claim, owner: Claim) -> bool:
-    """A date said in part (6月底) fits one that says more (2025年6月底); all else must be equal."""
-    if len(said.value) != 3:
-        return said.value == owner.value
-    return all(s is None or s == o for s, o in zip(said.value, owner.value, strict=True))
+def _together(sentence: Text, evidence: list[Text], names: Collection[str], anew: bool) -> Iterator[Fault]:
+    for kind, said in misplaced(sentence, evidence, _WORDS, names, anew):
+        yield Fault(FaultKind[kind.upper()], said)
+    for said in unfounded_comparisons(sentence, evidence):
+        yield Fault(FaultKind.WORDING, said)
 
 
 def _dates(sentence: Text, evidence: list[Text]) -> Iterator[Fault]:
     for claim in sentence.dates:
-        if not any(_fits(claim, found) for text in evidence for found in text.dates):
+        if not any(fits(claim, found, sentence.plain) for text in evidence for found in text.dates):
             yield Fault(FaultKind.DATE, claim.text)
 
 
@@ -254,8 +199,9 @@ def _names(sentence: Text, evidence: list[Text], names: Collection[str]) -> Iter
 
 def _wording(sentence: Text, evidence: list[Text], most: float, longest: int) -> Iterator[Fault]:
     everything = "\n".join(text.plain for text in evidence)
+    bounds = tuple(bound_spans(sentence))  # judged with their figures
     for match in _TURNING.finditer(sentence.plain):
-        if match[0] not in everything:
+        if match[0] not in everything and not any(start <= match.start() < end for start, end in bounds):
             yield Fault(FaultKind.WORDING, match[0])
     strange = _strange(sentence, everything)
     total = sum(len(run[0]) for run in _HAN.finditer(sentence.plain))
@@ -270,8 +216,8 @@ def _wording(sentence: Text, evidence: list[Text], most: float, longest: int) ->
 
 def _reach(sentence: Text, evidence: list[Text]) -> Iterator[Fault]:
     """每周, 全县: in some clause of the evidence that speaks of the same, not only somewhere."""
-    clauses = [part for text in evidence for part in _CLAUSE.split(text.plain)]
-    for clause in _CLAUSE.split(sentence.plain):
+    clauses = [part for text in evidence for part in CLAUSE.split(text.plain)]
+    for clause in CLAUSE.split(sentence.plain):
         for match in _REACH.finditer(clause):
             about = _pairs(clause.replace(match[0], " "))
             alike = (part for part in clauses if match[0] in part)

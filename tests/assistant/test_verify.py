@@ -64,7 +64,7 @@ def test_a_faithful_sentence_passes(source: int, text: str) -> None:
         (4, "到10月底支出50%。", FaultKind.FIGURE),  # another date's figure
         (4, "3月底支出17.5万元。", FaultKind.FIGURE),
         (4, "财政资金为17.5万元。", FaultKind.FIGURE),  # another field's figure
-        (4, "到6月底支出约17.5万元。", FaultKind.WORDING),
+        (4, "到6月底支出约17.5万元。", FaultKind.FIGURE),
         (4, "6月底支出过半。", FaultKind.WORDING),
         (4, "支出几十万元。", FaultKind.WORDING),
         (5, "每年不少于3次培训。", FaultKind.FIGURE),  # another thing's number
