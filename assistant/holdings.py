@@ -104,8 +104,9 @@ class Holdings:
 
     def plan(self, document_id: str, ordinal: int) -> tuple[PlanShare, ...]:
         """The plan columns of a project; those of all that are listed are read at once."""
-        with self._lock:
-            if missing := self._listed_of - self._planned_of:
+        if document_id not in self._planned_of:
+            with self._lock, collector_at_rest():
+                missing = self._listed_of - self._planned_of
                 for batch in self._batches(missing):
                     self._plans |= self._knowledge.plans(batch)
                 self._planned_of |= missing
