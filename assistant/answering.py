@@ -40,6 +40,8 @@ def answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
 
     if reasons.asks_why(u):
         return reasons.answer_why(u, holdings, lambda asked: _answer(asked, holdings, library))
+    if carried.lacks_subject(u) and len(holdings.catalogue.entries) > 1:
+        return carried.ask_whose(u, holdings)
     reply = carried.answer_of_subject(u, holdings) if u.subject or u.rows else None
     if u.before and not (reply and reply.focus.rows):
         reply = _of_the_passage_before(u, holdings, library) or reply
@@ -76,14 +78,18 @@ def _topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
     from assistant import narrate
     from assistant.lookup.indicators import may_mean_indicator
     from assistant.lookup.named_rows import answer_named_row
+    from assistant.lookup.own_words import told_by_project
 
     if row := answer_named_row(u, holdings):
         return row
     try:
         reply = narrate.answer_topic(u, holdings, library)
         said = reply.kind is not Kind.NOT_FOUND and (not u.mentions or narrate.says_what_is_asked(u, reply))
-        closed = not said and may_mean_indicator(u, holdings)
-        return policy.refuse_indicators(u) if closed else reply
+        if reply.kind is Kind.NOT_FOUND and (own := told_by_project(u, holdings)):
+            return own
+        if said or not may_mean_indicator(u, holdings):
+            return reply
+        return narrate.plainly_told(replace(u, mentions=()), holdings, library, True) or policy.refuse_indicators(u)
     except IndexUnavailable as error:
         return Reply(Kind.NOT_FOUND, f"暂时查不了文字内容：{error}", Route.PASSAGES, focus=u)
 
@@ -151,6 +157,7 @@ def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: L
         and not all(m.certain for m in u.mentions)
         and (reply.kind is Kind.CLARIFICATION or u.intent is Intent.FINDINGS)
     )
+    in_part |= reply.kind is Kind.REFUSAL and u.intent is Intent.RECORDS and not u.mentions
     nothing = reply.kind is Kind.NOT_FOUND and (u.unit_words or u.intent in _OF_TABLES_OR_NONE)
     if named or not (nothing or in_part or u.intent is Intent.REMIT):
         return None

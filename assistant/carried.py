@@ -11,13 +11,13 @@ from assistant.holdings import Holdings
 from assistant.lookup.indicators import may_mean_indicator, say_rows
 from assistant.lookup.named_rows import Row, answer_named_row
 from assistant.lookup.page import Page, key_of
-from assistant.lookup.select import project_name, scope_keys
+from assistant.lookup.select import project_name, scope_keys, which
 from assistant.nearness import Place, nearness, terms_of
 from assistant.policy import refuse_indicators
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
 from assistant.understanding.names import in_order
-from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, Understanding
+from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
 from assistant.wanted import tells_kind, wants_kind
 from corpus.types import CellState, Indicator, ProjectRecord
 
@@ -191,10 +191,27 @@ def with_subject(u: Understanding, reply: Reply, holdings: Holdings) -> Reply:
     if not isinstance(focus, Understanding):
         return reply
     if reply.kind is not Kind.ANSWER:
-        return replace(reply, focus=replace(focus, before=u.before))
+        missed = (u.topic or u.message) if u.intent is Intent.TOPIC else ""
+        return replace(reply, focus=replace(focus, before=u.before or missed))
     told = reply.route is Route.PASSAGES
     focus = replace(focus, before=(u.topic or u.message) if told else "")
-    return replace(reply, focus=replace(focus, result=_project_of(u, holdings)) if told and not focus.result else focus)
+    if not told or focus.result:
+        return replace(reply, focus=focus)
+    return replace(reply, focus=replace(_with_item(focus, reply, holdings), result=_project_of(u, holdings)))
+
+
+def _with_item(focus: Understanding, reply: Reply, holdings: Holdings) -> Understanding:
+    """The numbered item that was quoted first: 哪个项目在管这个 is asked of it, and 下一条 where it is of the only document."""
+    first = next(iter(reply.citations), None)
+    if focus.section is not None or first is None or not first.quote:
+        return focus
+    items = holdings.sections((first.document_id,)) if first.document_id else ()
+    item = next((s for s in items if s.ordinal and s.source.locator == first.locator and first.quote in s.text), None)
+    if item is None:
+        return focus
+    alone = len(holdings.documents) == 1 and item.ordinal is not None
+    section = SectionRef(item.kind, (item.ordinal,) if alone and item.ordinal else ())
+    return replace(focus, section=section, phrase=first.quote)
 
 
 def goes_on(u: Understanding, said: Reply) -> bool:
@@ -240,3 +257,25 @@ def of_other_projects(u: Understanding, reply: Reply, holdings: Holdings) -> Rep
         return reply
     line = f"**{next(iter(names))}**的公开指标里没有这一项，别的项目里有："
     return replace(reply, text=f"{line}\n{reply.text}", focus=replace(focus, result=u.subject))
+
+
+# --- what lacks a subject
+
+
+# Words that make a question one about all projects, or about none.
+_OF_ALL = re.compile(
+    r"项目|单位|部门|[局委办院校]|总|合计|一共|共计|全部|所有|各|都|哪|整个|全[县市区年]|我们|你们|文件"
+)
+
+
+def lacks_subject(u: Understanding) -> bool:
+    """花多少钱 after a passage of no project: the figures of all projects are no answer to it."""
+    asks_all = u.mentions or u.all_projects or u.filters or u.lists or u.aggregates or u.group_by or u.unit_words
+    place = u.units or u.unnamed_project is not None or u.said_count or u.others or u.excluded or u.missing_year
+    asks = u.intent is Intent.RECORDS and (u.fields or u.spans or u.remaining) and not u.leftover
+    return bool(u.before and asks and not (asks_all or place)) and not _OF_ALL.search(u.message) and not u.english
+
+
+def ask_whose(u: Understanding, holdings: Holdings) -> Reply:
+    """Which project is meant."""
+    return which(Mention("", scope_keys(u, holdings)), u, holdings)

@@ -76,6 +76,11 @@ _COUNTS_ITEMS = re.compile(r"(?<![下上前后末第])[几\d一二三四五六�
 
 
 _OF_YEARS = re.compile("[上下前后]一?个?年")  # 上一个年度 is no step
+# 哪个项目在管这个, after an item was quoted
+_ITS_PROJECT = re.compile(
+    r"(?:哪个|哪些|哪几个|什么|有没有)(?:预算)?项目[^,。?]{0,6}(?:管|支持|支撑|负责|落实|对应|保障|涉及|有关|相关|做|承担|体现|完成|实现)[^,。?]{0,4}(?:这|它|此|该|那|的?[?。]*$)"
+    r"|(?:这|它|此|该)[^,。?]{0,6}(?:对应|由|靠|是)(?:的是)?(?:哪个|哪些|哪几个|什么)(?:预算)?项目"
+)
 # 那总可以说有几条吧, after rows were refused: how many there are is public.
 _COUNTS_ROWS = re.compile(r"(?:几|多少)(?:[条行]|[个项](?:指标)?(?=[吧吗呢?？]|$))")
 _OF_LIST = re.compile(
@@ -94,6 +99,10 @@ def sequel(raw: Understanding, text: str, focus: Understanding, catalogue: Catal
     section = focus.section
     if section and _COUNTS_ITEMS.search(scan.text) and len(scan.text) <= SHORT and not (raw.mentions or raw.section):
         return replace(_bare(raw), intent=Intent.SECTIONS, section=SectionRef(section.kind), count_sections=True)
+    if section and not (raw.mentions or raw.section) and _ITS_PROJECT.search(scan.text):
+        return replace(_bare(raw), intent=Intent.LINK, section=section, phrase=focus.phrase)
+    if section and raw.aggregates == (Aggregate.COUNT,) and not _has_subject(raw) and "项目" not in scan.text:
+        return replace(raw, intent=Intent.TOPIC, topic=raw.message, aggregates=(), aggregate=None)  # 里面提到几个方面
     listed = _OF_LIST.fullmatch(scan.text)
     place = number(listed.group(1)) if listed and focus.filters else None
     if place and len(focus.result) > 1 and place <= len(focus.result):

@@ -60,9 +60,22 @@ def _with_subject(focus: Understanding) -> Understanding:
 
 def _moved(u: Understanding, catalogue: Catalogue) -> Understanding:
     """2023年呢 after a project of 2025: the same project in the year now asked for, or one of its name in another unit."""
-    if not u.years and not u.units:
+    if not u.years and not u.units and u.group_by != "year" and not _EVERY_YEAR.search(normal(u.message)):
         return u
+    if len(u.years) < 2 and u.mentions and (u.group_by == "year" or _EVERY_YEAR.search(normal(u.message))):
+        return replace(u, mentions=tuple(_of_all_years(m, catalogue) for m in u.mentions), years=())
     return replace(u, mentions=tuple(_in_year(m, u, catalogue) for m in u.mentions))
+
+
+_EVERY_YEAR = re.compile(r"每一?年(?!度?(?:的)?(?:培训|更新|完成|组织|开展|检查|一次))|历年|逐年|各年|两年|三年|这几年")
+
+
+def _of_all_years(mention: Mention, catalogue: Catalogue) -> Mention:
+    """河长制经费每年多少: the project in all its years, under whatever name."""
+    entries = [catalogue.by_key[key] for key in mention.keys if key in catalogue.by_key]
+    keys = tuple(dict.fromkeys((*mention.keys, *(o.key for e in entries for o in catalogue.over_years(e)))))
+    ordered = sorted(keys, key=lambda key: catalogue.by_key[key].year or 0)
+    return replace(mention, keys=tuple(ordered))
 
 
 def _in_year(mention: Mention, u: Understanding, catalogue: Catalogue) -> Mention:
@@ -94,7 +107,11 @@ def _compares_with_before(raw: Understanding, focus: Understanding | None, catal
     if _AGAINST_YEAR.fullmatch(normal(raw.message)) and len(raw.years) == 1 and focus is not None and focus.result:
         raw = replace(raw, intent=Intent.RECORDS, aggregates=(Aggregate.DIFFERENCE,), aggregate=Aggregate.DIFFERENCE)
         raw = replace(raw, fields=tuple(f for f in focus.fields if f in ("total", "fiscal", "other")) or ("total",))
-    if len(raw.years) != 1 or Aggregate.DIFFERENCE not in raw.aggregates or not _THAN_YEAR.search(normal(raw.message)):
+    if (
+        len(raw.years) != 1
+        or Aggregate.DIFFERENCE not in raw.aggregates
+        or not (_THAN_YEAR.search(normal(raw.message)) or _AGAINST_YEAR.fullmatch(normal(raw.message)))
+    ):
         return raw
     named = {catalogue.by_key[k].unit_name for m in raw.mentions for k in m.keys}
     latest = catalogue.latest_year(raw.units or named or _units_of(focus, catalogue))
