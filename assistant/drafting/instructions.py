@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.drafting.carrying import Times
 from assistant.drafting.figures import AS_LAST, check_figures, read_figures
 from assistant.drafting.indicator_words import indicator_wish, recount_of
-from assistant.drafting.items import item_addition, item_edit, plain
+from assistant.drafting.items import each_apart, item_addition, item_edit, plain
 from assistant.drafting.wishes import MONEY_FIELDS, NO_PROJECT, Limit, Money, NoBaseError, Wishes
 from assistant.errors import DraftError
 from corpus.folding import strip_invisible
@@ -44,7 +44,7 @@ _POLITE = re.compile(
     r"^(?:请|麻烦|帮我|给我|把|将|再|并且?|同时|另外|然后|要|希望|能不能|可以|这次|这一版|改得|写得|写|改|调整?|一下|明年的?)*"
 )
 _FILLER = re.compile(
-    r"^(?:帮我|请|给我|替我)?把?.{0,16}表格?.{0,6}(?:填|做|写|弄|编)(?:上|好|出来?|完|一下)了?$|^(?:日期|时间|年份|年度|时限|所有日期)?(?:都|全部|统一|整体)?(?:顺延|往后推|后移|推后|延后)一?年$|(?:过时|过期|陈旧|老旧)的?(?:话|提法|说法|表述|内容|规划)?(?:都|全部)?(?:改掉|更新|换掉|去掉|改一?下|换一?下)|^(?:起草|草拟|拟|编|写|生成|做)?.{0,30}(?:草案|草稿|初稿|绩效目标|目标表|保障措施|分项目标|总体目标|文本)$|^(?:好|谢谢|可以)$"
+    r"^(?:帮我|请|给我|替我)?把?.{0,16}表格?.{0,6}(?:填|做|写|弄|编)(?:上|好|出来?|完|一下)了?$|^(?:日期|时间|年份|年度|时限|所有日期)?(?:都|全部|统一|整体)?(?:顺延|往后推|后移|推后|延后)一?年$|(?:过时|过期|陈旧|老旧)的?(?:话|提法|说法|表述|内容|规划)?(?:都|全部)?(?:改掉|更新|换掉|去掉|改一?下|换一?下)|^(?:起草|草拟|拟|编|写|生成|做)?.{0,30}(?:草案|草稿|初稿|绩效目标|目标表|保障措施|分项目标|总体目标|的目标|文本)$|^(?:好|谢谢|可以)$"
 )
 
 
@@ -284,20 +284,18 @@ def _rewrites(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | No
 
 def _additions(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
     edit = item_addition(said)
-    return replace(wishes, items=(*wishes.items, edit)) if edit else None
+    return replace(wishes, items=(*wishes.items, *each_apart(edit))) if edit else None
 
 
 _CHARACTERS = re.compile(
-    r"(?P<each>[每各][个条项])?[^，。]{0,6}?(?:不(?:要)?超过|不多于|控制在|限|压(?:缩)?到|缩(?:短|减)?到|精简到|少于|[≤<])?\s*(?:字数[^，。\d]{0,6}(?P<m>\d{2,5})|(?P<n>[\d一二三四五六七八九十百]{2,5}|[三四五六七八九]?百)\s*个?字)(?:以内|之内|左右|内|以下)?"
+    r"(?P<each>[每各][个条项])?[^，。]{0,6}?(?:(?:不(?:要|得|能)?|别|勿)超过|不多于|最多|控制在|限|压(?:缩)?到|缩(?:短|减)?到|精简到|少于|[≤<])?\s*(?:字数[^，。\d]{0,6}(?P<m>\d{2,5})|(?P<n>[\d一二三四五六七八九十百]{2,5}|[三四五六七八九]?百)\s*个?字)(?:以内|之内|左右|内|以下)?"
 )
 
 
 def _limited(said: str, wishes: Wishes, _: ProjectRecord | None) -> Wishes | None:
     """控制在300字以内, 每条不超过100字; 一句话 and 三条 are other limits."""
     match = _CHARACTERS.search(said)
-    if match is None or not re.search(
-        r"以内|之内|不(?:要)?超过|不多于|控制|限|左右|字内|以下|压|缩|精简|少于|[≤<]", said
-    ):
+    if match is None or not re.search(r"以内|之内|超过|不多于|最多|控制|限|左右|字内|以下|压|缩|精简|少于|[≤<]", said):
         return None
     words = match["m"] or match["n"]
     number = int(words) if words.isdigit() else parse_ordinal(f"第{words}") or 0

@@ -126,6 +126,17 @@ def item_addition(said: str) -> ItemEdit | None:
     return None
 
 
+_SEVERAL = re.compile(r"^(.+?)(?:这)?([两二三四五六])[条项](?:目标|措施|任务|内容)?$")
+
+
+def each_apart(edit: ItemEdit) -> tuple[ItemEdit, ...]:
+    """增加林下经济和古树名木保护两条: one edit for each of the two."""
+    match = _SEVERAL.match(edit.words) if edit.kind == "add" else None
+    parts = [part for part in re.split(r"[、，,]|以及|[和及与]", match[1]) if len(part) >= 2] if match else []
+    many = parse_ordinal(f"第{match[2].replace('两', '二')}") if match else None
+    return tuple(replace(edit, words=part) for part in parts) if parts and len(parts) == many else (edit,)
+
+
 def _move(said: str, numbers: tuple[int, ...]) -> ItemEdit | None:
     """第五条移到第二条前面, 第五条放到最前面, 第五条移到第二: 第二条后面 alone means after it."""
     if len(numbers) > 1:

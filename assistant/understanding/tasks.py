@@ -38,7 +38,7 @@ _FILL = re.compile(
 # 把X的目标改得具体一些, 帮我改一下总体目标，写短点
 _REVISE = re.compile(
     r"(?:目标|措施|[条句段])(?:表)?[^,。?]{0,16}(?:改得|改短|改长|改具体|改细|改一改|改一?下|改掉|改好|写得?短|写得?长|写得?具体|写细|缩短|精简|压缩|润色|完善一?下|细化一?下|优化一?下)"
-    r"|(?:改|完善|细化|优化|调整|精简|压缩|缩短)(?:一改|一?下)(?:今年|明年|20\d\d年)?的?[^,。?]{0,16}(?:目标|措施)"
+    r"|(?:明年|来年|下一?年|20\d\d年)度?的?[^。?]{0,20}[,，]?(?:把|将)[^,。?]{1,16}(?:提高|增加|减少|降低?|改|调整?|压减|定)(?:到|至|为|成)|(?:改|完善|细化|优化|调整|精简|压缩|缩短)(?:一改|一?下)(?:今年|明年|20\d\d年)?的?[^,。?]{0,16}(?:目标|措施)"
 )
 
 
@@ -114,6 +114,8 @@ def by_task(scan: Scan, base: Understanding, found: Words, message: str, catalog
         scan.take(words("intents", "findings"))
         section = take_section(scan)
         fields = () if "目标表" in scan.text else scan.take_keys(group("fields"))
+        if fields == ("goals",) and not found.mentions and _WHOLE_TEXT.search(scan.text):
+            fields = ()  # 市场监管局2025年的绩效目标有没有毛病: that is what the document is called
         return replace(base, intent=Intent.FINDINGS, section=section, fields=fields)
     return None
 
@@ -122,7 +124,18 @@ def by_task(scan: Scan, base: Understanding, found: Words, message: str, catalog
 _OF_A_MEASURE = re.compile(r"率|证|比例|占比|面积|里程|人数|品|标准|数")
 
 
+# 支出计划有没有倒退的
+_PLAN_FALLS = re.compile(
+    r"(?:支出计划|用款计划|支出进度|计划|进度)[^,。?]{0,8}(?:倒退|回落|不增反降|往回走|越来越[少小低]|前高后低)|倒退"
+)
+_WHOLE_TEXT = re.compile(
+    r"(?<!项目)(?<!总体)(?<!整体)(?<!分项)绩效目标(?:文件|文本|材料|公开)?(?!表|值|内容|栏|描述)[^,。?]{0,6}(?:毛病|问题|错|检查|审|合规|规范|不妥|过审|改)"
+)
+
+
 def _wants_findings(scan: Scan) -> bool:
+    if _PLAN_FALLS.search(scan.text):
+        return True
     found = (m for m in scan.find(words("intents", "findings")) if not _OF_A_MEASURE.match(scan.text, m.end()))
     return next(found, None) is not None
 

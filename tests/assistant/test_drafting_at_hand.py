@@ -278,3 +278,8 @@ def test_amount_that_no_word_names_is_the_budget_of_a_new_project(assistant: Ass
 def test_budgets_stay_for_all_projects_of_the_document(assistant: Assistant) -> None:
     reply = last(assistant, "帮我把四个项目明年的表都做出来，预算不变")
     assert [amount for amount in ("10.00", "15.00", "35.00") if f"预算数 | {amount}" not in reply.text] == []
+
+
+def test_two_items_asked_for_at_once_are_two() -> None:
+    made = counting("增加林下经济和古树名木保护两条", "itemised")
+    assert [item.split("，")[0] for item in items(made)] == ["守牢食品安全底线", "林下经济", "加强古树名木保护"]
