@@ -12,10 +12,10 @@ from assistant.lookup.page import Page, key_of
 from assistant.lookup.sections import TITLES, documents_of, sections_of, sentences
 from assistant.lookup.select import false_premise, not_found, scope_keys
 from assistant.nearness import ASKING, Place, Term, anchored, is_light, nearness, terms_of
-from assistant.retrieval import PARTS, Evidence, covered, pairs, retrieve
+from assistant.retrieval import PARTS, Evidence, content_of, covered, pairs, retrieve
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
-from assistant.understanding.types import SectionRef, Understanding
+from assistant.understanding.types import ProjectKey, SectionRef, Understanding
 from assistant.wanted import tells, tells_kind, wants_kind
 from corpus.folding import squeeze
 from corpus.ingest import Library
@@ -32,6 +32,7 @@ _NEARLY_ALL = 0.7
 _PLAINLY, _RATHER, _HALF = 0.68, 0.55, 0.44  # of what is asked, told in a sentence; of a word
 _HOW = re.compile(r"怎么样?|如何|怎样|咋样?")
 _NEAR_BY = 0.5  # of what the best sentence says: the next may tell the day or the number
+_WORD_FOR_WORD = 0.97
 _OF_SUBJECT = 0.5  # of what a pair tells that says only what the question is about
 _FAR_BEHIND = 0.55  # of what the best sentence of all places holds
 
@@ -58,6 +59,7 @@ def answer_topic(u: Understanding, holdings: Holdings, library: Library) -> Repl
         return (
             _in_goals_of_named(u, holdings)
             or (_in_projects(u, holdings, pairs(asked)) if u.lists else None)
+            or _in_purposes(u, holdings, library, documents)
             or nothing_said(u, holdings)
         )
     return _say(u, holdings, evidence, asked)
@@ -138,6 +140,21 @@ def _in_projects(u: Understanding, holdings: Holdings, asked: frozenset[str]) ->
             if cell.text and len(asked) >= 2 and covered(asked, cell.text) >= _NEARLY_ALL:
                 page.lines.append(f"- {page.name(record)}的{name}：“{cell.text}”{page.mark(page.cite(record, [cell]))}")
                 page.about.append(key_of(record))
+    return page.reply(Kind.ANSWER) if page.lines else None
+
+
+def _in_purposes(u: Understanding, holdings: Holdings, library: Library, documents: tuple[str, ...]) -> Reply | None:
+    """高龄津贴90岁老人一个月发多少: what a project's money is for may tell it, where no text does."""
+    page, put = Page(u, holdings), normal(u.message)
+    terms = terms_of(put)
+    found = library.search(content_of(u.message), _MOST_PLACES, documents, ("project",))
+    keys = {ProjectKey(p.chunk.document_id, p.chunk.project_ordinal) for p in found if p.chunk.project_ordinal}
+    for record in holdings.projects(sorted(keys & set(scope_keys(u, holdings)), key=str)):
+        said = normal(record.purpose.text or "")
+        if said and wants_kind(put) and nearness(terms, Place(said)) >= _PLAINLY and tells(put, said, said):
+            cell = record.purpose
+            page.lines.append(f"{page.name(record)}的资金用途：“{cell.text}”{page.mark(page.cite(record, [cell]))}")
+            page.about.append(key_of(record))
     return page.reply(Kind.ANSWER) if page.lines else None
 
 
@@ -280,7 +297,7 @@ def best_sentences(text: str, asked: Asked, least: float = 0.7, at_least: float 
 def _answering(item: Evidence, asked: Asked, verbatim: bool, at_least: float) -> list[str]:
     """The sentences of a passage that answer; a short item whose own heading answers is told whole."""
     if item.chunk.kind == "goal":  # the passage leads with the project's name, the cell does not
-        return [item.chunk.text.partition("的绩效目标：")[2] or item.chunk.text]
+        return [_text_of(item)]
     return _or_whole(item.chunk.text, asked, item.chunk.kind in ("itemised", "safeguard"), verbatim, at_least)
 
 
@@ -333,9 +350,10 @@ class Found:
 
 def _by_place(evidence: Sequence[Evidence], question: str, u: Understanding) -> list[Found]:
     """The sentences that answer, by place, the best place first; none twice, and none far behind the best of all."""
-    every = [s for item in evidence for s in sentences(item.chunk.text)]
+    every = [s for item in evidence for s in sentences(_text_of(item))]
     asked = asked_of(question, every, u.message)
-    at_least = _FAR_BEHIND * max((asked.weighed(s) for s in every), default=0.0)
+    best = max((asked.weighed(s) for s in every), default=0.0)
+    at_least = _FAR_BEHIND * best
     places: dict[tuple[str, str, int | None], list[Evidence]] = {}
     for item in evidence:
         source = item.chunk.source
@@ -344,7 +362,10 @@ def _by_place(evidence: Sequence[Evidence], question: str, u: Understanding) -> 
     seen: set[str] = set()
     for items in sorted(places.values(), key=lambda items: -_best(items, asked)):
         chosen = [s for item in items for s in _answering(item, asked, u.verbatim, at_least)]
-        fresh = [s for s in dict.fromkeys(chosen) if s not in seen]
+        goal = items[0].chunk.kind == "goal"  # several projects may have the same one
+        if goal and best >= _WORD_FOR_WORD > _best(items, asked):
+            continue
+        fresh = [s for s in dict.fromkeys(chosen) if goal or s not in seen]
         if fresh and not (found and _only_heading(fresh, items[0])):
             found.append(Found(tuple(items), tuple(fresh)))
             seen.update(fresh)
@@ -353,7 +374,12 @@ def _by_place(evidence: Sequence[Evidence], question: str, u: Understanding) -> 
 
 def _best(items: Sequence[Evidence], asked: Asked) -> float:
     """How much of what is asked the best sentence of a place holds."""
-    return max((asked.weighed(s) for item in items for s in sentences(item.chunk.text)), default=0.0)
+    return max((asked.weighed(s) for item in items for s in sentences(_text_of(item))), default=0.0)
+
+
+def _text_of(item: Evidence) -> str:
+    """A passage's text; of a goal the cell, without the project's name that the passage leads with."""
+    return (item.chunk.kind == "goal" and item.chunk.text.partition("的绩效目标：")[2]) or item.chunk.text
 
 
 def _only_heading(chosen: list[str], item: Evidence) -> bool:

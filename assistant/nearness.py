@@ -18,7 +18,7 @@ from assistant.understanding.lexicon import normal
 # What a question asks with. Everything else of it is looked for, function characters hardly weighing.
 ASKING = re.compile(
     r"请问一下|请问|请告诉我|告诉我|(?:我)?想知道|(?:帮我)?(?:查|看)一下|介绍一下|说一说|说说|讲讲|谈谈|(?:都|主要|具体)?(?:有|是|包括|分为|分成|分|需要)?"
-    r"(?:哪|几)(?:[一二两三四五六七八九十]?(?:个方面|方面|[些个家种类条件项点位名款间座块份批层级档]))|什么时候|什么时间|啥时候|何时|什么地方|哪里|哪儿|为什么|为何|为啥"
+    r"(?:哪|几)(?:[一二两三四五六七八九十]?(?:个方面|方面|[些个家种类条件项点位名款间座块份批层级档]))|(?:是|都是)?(?:什么|啥)意思|要?(?:干|做|搞)(?:什么|啥)(?:的|用)?|都是(?:什么|啥)|什么时候|什么时间|啥时候|何时|什么地方|哪里|哪儿|为什么|为何|为啥"
     r"|是?什么样?|啥|怎么办|怎么样?|怎样|如何|咋样?|多少钱|多少(?:[个名位人家次期所项条亩吨度例起篇户件套台辆场天日年岁张册座株棵头只口处段片块枚袋箱升斤米种类级届批门间层元页卷])?|几月几[号日]|几[号月日点年天]|多久|多长时间|多长|多大|是否|有没有|是不是|能不能|会不会|要不要|可不可以"
     r"|(?:在|从|按)?(?:文件|材料|文档|资料)(?:里|中|上)?|原文|(?:做|干|有)?(?:什么|啥)用(?:处|途)?|说的是?|提到|写的|写着|到底|究竟|一共|总共|大概|其中|这个|那个|(?:本|我|全)[县区市]|我们|方面|情况|的话|谁|哪|吗|呢|吧|啊|呀|\?|？"
 )
@@ -40,6 +40,7 @@ _SINGLE = 0.45
 _BEFORE, _HEADING, _AROUND = 0.75, 0.85, 0.5  # the sentence before, the item's heading, the rest of the passage
 
 _CHANCE = 100  # characters of a text in which a single one seldom stands by chance
+_CHANCE_OF_WORDS = 80  # the same for a word of the meaning
 _MOST_MEANINGS = 6  # words for one of the question's
 
 Weigh = Callable[[str], float]
@@ -119,14 +120,32 @@ def cover(run: str, place: Place, by_meaning: bool = True) -> list[float]:
         _literally(run, text, share, covered)
     if not by_meaning:
         return covered
+    for start in range(len(run) - 2):
+        _shortened(run, start, place, covered)
     for start, end, others in _kindred_in(run):
         if min(covered[start:end]) >= _KINDRED:
             continue
         # 登记 that is asked for too is no sign of 婚姻
-        share = next((_KINDRED * s for text, s in place.shares if any(w in text and w not in run for w in others)), 0.0)
+        said = (t_s for t_s in place.shares if any(w in t_s[0] and w not in run for w in others))
+        share = max((_KINDRED * s * min(1.0, _CHANCE_OF_WORDS / len(text)) for text, s in said), default=0.0)
         for i in range(start, end):
             covered[i] = max(covered[i], share)
     return covered
+
+
+def _shortened(run: str, start: int, place: Place, covered: list[float]) -> None:
+    """网安周 of 网络安全周: three characters that are no words of the text, in their order close together in it."""
+    short = run[start : start + 3]
+    if (
+        max(covered[start : start + 3]) > _SINGLE
+        or not _FUNCTION.isdisjoint(short)
+        or min(covered[start : start + 3]) == 0
+    ):
+        return
+    full = re.compile(".{0,2}".join(map(re.escape, short)))
+    share = next((_KINDRED * s for text, s in place.shares if full.search(text)), 0.0)
+    for i in range(start, start + 3):
+        covered[i] = max(covered[i], share)
 
 
 def _literally(run: str, text: str, share: float, covered: list[float]) -> None:

@@ -40,17 +40,22 @@ _NEAR, _NEAR_TO_CONFIRM = 0.5, 0.62
 _BEGUN, _NEARLY_ALL = 0.5, 0.7  # of what a question begins with, which tells 职业教育 from 义务教育
 _DONE, _HINT, _HINT_HOW = 0.44, 0.2, 0.3
 _WHOLE_WORD = 0.46  # more than a single character gives
-_LITTLE = 0.6  # of what is asked
+_LITTLE = 0.67  # of what is asked
+_SHORTENED = 6  # characters of a question that may be a name cut short
 _ALONGSIDE = 0.8  # of the best passage: what comes near it answers too
 _TO_CONFIRM = re.compile(r"吗[?。]*$|是否|有没有|能不能|会不会|要不要|可不可以|是不是|([\u4e00-\u9fff])不\1")
 _DOER = re.compile(
     "(?:谁|哪位|哪家(?:公司|单位|企业|医院|学校)?|哪(?:个|些|几个)(?:单位|部门|机构|科室|股室))(?:来|去|负责|一起|共同|牵头|联合)?(?!是)([\u4e00-\u9fff]{2})"
 )
 _ON_DAY = re.compile(
-    "(?:什么时候|何时|什么时间|啥时候|几月几[号日]|几月份?|几[号点日]|哪一?[天年]|在哪[里儿]?(?![些个一])|什么地方|哪个城市)(?:之?前|以前|以内|内)?([\u4e00-\u9fff]{2})"
+    "(?:什么时候|何时|什么时间|啥时候|几月几[号日]|几月份?|几[号点日]|哪一?[天年]|在哪[里儿]?(?![些个一几座条所])|什么地方|哪个城市)(?:之?前|以前|以内|内)?([\u4e00-\u9fff]{2})"
 )
 _MEASURED = re.compile(
     "([\u4e00-\u9fff]{2})(?:要|应|需|须)?(?:是|为|有|达到|控制在)(?:多少|多大|多高)(?![\u4e00-\u9fff])"
+)
+_ANY_WAY = frozenset("保障 保证 管理 监管 治理 保护 改善 提升 提高 控制 防治 防范 规范 维护 应对 建设 建立".split())
+_SIZE = re.compile(
+    "(全长|总长|全程|宽度|深度|高度|海拔|库容|产量|人口|占地面积|建筑面积|总面积)(?=[是为有要达到约共]*(?:多少|多长|多大|多高|多深))"
 )
 _COUNTED = re.compile(
     "(?:多少|(?<!哪)几)(?:[个名位家所座条件户台套辆场起篇处批种棵颗盏])?([\u4e00-\u9fff]{2,3})(?=[?。]|$)"
@@ -96,6 +101,8 @@ def retrieve(
     evidence = _found(library, content_of(question), documents, kinds, put, terms)
     if not any(e.coverage for e in evidence) and (meant := meanings(terms)):  # 罚来的钱: 罚没收入
         evidence = _found(library, meant, documents, kinds, put, terms)
+    if not evidence and len(short := content_of(question).replace(" ", "")) <= _SHORTENED:  # 网安周: 网络安全周
+        evidence = _found(library, " ".join(short), documents, kinds, put, terms)
     best = max((e.coverage for e in evidence), default=0.0)
     least = max(_NEAR_TO_CONFIRM if _TO_CONFIRM.search(put) else _NEAR, _ALONGSIDE * best)
     return tuple(sorted((e for e in evidence if e.coverage >= least), key=lambda e: -e.coverage))
@@ -147,7 +154,7 @@ def _is_about(question: str, terms: tuple[Term, ...], place: Place, near: float)
         anchored(word, place) >= least
         for how, least in ((_HOW_DONE, _HINT), (_HOW_TO, _HINT_HOW))
         for word in how.findall(question)
-        if says_much(word)
+        if says_much(word) and not (how is _HOW_TO and word in _ANY_WAY)
     )
 
 
@@ -160,6 +167,7 @@ def _says_deed(question: str, place: Place) -> bool:
             (_DOER, alone, True),
             (_ON_DAY, alone, True),
             (_COUNTED, alone, False),
+            (_SIZE, alone, False),
             (_MEASURED, near_by, False),  # 租金 is no 租赁补贴
         )
         for word in pattern.findall(question)

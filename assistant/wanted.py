@@ -50,11 +50,11 @@ _ANY_KIND = frozenset(
     "方面 地方 领域 环节 阶段 文件 项目 年份 季度 月份 方法 办法 方式 措施 内容 时候 时间 技术 手段 单位 部门".split()
 )
 _ASKS_PLACE_KIND = re.compile(
-    "哪(?:个|些|几个|座|条)(村|镇|乡|城市|县|省|街道|社区|仓库|水库|河道|景区|学校|医院|国家)"
+    "哪(?:个|些|几个|座|几座|条|几条|所|家)(村|镇|乡|城市|县|省|街道|街|路|社区|仓库|水库|河道|河|景区|学校|医院|国家|小区)"
 )
 _ASKS_WHY = re.compile("为什么|为何|为啥|什么原因|何以|出于什么|目的是什么|图什么|为的是什么")
 _ASKS_CAUSE = re.compile("原因")
-_ASKS_COST = re.compile("多少钱|收费|什么价|花多少|工资|薪水|月薪|奖金|门票|票价")
+_ASKS_COST = re.compile("多少钱|收费|什么价|花多少|(?:工资|薪酬)(?:是|有|为)?多少|薪水|月薪|奖金|门票|票价")
 _ASKS_FINE = re.compile("罚多少|多少罚款")
 _ASKS_MANY = re.compile(
     "(?<!哪)(?:多少|几)(钱|[万亿]?(?:工作日|个方面|批次|人次|平方米|平方公里|平方|公里|公顷|分钟|小时|个月|"
@@ -122,7 +122,12 @@ def tells(question: str, near: str, whole: str) -> bool:
     told = _TITLE.sub("", near)
     if not _tells_which(question, near):
         return False
-    return all(says(question, told) for asks, says in _KINDS if asks.search(question))
+    asked = [says(question, told) for asks, says in _KINDS if asks.search(question)]
+    return any(asked) if asked and _SEVERAL.search(question) else all(asked)
+
+
+# 谁来巡查，多久一次: two questions in one, of which a sentence may answer one.
+_SEVERAL = re.compile("(?:谁|几|多少|多久|什么|哪)[^,。;]*[,;、 ][^,。;]*(?:谁|几|多少|多久|什么|哪)")
 
 
 def wants_kind(question: str) -> bool:
@@ -186,7 +191,9 @@ def _tells_number(question: str, near: str) -> bool:
     return bool(number_of(unit).search(near))
 
 
-_ASKS_SORTS = re.compile("(?:分|有|包括|哪)[成为]?(?:多少|几)(?:种|类|级|个方面|项)")
+_ASKS_SORTS = re.compile(
+    "(?:分|有|包括|哪|设|列|涉及)[成为有了]?(?:多少|几)(?:种|类|级|个方面|项|个组|个部分|个小组|个层|个档)|(?:多少|几).*(?:都是|分别)"
+)
 
 
 def number_of(unit: str) -> re.Pattern[str]:
