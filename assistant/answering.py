@@ -15,6 +15,10 @@ from corpus.ingest import Library
 
 _BRIEF = 16  # characters: a longer question says itself what it is about
 _OF_MONEY = re.compile(r"预算|经费|资金|钱|花|支出|拨|费用|万元|编码")
+_OF_A_PLACE = re.compile(
+    "在哪(?:几|些|个)?个?(?:镇|乡|村|县|城市|街道|社区|学校|领域|方面|行业)|[开办设建放存](?:在|到)(?:哪里|哪儿|什么地方|哪些地方)"
+    "|在(?:哪里|哪儿|什么地方|哪些地方)(?:[开办设建放存]|举行|召开|升级|实施|试点|举办)"
+)
 _HANDLERS = {
     Intent.RECORDS: "assistant.lookup.records:answer_records",
     Intent.INDICATORS: "assistant.lookup.indicators:answer_indicators",
@@ -106,6 +110,8 @@ def _summary(u: Understanding, holdings: Holdings) -> Reply | None:
 def _phrase(u: Understanding, holdings: Holdings, library: Library) -> Reply:
     from assistant.lookup import sections
 
+    if _OF_A_PLACE.search(u.message):  # 高标准农田在哪几个镇: where the thing is, not where its name stands
+        return _topic(replace(u, intent=Intent.TOPIC, topic=u.message, leftover=u.message), holdings, library)
     found = sections.answer_phrase(u, holdings)
     return found or _topic(replace(u, intent=Intent.TOPIC, topic=u.phrase, leftover=u.phrase), holdings, library)
 
@@ -145,7 +151,9 @@ _PART_OF_A_NAME = 4  # characters: 小区改 of 老旧小区改造工程 need no
 
 def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: Library) -> Reply | None:
     """What a sentence says of 资金拨付要谁签字 where the tables have nothing of it, or only of a word of it."""
-    if u.spans or u.filters or u.years or u.missing_year or u.all_projects or u.english or u.section or u.pronoun:
+    if u.spans or u.filters or u.years or u.missing_year or u.english or u.section or u.pronoun:
+        return None
+    if u.all_projects and not u.unit_words:
         return None
     if u.unnamed_project is not None or (isinstance(reply.focus, Understanding) and reply.focus.rows):
         return None
