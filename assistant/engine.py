@@ -20,6 +20,7 @@ from assistant.understanding import Understanding, clauses, continues_draft, und
 from assistant.within import EVERYWHERE, Within, limits
 from corpus.ingest import IngestResult, Library, Passage
 from corpus.marks import is_marked_message
+from corpus.rows import collector_at_rest
 from corpus.types import DocumentInfo, Finding, ProjectRecord
 
 if TYPE_CHECKING:
@@ -211,7 +212,8 @@ class Assistant:
         whole = wished is not None or continues_draft(message, focus)
         for clause in (message,) if whole else clauses(message, holdings.catalogue):
             u = wished or understand(clause, focus, holdings.catalogue)
-            reply = answer(u, holdings, self.library)
+            with collector_at_rest():  # over a whole library: a million small values
+                reply = answer(u, holdings, self.library)
             if self._guest:
                 before = conversation.turns[-1].reply.question if conversation.turns else ""
                 ask = functools.partial(answer, holdings=holdings, library=self.library)

@@ -48,8 +48,8 @@ def documents_of(u: Understanding, holdings: Holdings) -> tuple[str, ...]:
         if d.id in by_projects
         or ((not u.document_ids or d.id in u.document_ids) and (not u.years or d.year in u.years))
     ]
-    older = holdings.catalogue.older_documents
-    return tuple(i for i in found if older.get(i) not in found)
+    older, there = holdings.catalogue.older_documents, set(found)
+    return tuple(i for i in found if older.get(i) not in there)
 
 
 def sections_of(u: Understanding, holdings: Holdings, kind: SectionKind | None) -> tuple[Section, ...]:
