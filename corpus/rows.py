@@ -8,6 +8,7 @@ Amounts and shares are decimal strings, never JSON numbers.
 import contextlib
 import gc
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -126,7 +127,7 @@ def collector_at_rest() -> Iterator[None]:
 def project_from_row(row: Any) -> ProjectRecord:
     """A record from a row of the projects table."""
     body = json.loads(row.cells)
-    paths = [tuple(path) for path in body["paths"]]
+    paths = [tuple(map(sys.intern, path)) for path in body["paths"]]  # the same few headings in every project
 
     def cell(raw: list[Any]) -> Cell:
         state, text, path, line, page, table, number, column = raw
