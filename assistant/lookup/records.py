@@ -10,6 +10,7 @@ from assistant.lookup.closed import refuse_closed, say_left_out
 from assistant.lookup.indicators import answer_maybe_indicator, may_mean_indicator
 from assistant.lookup.measures import Measure, money, part_of_budget, plan_amount, plan_share, point_of, remaining
 from assistant.lookup.named_rows import answer_named_row
+from assistant.lookup.own_words import named_by_its_words
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection, averages, filtered, select, shortened, unknown_subject
 from assistant.lookup.wording import say
@@ -42,6 +43,7 @@ def answer_records(u: Understanding, holdings: Holdings) -> Reply:
         return converted
     if row := _named_row(u, holdings):
         return row
+    u, by_words = named_by_its_words(u, holdings)
     u = _defaults(u)
     if may_mean_indicator(u, holdings) and not (set(u.fields) - {"total"} or u.spans):
         return answer_maybe_indicator(u, holdings)
@@ -56,6 +58,7 @@ def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     page = Page(u, holdings)
     page.about = [key_of(r) for r in selection.chosen] if selection.named or u.filters else []
     _answer(page, selection)
+    page.lines += [by_words] if by_words else []
     say_left_out(page, selection)
     _notes(page, selection)
     return page.reply(_kind(page, selection))

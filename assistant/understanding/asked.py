@@ -190,6 +190,10 @@ _DOING = re.compile(r"(?:怎么|如何|怎样)(?:做|开展|推进|落实|加强
 _EACH = re.compile(r"各(?:有|是|自|多少|安排)|分别")  # 本级和服务中心各有多少
 _HOW_MUCH = re.compile(r"多少(?=$|[?呢啊呀,。])|(?:^|[^有])几多|how much")
 _PACE = re.compile(r"最快|最慢|进度|执行率|支出率|支付率")
+# 谁担任预算绩效管理领导小组组长: of a person, a place, a way; 预算 only stands in a name.
+_ASKS_NO_FIGURE = re.compile(
+    r"^(?!.*(?:多少|几|钱|哪个项目|哪些项目|谁出|谁给|谁拿|谁掏|谁的项目)).*(?:谁|什么时候|何时|哪里|哪儿|怎么办|如何|怎样|按什么|为什么|为何)"
+)
 _FIGURE_WORDS = re.compile(
     r"多少|几|钱|预算|经费|资金|费|金额|投入|拨|批|万|总额|规模|budget|cost|much|amount|fund|allocat"
 )
@@ -257,6 +261,8 @@ def _taken_fields(scan: Scan) -> tuple[str, ...]:
         return ()  # 舆情值班是怎么安排的
     if _PACE.search(scan.text) and set(keys) <= {"total", "plan"}:
         return ("plan",)  # 花钱最快
+    if len(keys) > 1 and all("情况" in m.group() for m in found if fields.key(m.group()) == "everything"):
+        keys = tuple(key for key in keys if key != "everything")  # 资金来源情况
     weak = all(words("weak_money").fullmatch(m.group()) for m in found if fields.key(m.group()) == "total")
     return tuple(k for k in keys if k != "total") if weak and set(keys) & _OF_ANOTHER_KIND else keys
 
@@ -331,7 +337,7 @@ def _or_topic(u: Understanding, mentions: list[Mention], found: Words, narrative
         unnamed
         and u.fields == ("total",)
         and not (u.aggregates or u.spans)
-        and not _FIGURE_WORDS.search(normal(u.message))
+        and (not _FIGURE_WORDS.search(normal(u.message)) or _ASKS_NO_FIGURE.search(normal(u.message)))
     ):
         return replace(u, intent=Intent.TOPIC, topic=u.message, fields=())  # 净网行动有什么安排
     weak = u.fields == ("total",) and narrative and words("weak_money").search(normal(u.message))
