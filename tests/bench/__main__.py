@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.engine import Assistant
 from assistant.settings import Settings
-from tests.bench import command, drafting, ingest, library_size, on_screen, page, reading, replies, users
+from tests.bench import command, drafting, ingest, library_size, on_screen, page, reading, replies, scale, users
 
 ROOT = Path(__file__).parent.parent.parent
 HEAD = "| 测量 | 结果 | 比值或目标 |\n| --- | --- | --- |\n"
@@ -29,6 +29,7 @@ def main() -> int:
             *reading.rows(),
             *ingest.rows(),
             *library_size.rows(),
+            *scale.rows(),
         ]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     machine = f"{platform.system()} {platform.machine()}，{os.cpu_count()} 核，{memory:.0f} GiB，Python {platform.python_version()}"

@@ -3,6 +3,8 @@
 Ingests a made-up province as real files and says how fast, in how much memory and on how much disk; then how long
 questions, passages and a start take. It runs for hours and is no part of `make bench`. A second run over the same
 folder goes on where the first was ended; nothing in FOLDER is shipped anywhere.
+
+`rows` is what `make bench` tells of it: questions over a whole library against reading all its records.
 """
 
 import argparse
@@ -10,8 +12,10 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
@@ -22,6 +26,8 @@ from assistant.settings import Settings
 from assistant.types import Conversation
 from corpus.embedding import load_embedder
 from corpus.ingest import Library
+from corpus.types import Cell, CellState, Indicator, ProjectRecord, Source
+from tests.bench.library_size import made_documents
 from tests.made_documents import MadeDocument, MadeIndicator, MadeProject, render_text
 
 T = TypeVar("T")
@@ -102,6 +108,80 @@ def _indicators(chance: random.Random, topic: str) -> Iterator[MadeIndicator]:
         yield MadeIndicator(level1, level2, f"{what}完成率", description, f"≥{chance.randint(60, 99)}%", "年度工作计划")
 
 
+# --- ratios, in seconds -----------------------------------------------------------------------------------------------
+
+_RATIO_DOCUMENTS = 600
+_OVER_ALL = (
+    ("合计", "2024年全部单位预算合计多少？"),
+    ("支出计划合计", "2024年全部单位到6月底计划支出合计多少？"),
+    ("排序", "2024年全部单位预算从高到低排列"),
+    ("最值", "2024年预算最多的5个项目是哪些？"),
+    ("筛选", "2024年所有单位预算超过900万元的项目有几个？"),
+    ("单位排名", "2024年各单位预算排名"),
+    ("空白", "2024年其他资金没有填写的项目有几个？"),
+    ("两年相比", "2024年预算增长最快的项目是哪个？"),
+)
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """Questions over a third of a library, each the first of its kind since it was opened, against reading that third whole."""
+    with tempfile.TemporaryDirectory() as folder:
+        library = Library.open(Path(folder))
+        for document, extraction in made_documents(_RATIO_DOCUMENTS):
+            whole = replace(extraction, projects=tuple(map(_with_indicators, extraction.projects)))
+            library.knowledge.save(document, whole, (), (), None)
+        reading = median(_cpu(library.knowledge.projects) for _ in range(3)) / 3
+        told = [
+            _against(
+                "打开后的第一问", [_cpu(lambda: _ask_anew(library, "有哪些单位？")) for _ in range(3)], reading, 0.5
+            )
+        ]
+        for name, question in _OVER_ALL:
+            times = []
+            for _ in range(3):
+                assistant = Assistant(library, Settings(data=Path(folder)))
+                assistant.reply(Conversation(), "有哪些单位？")
+                times.append(_cpu(lambda a=assistant, q=question: a.reply(Conversation(), q)))  # type: ignore[misc]
+            told.append(_against(f"一年全部单位：{name}", times, reading, 0.5))
+        library.close()
+    return told
+
+
+def _ask_anew(library: Library, question: str) -> None:
+    Assistant(library, Settings(data=library.folder)).reply(Conversation(), question)
+
+
+def _against(what: str, times: list[float], reading: float, most: float) -> tuple[str, str, str]:
+    ms = median(times)
+    return (
+        f"{what}（{_RATIO_DOCUMENTS * PROJECTS:,} 个项目的库）",
+        f"{ms:.0f} ms",
+        f"读一年记录的 {ms / reading:.2f} 倍（目标 ≤ {most}）",
+    )
+
+
+def _with_indicators(project: ProjectRecord) -> ProjectRecord:
+    """With a table as long as real ones: most of a record is that."""
+
+    def cell(text: str, row: int) -> Cell:
+        return Cell(CellState.VALUE, text, Source((*project.source.heading_path, "产出指标", text), line=row))
+
+    table = tuple(
+        Indicator(
+            *(cell(text, row) for text in ("产出指标", "数量指标", f"完成率{row}", "完成情况", "≥95%", "工作计划"))
+        )
+        for row in range(6)
+    )
+    return replace(project, indicators=table)
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    """Milliseconds of this process's own time: others work on the machine too."""
+    started = time.process_time()
+    work()
+    return (time.process_time() - started) * 1000
+
+
 # --- measuring ----------------------------------------------------------------------------------------------------
 
 
@@ -161,7 +241,10 @@ def _open_and_ask(data: Path) -> None:
         "记录": [f"{e.unit_name}{e.year}年{e.name}预算是多少？" for e in picked]
         + [f"{e.unit_name}{e.year}年预算一共多少？" for e in picked]
         + [f"{e.code}到6月底要花多少钱？" for e in picked],
-        "全库合计": [f"{year}年全部单位预算合计多少？" for year in YEARS],
+        "一年全部单位合计": [f"{year}年全部单位预算合计多少？" for year in YEARS],
+        "一年全部单位到6月底": [f"{year}年全部单位到6月底计划支出合计多少？" for year in YEARS],
+        "全库分年度合计": ["全部单位所有年度预算合计多少？"] * 3,
+        "一年最多的": [f"{year}年预算最多的5个项目是哪些？" for year in YEARS],
     }
     for kind, questions in kinds.items():
         _tell(kind, [_timed(lambda q=q: assistant.reply(Conversation(), q))[0] for q in questions])  # type: ignore[misc]
