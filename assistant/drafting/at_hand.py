@@ -11,12 +11,13 @@ from decimal import Decimal
 from assistant.docx.cells import labelled_cells
 from assistant.drafting.instructions import read_wishes
 from assistant.drafting.materials import PARTS
+from assistant.drafting.projects import SEALED
 from assistant.drafting.rereading import extraction_of_draft
 from assistant.drafting.versions import answer_versions
 from assistant.drafting.wishes import MONEY_FIELDS, NO_PROJECT, Wishes
 from assistant.errors import DraftError
 from assistant.lookup.edits import cut
-from assistant.types import Conversation, Draft, DraftParagraph, DraftTable, Kind, Reply, Route, Turn
+from assistant.types import Conversation, Draft, DraftParagraph, DraftTable, Figure, Kind, Reply, Route, Turn
 from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.lexicon import normal
 from assistant.understanding.parse import parse
@@ -214,11 +215,10 @@ def _picked(conversation: Conversation, message: str, catalogue: Catalogue) -> U
     if 0 < place <= len(last.options):
         return _with_option(last.options[place - 1], focus, message, catalogue)
     units = parse(message, catalogue).units if len(said) <= 40 else ()
-    chosen = [option for option in last.options if option in units] or [
-        option
-        for option in last.options
-        if re.sub(r"^(?:就|要|是|选)|(?:的|那个|吧|的吧)$", "", said) in normal(option)
-    ]
+    if len(units) == 1:
+        return _with_option(units[0], focus, message, catalogue)
+    short = re.sub(r"^(?:就|要|是|选)|(?:的|那个|吧|的吧)$", "", said)
+    chosen = [option for option in last.options if short and short in normal(option)]
     return _with_option(chosen[0], focus, message, catalogue) if len(chosen) == 1 else None
 
 
@@ -227,6 +227,8 @@ def _with_option(option: str, focus: Understanding, message: str, catalogue: Cat
     if ids:
         return replace(focus, message=message.strip(), units=(option,), document_ids=ids, mentions=())
     said = parse(option, catalogue)
+    if said.document_ids:  # a document of several units goes by its own name
+        return replace(focus, message=message.strip(), document_ids=said.document_ids, mentions=())
     return said if said.intent is Intent.DRAFT else None
 
 
@@ -290,8 +292,8 @@ def _about_it(at_hand: _AtHand, message: str) -> Reply | None:
         return _reply(at_hand, _length(at_hand.draft))
     if _COUNTED.search(said) and "项目" not in said and (counted := _items(at_hand.draft)):
         return _reply(at_hand, counted)
-    if _SUMMED.search(said) and (named or _NOW.search(said)) and (summed := _sum(at_hand.draft)):
-        return _reply(at_hand, summed)
+    if _SUMMED.search(said) and (named or _NOW.search(said)):
+        return _sum(at_hand)
     return None
 
 
@@ -347,24 +349,29 @@ def _items(draft: Draft) -> str:
     return f"《{draft.title}》现在有 **{len(kept)} 条**：\n{lines}"
 
 
-def _sum(draft: Draft) -> str:
-    """The budgets in the draft's forms, with what is still open named."""
-    amounts = list(_budgets(draft))
+def _sum(at_hand: _AtHand) -> Reply | None:
+    """The budgets in the draft's forms, with what is still open named; None where it has no form."""
+    draft = at_hand.draft
+    amounts = [(name, parse_amount(text)) for name, text in _budgets(draft)]
     known = [(name, value) for name, value in amounts if value is not None]
     if not amounts:
-        return ""
-    missing = [name for name, value in amounts if value is None]
-    rest = f"{'、'.join(missing)}的预算数还没有填。" if missing else ""
+        return None
     if not known:
-        return f"《{draft.title}》里各项目的预算数都还没有填。"
-    total = format_amount(sum((value for _, value in known), Decimal(0)))
+        return _reply(at_hand, f"《{draft.title}》里各项目的预算数都还没有填。")
+    sealed = [name for name, text in _budgets(draft) if text == SEALED]
+    missing = "、".join(name for name, value in amounts if value is None and name not in sealed)
+    total = sum((value for _, value in known), Decimal(0))
     shown = " + ".join(format_amount(value) for _, value in known)
-    formula = f"（{shown}）" if len(known) > 1 else f"（{known[0][0]}）"
-    return f"《{draft.title}》里的预算数{'合计' if len(known) > 1 else '为'} **{total} 万元**{formula}。{rest}"
+    what, formula = ("合计", shown) if len(known) > 1 else ("为", known[0][0])
+    text = f"《{draft.title}》里的预算数{what} **{format_amount(total)} 万元**（{formula}）。" + (
+        f"{missing}的预算数还没有填。" if missing else ""
+    )
+    text += f"{'、'.join(sealed)}的预算数涉密，没有计入。" if sealed else ""
+    given = [Figure(value, "万元", name, ()) for name, value in known]
+    return replace(_reply(at_hand, text), figures=(Figure(total, "万元", shown, ()), *given))
 
 
-def _budgets(draft: Draft) -> Iterator[tuple[str, Decimal | None]]:
+def _budgets(draft: Draft) -> Iterator[tuple[str, str]]:
     for table in draft.blocks:
         if isinstance(table, DraftTable):
-            total = labelled_cells(table)["预算数"].text
-            yield re.sub(r"^\d+\.|绩效目标表$", "", table.title), parse_amount(total)
+            yield re.sub(r"^\d+\.|绩效目标表$", "", table.title), labelled_cells(table)["预算数"].text
