@@ -18,6 +18,9 @@ from corpus.types import ProjectRecord
 _OF_ALL = re.compile(r"合计|总额|总数|总和|全部项目|所有|(?<!第)[几两三四五六七八九十]个项目|各项目|全[县市区]|一共的")
 
 
+_OF_EACH = re.compile(r"每个|每一个|各个?|分别|各自|逐个")
+
+
 def share(page: Page, selection: Selection, measure: Measure) -> None:
     """What part of the whole a project, or several together, are."""
     whole = read_all(selection.scope, measure)
@@ -32,7 +35,12 @@ def share(page: Page, selection: Selection, measure: Measure) -> None:
         return whole_share(page, selection.chosen, page.u.spans[0])
     if not sum_whole:
         return total(page, selection.scope, measure, "")
-    if not selection.named and {"total", measure.key} <= set(page.u.fields) and measure.key in ("fiscal", "other"):
+    of_all = not selection.named and not page.about and measure.key in ("fiscal", "other")
+    if of_all and _OF_EACH.search(page.u.message):
+        for record in chosen[:SHOWN]:
+            _part_of_budget(page, record, measure)
+        return None
+    if of_all and not set(page.u.aggregates) & {Aggregate.MAX, Aggregate.MIN, Aggregate.RANK}:
         return _part_of_sum(page, selection, measure)
     if not selection.named and measure.key == "total" and set(page.u.fields) & {"fiscal", "other"}:
         return None
@@ -100,10 +108,14 @@ def _part_of_sum(page: Page, selection: Selection, measure: Measure) -> None:
         return total(page, selection.chosen, measure, "")
     part = sum((part for part, _ in there), Decimal(0))
     formula = f"{page.shown(part, '万元')} ÷ {page.shown(whole, '万元')}"
-    page.figure(part / whole * HUNDRED, "%", formula, ())
-    page.figure(part, "万元", "", ())
+    cells = [(r, (*measure.read(r).cells, *money("total").read(r).cells)) for r, p, b in pairs if p and b]
+    numbers = [n for record, of in cells[:SHOWN] for n in page.cite(record, of)]
+    page.figure(part / whole * HUNDRED, "%", formula, numbers)
+    page.figure(part, "万元", "", numbers)
+    page.figure(whole, "万元", "", numbers)
     page.lines.append(
-        f"{len(there)} 个项目的{page.label(measure)}合计占预算数合计的 **{page.shown(part / whole * HUNDRED, '%')}**（{formula}）。"
+        f"{len(there)} 个项目的{page.label(measure)}合计 {page.shown(part, '万元')}，占预算数合计 {page.shown(whole, '万元')}的"
+        f" **{page.shown(part / whole * HUNDRED, '%')}**（{formula}）{page.mark(numbers)}。"
     )
     return name_absent(page, [(r, measure.read(r)) for r, part, budget in pairs if part is None or budget is None])
 

@@ -20,6 +20,12 @@ _ENGLISH = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note"}
 _MOST = 25
 # What a question may be limited to -> the rules that are about it.
 _ONLY = (
+    (
+        re.compile(
+            r"倒退|回落|不增反降|越[往]?后越[少小低]|前高后低|(?:计划|进度|比例)[^,。?]{0,8}(?:下降|变小|降低|往回走|递减)"
+        ),
+        ("plan-falls",),
+    ),
     (re.compile(r"错别字|错字|别字|笔误|typo"), ("typo",)),
     (re.compile(r"标点|符号"), ("mixed-punctuation", "missing-punctuation", "mixed-enumeration")),
     (re.compile(r"过时|过期|陈旧|不合时宜|outdated"), ("outdated", "lapsed", "deadline-outside")),

@@ -21,7 +21,9 @@ _OF_PROJECTS = re.compile(
 )
 
 
-_COUNTS = re.compile(r"项目(?:数量?|个数)?最[多少]")
+_COUNTS = re.compile(
+    r"项目(?:数量?|个数)?最[多少]|(?:哪个|谁|哪家|哪边|哪个单位|哪个部门)的?项目(?:数量?|个数)?(?:更|比较|要)?[多少](?![多少])|项目(?:数量?|个数)(?:谁|哪个|哪家)(?:更|比较)?[多少]"
+)
 _COUNT = Measure("count", "项目数", "个", lambda project: Reading(Decimal(1), "个", "", (project.name,)))
 
 
@@ -39,6 +41,8 @@ class Group:
 
 def asked(u: Understanding, selection: Selection) -> bool:
     """Whether the question is about units or years as wholes, not about their projects."""
+    if not u.mentions and len(u.units) > 1 and _COUNTS.search(u.message):
+        return True
     if (
         u.mentions
         or _OF_PROJECTS.search(u.message)
@@ -88,6 +92,8 @@ def _answer(page: Page, groups: list[Group], measure: Measure) -> None:
     wanted = set(u.aggregates)
     if u.filters:
         return _meeting(page, groups, measure)
+    if wanted & {Aggregate.DIFFERENCE, Aggregate.RATIO, *_EXTREMES}:
+        groups = _side_by_side(page, groups)
     if wanted & {Aggregate.DIFFERENCE, Aggregate.RATIO} and len(groups) > 1:
         return _between(page, groups, measure, Aggregate.RATIO in wanted)
     if Aggregate.RANK in wanted:
@@ -140,6 +146,11 @@ def _lines(page: Page, groups: list[Group], measure: Measure) -> None:
         shown = _shown(page, group, measure)
         rows.append((group.label, str(len(group.records)), shown))
         if number > SHOWN:
+            continue
+        if measure is _COUNT:
+            page.lines.append(f"- {group.label}：**{len(group.records)} 个**项目{_marks(page, group, measure)}")
+            page.figure(Decimal(len(group.records)), measure.unit, "", ())
+            rows.append((group.label, str(len(group.records)), shown))
             continue
         page.lines.append(
             f"- {group.label}：{len(group.records)} 个项目，合计 **{shown}**{_without(group)}{_marks(page, group, measure)}"
@@ -205,7 +216,8 @@ def _ordered(page: Page, groups: list[Group], descending: bool) -> list[Group]:
 
 def _extreme(page: Page, groups: list[Group], measure: Measure, highest: bool) -> None:
     """The unit or year with the highest or lowest sum (the n-th of them), of each year when there are several."""
-    for year in sorted({g.year or 0 for g in groups}) if page.u.group_by == "unit" else [None]:
+    apart = page.u.group_by == "unit" and len({(g.unit, g.year) for g in groups}) > len({g.unit for g in groups})
+    for year in sorted({g.year or 0 for g in groups}) if apart else [None]:
         ordered = _ordered(page, [g for g in groups if year is None or (g.year or 0) == year], highest)
         levels = list(dict.fromkeys(g.value for g in ordered))
         if page.u.nth > len(levels):
@@ -215,7 +227,7 @@ def _extreme(page: Page, groups: list[Group], measure: Measure, highest: bool) -
         names = "、".join(f"**{g.label}**" for g in winners[:SHOWN]) + ("等" if len(winners) > SHOWN else "")
         tied = "并列" if len(winners) > 1 else ""
         page.lines.append(
-            f"{page.label(measure)}合计{word}的{tied}是{names}，为 **{_shown(page, winners[0], measure)}**。"
+            f"{page.label(measure)}{'' if measure is _COUNT else '合计'}{word}的{tied}是{names}，为 **{_shown(page, winners[0], measure)}**。"
         )
     page.lines.append("")
     _lines(page, groups, measure)
@@ -265,6 +277,20 @@ def _name_absent(page: Page, groups: list[Group]) -> None:
         page.lines.append(f"注意：{names}没有可以相加的数，没有计入。")
 
 
+def _side_by_side(page: Page, groups: list[Group]) -> list[Group]:
+    """Units without a year named: of the latest year that all have, else each of its own latest, which is said."""
+    units = {g.unit for g in groups}
+    years = {unit: {g.year for g in groups if g.unit == unit} for unit in units}
+    if len(units) < 2 or page.u.years or len({frozenset(of) for of in years.values()}) == 1:
+        return groups
+    common = set.intersection(*years.values())
+    latest = {unit: max(common or of, key=lambda year: year or 0) for unit, of in years.items()}
+    kept = [g for g in groups if g.year == latest[g.unit]]
+    if not common:
+        page.lines.append("各单位文件的年度不同，以下是各自最近一年的数，不是同一年的比较：")
+    return kept
+
+
 def _between(page: Page, groups: list[Group], measure: Measure, ratio: bool) -> None:
     """The later year against the earlier one, or the first unit against the second; of several, the highest and the lowest."""
     a, b = _two(page, groups)
@@ -283,7 +309,7 @@ def _between(page: Page, groups: list[Group], measure: Measure, ratio: bool) -> 
     if not change:
         page.lines.append(f"{a.label}与{b.label}的{page.label(measure)}合计相同，相差 0。")
         return
-    over_time = a.year != b.year
+    over_time = a.year != b.year and a.unit == b.unit
     word = ("增加" if change > 0 else "减少") if over_time else ("多" if change > 0 else "少")
     growth = ""
     if over_time and b.value:
@@ -293,9 +319,9 @@ def _between(page: Page, groups: list[Group], measure: Measure, ratio: bool) -> 
 
 
 def _two(page: Page, groups: list[Group]) -> tuple[Group, Group]:
-    if len(groups) == 2 and groups[0].year == groups[1].year:
-        first = next((i for i, unit in enumerate(page.u.units) if groups[1].label.startswith(unit)), 1)
-        return (groups[1], groups[0]) if first == 0 else (groups[0], groups[1])
+    if len(groups) == 2 and groups[0].unit != groups[1].unit:
+        first = next((unit for unit in page.u.units if unit in (groups[0].unit, groups[1].unit)), "")
+        return (groups[1], groups[0]) if groups[1].unit == first else (groups[0], groups[1])
     if len({g.year for g in groups}) == len(groups):
         return groups[-1], groups[0]
     ordered = _ordered(page, groups, True) or groups

@@ -8,6 +8,7 @@ from decimal import Decimal
 from assistant.holdings import Holdings
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.row_conditions import RowCondition, conditions, number_of
+from assistant.lookup.rows_over_years import say_changes, with_other_years
 from assistant.lookup.select import Selection, false_premise, scope_keys, select
 from assistant.policy import refuse_indicators
 from assistant.types import Grid, Kind, Reply
@@ -123,10 +124,26 @@ def _count(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[str
         )
     if sealed := sum(row.classified for _, found in rows for row in found):
         page.lines.append(f"其中公开的 **{total - sealed} 行**，涉密的 {sealed} 行。")
+    if len(rows) == 2 and _DIFFERING.search(page.u.message):
+        page.lines.insert(0, _difference(page, [(r, len(found)) for r, found in rows]))
     if len(rows) > _SHOWN:
         page.lines.append(f"……共 {len(rows)} 个项目，全部见下表。")
         page.grid = Grid(("项目", "行数"), tuple((page.name(r), str(len(found))) for r, found in rows))
     return page.reply()
+
+
+_DIFFERING = re.compile(r"[多少差]了?(?:多少|几)|相差|比[^,。?]{1,30}[多少]|一样多")
+
+
+def _difference(page: Page, counts: list[tuple[ProjectRecord, int]]) -> str:
+    """项目2比项目4少几个指标行: in the order that was asked."""
+    (a, first), (b, second) = counts
+    page.about = [key_of(a), key_of(b)]
+    if first == second:
+        return f"**{page.name(a)}**和**{page.name(b)}**的行数**一样多**，都是 {first} 行。"
+    page.figure(Decimal(abs(first - second)), "行", f"{first} − {second}", ())
+    word = "多" if first > second else "少"
+    return f"**{page.name(a)}**（{first} 行）比**{page.name(b)}**（{second} 行）{word} **{abs(first - second)} 行**。"
 
 
 def _most_rows(page: Page, records: tuple[ProjectRecord, ...], least: bool) -> Reply:
@@ -311,6 +328,7 @@ def _meeting(
 
 def say_rows(page: Page, public: list[tuple[ProjectRecord, Indicator]]) -> None:
     """Public rows, a line and a row of the table each, with their cells cited."""
+    public = with_other_years(page, public)
     several = len({key_of(r) for r, _ in public}) > 1 or (
         not page.u.mentions and len(page.holdings.catalogue.entries) > 1
     )
@@ -340,6 +358,7 @@ def say_rows(page: Page, public: list[tuple[ProjectRecord, Indicator]]) -> None:
     page.grid = Grid(
         ("项目", "一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"), tuple(rows)
     )
+    say_changes(page, public)
 
 
 def _by_name(u: Understanding, rows: list[tuple[ProjectRecord, Indicator]]) -> list[tuple[ProjectRecord, Indicator]]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from assistant.holdings import Holdings
 from assistant.lookup.indicators import say_rows
 from assistant.lookup.page import Page, key_of
+from assistant.lookup.rows_over_years import lacks_a_year
 from assistant.lookup.select import scope_keys
 from assistant.types import Reply
 from assistant.understanding.lexicon import group, normal
@@ -65,7 +66,7 @@ _PERCENT = (
     re.compile(r"\d%"),
 )
 _UNIT = re.compile(
-    r"(?:多少|几)(万?(?:人次|人|名|位|台|套|件|场|次|条|公里|册|辆|眼|座|亩|天|页|卷|户|家|所|处|个|项|批|期|平方米|吨|棵|株|头|路|起))"
+    r"(?:多少|几)(万?(?:人次|人|名|位|台|套|件|场|次|条|公里|册|辆|眼|座|亩|天|页|卷|户|家|所|处|个|项|批|期|平方米|吨|棵|株|头|路|起|种|间|例|架次|份))"
 )
 _PEOPLE = re.compile(
     r"(?:多少|几)(?:名|个|位)?(?:学生|老人|儿童|教师|群众|妇女|人员|职工|农户|居民|学员|干部|党员|医生|村民|游客|残疾人)"
@@ -85,6 +86,8 @@ def answer_named_row(u: Understanding, holdings: Holdings, *, by_name_only: bool
     if not named:
         return None
     page = Page(u, holdings)
+    if not u.mentions and lacks_a_year(page, named):
+        return None
     say_rows(page, named)
     page.about = list(dict.fromkeys(key_of(record) for record, _ in named))
     return page.reply()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.holdings import Holdings
-from assistant.lookup import aggregates, extremes, funding, groups, sums, texts
+from assistant.lookup import aggregates, extremes, funding, groups, rows_over_years, sums, texts
 from assistant.lookup.closed import refuse_closed, say_left_out
 from assistant.lookup.indicators import answer_maybe_indicator, may_mean_indicator
 from assistant.lookup.measures import Measure, money, part_of_budget, plan_amount, plan_share, point_of, remaining
@@ -72,6 +72,8 @@ def _named_row(u: Understanding, holdings: Holdings) -> Reply | None:
     if u.leftover and u.all_projects:
         return answer_named_row(u, holdings)
     field = set(u.fields) & _OWN_FIELDS
+    if set(u.aggregates) == {Aggregate.DIFFERENCE} and u.leftover and rows_over_years.asked(u.message):
+        return answer_named_row(u, holdings, by_name_only=True)  # 新增蓄水能力比2024年多多少
     if set(u.fields) - {"total"} & _OWN_FIELDS or set(u.aggregates) - {Aggregate.COUNT} or u.all_projects:
         return None
     unsaid = not _MONEY_SAID.search(u.message)

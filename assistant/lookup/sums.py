@@ -56,6 +56,8 @@ def one(page: Page, record: ProjectRecord, measure: Measure) -> None:
     name = f"**{page.name(record)}**"
     page.about = [key_of(record)]
     if reading.value is None:
+        if _said_month_first(page, record, measure, reading):
+            return
         page.add("missing_value", name=name, why=page.why(reading), marks=page.mark(numbers))
         _near_columns(page, record, measure, reading)
         if reading.if_zero is not None and measure.key in ("plan", "remaining"):
@@ -66,6 +68,25 @@ def one(page: Page, record: ProjectRecord, measure: Measure) -> None:
     key = "value_formula" if reading.formula else "value"
     shown = page.shown(reading.value, measure.unit)
     page.add(key, name=name, label=page.label(measure), value=shown, formula=reading.formula, marks=page.mark(numbers))
+
+
+def _said_month_first(page: Page, record: ProjectRecord, measure: Measure, reading: Reading) -> bool:
+    """6月到10月 with columns 6月底 and 10月底: what is added between them, and the other reading behind it."""
+    months = sorted(p.month for p in record.plan)
+    spans = [s for s in page.u.spans if s.start and s.start not in months]
+    if (
+        measure.key != "plan"
+        or len(page.u.spans) != 1
+        or not spans
+        or not {spans[0].end, spans[0].start + 1} <= {*months}
+    ):  # type: ignore[operator]
+        return False
+    first, *others = near_spans(spans[0], months)[1]
+    one(page, record, plan_amount(first))
+    if others:
+        page.lines.append(f"如果从{first.start}月初算起：{page.why(reading)}；按前一个时点算：")
+        one(page, record, plan_amount(others[0]))
+    return True
 
 
 def _near_columns(page: Page, record: ProjectRecord, measure: Measure, reading: Reading) -> None:
@@ -83,6 +104,8 @@ def near_spans(span: Span, months: list[int]) -> tuple[int, tuple[Span, ...]]:
     near = [*[m for m in months if m < missing][-1:], *[m for m in months if m > missing][:1]]
     if missing == span.end:
         return missing, tuple(Span(m, span.start) for m in near if m > (span.start or 0))
+    # 6月到10月 beside the column 6月底: from the end of the month that was said comes first.
+    near = sorted(near, key=lambda m: (m != missing + 1, m))
     return missing, tuple(Span(span.end, m) for m in near if m < span.end)
 
 

@@ -1,16 +1,17 @@
 """What changed of the wording between two years: a project's goals, and the items of the narrative parts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.lookup.edits import cut, edits
 from assistant.lookup.page import Page
 from assistant.lookup.sections import TITLES
+from assistant.understanding.lexicon import normal
 from corpus.findings.goals import bare_goal
 from corpus.findings.pairing import paired_sections
 from corpus.folding import squeeze
 from corpus.numbers import chinese_number
-from corpus.types import Cell, CellState, ProjectRecord, Section, SectionKind
+from corpus.types import Cell, CellState, ProjectRecord, Section, SectionKind, Source
 
 _PARTS = (SectionKind.OVERALL, SectionKind.ITEMISED, SectionKind.SAFEGUARD)
 # Where the question names one of the parts, only that is told.
@@ -63,6 +64,57 @@ def narrative_lines(page: Page, earlier: str, later: str) -> list[str]:
         if len(changed) > _MOST:
             lines.append(f"- {TITLES[kind]}另有 {len(changed) - _MOST} 条变化。")
     return lines
+
+
+# --- one matter
+
+
+_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+_SHORTEST = 3  # characters: the shortest stretch of what is asked that a sentence must hold
+_MOST_DOCUMENTS = 40
+_MOST_SENTENCES = 12
+
+
+def sentences_over_years(page: Page, matter: str, document_ids: Sequence[str]) -> list[str]:
+    """The sentences of a unit's years that hold the longest stretch of the matter that two years of it have in common."""
+    if len(document_ids) > _MOST_DOCUMENTS:
+        return []
+    said = [(document_id, *sentence) for document_id in document_ids for sentence in _sentences(page, document_id)]
+    for length in range(len(matter), _SHORTEST - 1, -1):
+        for start in range(len(matter) - length + 1):
+            stretch = matter[start : start + length]
+            found = [(i, text, number) for i, text, number in said if stretch in normal(text)]
+            if units := _of_two_years(page, (document_id for document_id, *_ in found)):
+                return _told(page, [one for one in found if page.holdings.document(one[0]).unit_name in units])
+    return []
+
+
+def _sentences(page: Page, document_id: str) -> Iterator[tuple[str, tuple[Source, str]]]:
+    """A document's public sentences: of its narrative parts and its projects' purposes and goals."""
+    for section in page.holdings.sections((document_id,), _PARTS):
+        yield from ((part.strip(), (section.source, section.text)) for part in _SENTENCE.findall(section.text))
+    for record in page.holdings.projects_of([document_id]):
+        for cell in (record.purpose, *record.goals):
+            yield from ((part.strip(), (cell.source, cell.text or "")) for part in _SENTENCE.findall(cell.text or ""))
+
+
+def _of_two_years(page: Page, document_ids: Iterable[str]) -> set[str | None]:
+    years: dict[str | None, set[int]] = {}
+    for document in map(page.holdings.document, document_ids):
+        if document.year is not None:
+            years.setdefault(document.unit_name, set()).add(document.year)
+    return {unit for unit, of in years.items() if len(of) > 1}
+
+
+def _told(page: Page, found: Sequence[tuple[str, str, tuple[Source, str]]]) -> list[str]:
+    lines: dict[tuple[str, str], str] = {}
+    for document_id, text, (source, quote) in sorted(found, key=lambda one: page.holdings.document(one[0]).year or 0):
+        document = page.holdings.document(document_id)
+        number = page.citations.place(document_id, source, quote)
+        lines.setdefault(
+            (document_id, text), f"- {document.unit_name or ''} {document.year} 年：“{text}”{page.mark([number])}"
+        )
+    return list(lines.values())[:_MOST_SENTENCES]
 
 
 _Pair = tuple[Section | None, Section | None]

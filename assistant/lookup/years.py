@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from assistant.holdings import Holdings
 from assistant.lookup import growth
+from assistant.lookup.named_rows import answer_named_row
 from assistant.lookup.page import Page, key_of
+from assistant.lookup.sections import documents_of
 from assistant.lookup.select import false_premise
-from assistant.lookup.texts_over_years import goals_changed, narrative_lines, text_changed
+from assistant.lookup.texts_over_years import goals_changed, narrative_lines, sentences_over_years, text_changed
 from assistant.types import Grid, Kind, Reply, Route
 from assistant.understanding.changes import kinds_of_change
 from assistant.understanding.dates import says_relative_year
@@ -52,6 +54,8 @@ def answer_years(u: Understanding, holdings: Holdings) -> Reply:
     if len({r.year for r in records if r.year}) < 2:
         text = "资料库里只有一个年度的文件，没有上一年的数据，无法比较。"
         return Reply(Kind.NOT_FOUND, text, Route.RECORDS, focus=u)
+    if u.leftover and (told := _matter(u, holdings)):
+        return told
     page = Page(u, holdings)
     kinds = kinds_of_change(u.message)
     if growth.asked(u.message) and not u.mentions and not kinds:
@@ -69,6 +73,15 @@ def answer_years(u: Understanding, holdings: Holdings) -> Reply:
     columns = ("变化", first, last, "预算变化（万元）", "支出计划变化", "绩效目标变化", "资金用途变化")
     page.grid = Grid(columns, tuple(rows))
     return page.reply()
+
+
+def _matter(u: Understanding, holdings: Holdings) -> Reply | None:
+    """超限率两年有什么变化: its indicator row in both years, else the sentences of both that hold it; None where there are none."""
+    if row := answer_named_row(replace(u, mentions=()), holdings):
+        return row
+    page = Page(u, holdings)
+    page.lines += sentences_over_years(page, u.leftover, documents_of(replace(u, years=()), holdings))
+    return page.reply(Kind.ANSWER, Route.PASSAGES) if page.lines else None
 
 
 def _units(u: Understanding, records: Iterable[ProjectRecord]) -> list[_Unit]:

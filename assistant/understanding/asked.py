@@ -115,7 +115,7 @@ def about_records(
     ):
         mentions = mentions + misspelt(scan, catalogue, None)
     _use_plain_words(scan)
-    u = _compared(scan, replace(u, lists=which, when=when), mentions, len(found.units) > 1)
+    u = _compared(scan, replace(u, lists=which, when=when), mentions, len(found.units) > 1, len(found.years) > 1)
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
     if u.english and u.aggregates == (Aggregate.COUNT,) and not u.fields and len(u.leftover.split()) > 1:
         return replace(u, intent=Intent.TOPIC, topic=u.message), mentions, excluded  # how many cameras are connected
@@ -139,7 +139,14 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
     all_units = bool(scan.take(words("all_units"))) | _takes_region(scan, found, region) | found.of_region or by_unit
     ascending = bool(scan.take(words("aggregates", "ascending")))
     fields = (*_taken_fields(scan), "other") if others_pay else _taken_fields(scan)
-    order = [*apart, *take_aggregates(scan), *([Aggregate.RANK] if ascending else [])]
+    whose = bool(_ALL_ARE_WHAT.search(scan.text))
+    order = [
+        *apart,
+        *(a for a in take_aggregates(scan) if not (whose and a is Aggregate.SAME)),
+        *([Aggregate.RANK] if ascending else []),
+    ]
+    if (all_units or len(found.units) > 1) and _OVER_ALL.search(scan.text) and Aggregate.SUM not in order:
+        order.append(Aggregate.SUM)  # 所有单位的资金总额: one sum, though 资金总额 names a field
     spending = bool(scan.take(words("spend"))) or bool(found.spans)
     scan.take(words("spend", "percent"))
     scan.take(words("spend", "amount"))
@@ -162,6 +169,12 @@ def _asked(scan: Scan, base: Understanding, found: Words, region: str) -> Unders
         all_units=all_units,
         others=rest,
     )
+
+
+_OVER_ALL = re.compile("总额|总数|总量|总盘子|总规模")
+_ALL_ARE_WHAT = re.compile(
+    r"都是(?:从)?(?:哪|谁|什么|啥|多少|怎么|干|做|几|由|用)"
+)  # asks what they are, not whether the same
 
 
 def _takes_difference(scan: Scan) -> bool:
@@ -222,7 +235,18 @@ _WHICH_MORE = re.compile(
 )
 
 
-def _compared(scan: Scan, u: Understanding, mentions: list[Mention], several_units: bool) -> Understanding:
+# 文旅局和水利局哪个项目多: the number of projects.
+_MORE_PROJECTS = re.compile(
+    r"(?:哪个|谁|哪家|哪边|哪个单位|哪个部门)的?项目(?:数量?|个数)?(?:更|比较|要)?([多少])(?![多少])|项目(?:数量?|个数)(?:谁|哪个|哪家)(?:更|比较)?([多少])"
+)
+_SET_AGAINST = re.compile(
+    r"比一比|比一下|比较一下|比较下|比比看|做个?比较|做个?对比|相比(?:怎么样|如何|$|[?？])|对比一下|对比(?:$|[?？。])|比较(?:$|[?？。])"
+)
+
+
+def _compared(
+    scan: Scan, u: Understanding, mentions: list[Mention], several_units: bool, several_years: bool
+) -> Understanding:
     """A和B哪个多: a difference between two; with nobody named, an extreme."""
     whole = _WHICH_WHOLE.search(scan.text)
     units = (
@@ -234,6 +258,14 @@ def _compared(scan: Scan, u: Understanding, mentions: list[Mention], several_uni
         least = which.group(1) in ("少", "低", "小")
         aggregate = Aggregate.MIN if least else Aggregate.MAX
         return replace(u, aggregates=(*u.aggregates, aggregate), descending=not least, group_by=u.group_by or "unit")
+    if several_units and not mentions and not u.filters and (more := _MORE_PROJECTS.search(scan.text)):
+        least = (more.group(1) or more.group(2)) == "少"
+        aggregates = tuple(a for a in u.aggregates if a is not Aggregate.COUNT)
+        aggregates = (*aggregates, Aggregate.MIN if least else Aggregate.MAX)
+        return replace(u, aggregates=aggregates, descending=not least, group_by="unit", fields=("total",))
+    set_against = _SET_AGAINST.search(scan.text) and not (set(u.aggregates) & _SETTLED or u.filters)
+    if set_against and (len(mentions) == 2 or several_years or (several_units and not mentions)):
+        return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))
     match = _WHICH_MORE.search(scan.text)
     if (
         not match

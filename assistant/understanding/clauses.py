@@ -52,6 +52,8 @@ def _with_afterthoughts(pieces: list[str]) -> list[str]:
     for piece in pieces:
         if found and _AFTERTHOUGHT.fullmatch(normal(piece)):
             found[-1] = f"{piece.rstrip('。.!！')}{found[-1]}"
+        elif found and _UNIT_WISH.fullmatch(normal(piece)):
+            found[-1] = f"{piece.rstrip('。.!！')}，{found[-1]}"
         elif found and _LIST_THEM.fullmatch(normal(piece)):
             found[-1] = f"{found[-1].rstrip('。？?！!')}，{piece}"
         else:
@@ -62,6 +64,10 @@ def _with_afterthoughts(pieces: list[str]) -> list[str]:
 _LIST_THEM = re.compile(r"(?:请|并|都)?(?:列出来?|列一下|逐[条个项]列出来?|都?列出来|说清楚)[。.!！]?")
 
 
+# 预算总共多少？请用元回答
+_UNIT_WISH = re.compile(
+    r"(?:请|麻烦)?(?:你)?(?:都|统一)?(?:用|以|按|换算成|折算成|换成)(?:人民币)?(?:万元|亿元|元|大写)(?:为单位)?(?:来)?(?:回答|回复|表示|作答|列出|显示|给出|计算|答|说)?(?:我)?(?:一?下|吧|即可|就行)?[。.!！]?"
+)
 _AFTERTHOUGHT = re.compile(r"(?:我?(?:要|问)?的?是)?(?:20\d\d年度?|今年|去年|明年)的?[。.!！]?")
 
 

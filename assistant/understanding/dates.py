@@ -50,6 +50,7 @@ _HAN_YEAR = re.compile("((?:二[〇○零]|一九)[〇○零一二三四五六�
 _RELATIVE_YEAR = re.compile(
     r"今年|本年度|本年|去年|上年度|上年(?!结转|度结转|结余)|上一年度|上一年|前年|明年|下一年度|下一年|下年度|this year|last year|next year"
 )
+_IN_A_ROW = re.compile("(?:连续|前后)(?=[两二三四五几]个?年)")  # 连续两年各多少: no part of a name
 _OFFSETS = {"前年": -2, "去年": -1, "上": -1, "last": -1, "明年": 1, "下": 1, "next": 1}
 
 
@@ -134,6 +135,7 @@ def take_years(scan: Scan, known: tuple[int, ...], latest: int | None = None) ->
     Relative years count from the `latest` year of what is asked about, else the latest known one: an office in autumn
     asks about the year of its document.
     """
+    scan.take(_IN_A_ROW)
     years: list[int] = []
     missing = ""
     for match in scan.take(_HAN_YEAR):

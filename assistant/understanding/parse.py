@@ -200,7 +200,8 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         u = _indicators(scan, base, categories, classified, asks_categories)
         return replace(u, fields=u.fields or ("open",)) if opened else u
     if _asks_what_changed(scan, found):
-        return replace(base, intent=Intent.YEARS)
+        matter = "" if found.mentions else _matter(scan)
+        return replace(base, intent=Intent.YEARS, leftover=matter)
     base = replace(base, show_sources=scan.has(words("source")))
     where = bool(scan.take(_WHICH_ITEM_SAYS)) | bool(scan.take(words("where")))
     quote = bool(scan.take(words("quote")))
@@ -257,6 +258,22 @@ def _asks_what_changed(scan: Scan, found: Words) -> bool:
     """和去年相比有什么变化: two years held against each other, and no single figure asked for."""
     two_years = len(found.years) + bool(found.missing_year) > 1 or _LAST_YEAR.search(scan.text)
     return bool(two_years and _WHAT_CHANGED.search(scan.text)) and not _A_FIGURE.search(scan.text)
+
+
+def _matter(scan: Scan) -> str:
+    """超限率控制 of 超限率控制目标两年有什么变化: what is asked about, where it is no field and no part of the document."""
+    probe = Scan("".join(stretch for _, stretch in scan.open_stretches()))
+    for pattern in (_WHAT_CHANGED, _LAST_YEAR, _YEARS_TOGETHER, *(group(name).pattern for name in _OF_DOCUMENTS)):
+        probe.take(pattern)
+    for section in ("document", "narrative", "whole_section", "all_projects"):
+        probe.take(words(section))
+    rest = max(probe.leftover().split(), key=len, default="")
+    return rest if len(rest) >= _SHORTEST_MATTER else ""
+
+
+_OF_DOCUMENTS = ("sections", "fields", "aggregates", "units")
+_YEARS_TOGETHER = re.compile(r"[两二三这几前后近各]+个?年度?|今年|去年|20\d\d年?|[12]\d年|比一下|相比|对比|比较|项目|文件|部门|单位|单独|具体")
+_SHORTEST_MATTER = 3  # characters
 
 
 def _names_holding(words_given: str, catalogue: Catalogue) -> Mention | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.understanding.catalogue import Catalogue
-from assistant.understanding.lexicon import group, words
+from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.scan import Scan
 from assistant.understanding.types import SectionRef
 from corpus.numbers import parse_number
@@ -172,20 +172,58 @@ _REFERENCE = re.compile(
 )
 
 
+# 本级的项目, 下属单位的预算: a department's own unit, and those under it.
+_OWN_LEVEL = re.compile(r"(?:机关|部门|单位)?本级(?!政府|财政|人大|部门)")
+_UNDER_IT = re.compile(
+    r"(?:下属|直属|二级|基层|下级|所属(?=[^,。?]{0,4}单位的|[^,。?]{0,4}单位(?:一共|合计|总)))(?:的)?(?:各个?|所有|全部|预算|事业)?单位"
+)
+_OWN_NAME = ("本级", "(本级)", "机关")
+
+
 def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
-    """The names of the known units that a message names, and the words of a unit the library does not have."""
+    """The names of the known units that a message names, and the words of a unit the library does not have.
+
+    本级 and 下属单位 tell the units of a document apart; where there are none under it, that is said.
+    """
+    under = scan.take(_UNDER_IT) if len(catalogue.units) else []
+    names, foreign = _take_named_units(scan, catalogue)
+    if under:
+        below = _below(names, catalogue)
+        return below, "" if below else under[0].group()
+    own = tuple(name for _, name in catalogue.units if normal(name).endswith(_OWN_NAME))
+    if own and not (names or foreign) and len(own) < len(catalogue.units) and scan.take(_OWN_LEVEL):
+        return own, ""
+    return names, foreign
+
+
+def _below(names: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
+    """The units under those named, or under any, where a document has projects of several."""
+    found: dict[str, None] = {}
+    for entries in catalogue.of_document.values():
+        units = {e.unit_name for e in entries if e.unit_name}
+        if len(units) > 1 and (not names or units & set(names)):
+            found |= {u: None for u in sorted(units) if not normal(u).endswith(_OWN_NAME)}
+    return tuple(found)
+
+
+def _take_named_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     found: list[str] = []
+    places: dict[str, int] = {}
     for match in scan.take(catalogue.unit_words):
         found += [name for name in catalogue.unit_spellings[match.group()] if name not in found]
+        places |= {name: match.start() for name in found if name not in places}
     if found:
-        found += [name for name in _by_short_form(scan, catalogue) if name not in found]
-        return tuple(found), ""
+        for start, name in _short_forms(scan, catalogue):
+            places.setdefault(name, start)
+        return tuple(sorted(places, key=lambda name: places[name])), ""
     short = _abbreviated(scan, catalogue)
     if short:
         return short, ""
     match = next(scan.find(_FOREIGN_UNIT), None)
-    if match and re.search("几|多少|要[建办做]", match.group(1)):
-        match = None  # 卫生院要建几所 counts, and names no unit
+    if match and _ASKS_WITHIN.search(match.group(1)):
+        match = None  # 卫生院要建几所, 评价为差的项目怎么办: no unit is named
+    if match and match.end(1) == len(scan.text) and _FACILITY.search(match.group(1)):
+        match = None  # 社区服务中心 alone: what is built or run, as likely as a unit
     if match and _DONE.match(match.group(1)) and scan.text.startswith("的项目", match.end(1)):
         match = None  # 建卫生院的项目
     if match and not _generic_unit(match.group(1)) and not any(match.group(1) in name for name in catalogue.names):
@@ -206,6 +244,8 @@ def take_region(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
     return ()
 
 
+_ASKS_WITHIN = re.compile("几|多少|要[建办做]|什么|啥|怎么|怎样|如何|时候|何时|哪|谁|为什么|的项目")
+_FACILITY = re.compile("(?:中心|站|馆|所|院|学校|协会)$")
 _DONE = re.compile("建|修|买|管|办|盖|改造|新建|维修")
 _REGION = re.compile(r"[\u4e00-\u9fff]{2,4}(?:县|市|区|旗)(?!委|政府|局|直|本级|级|里|内|中|域|别)")
 _EXCLUDED = re.compile(r"(?:除了?|除去|除开|不含|不包括|不算|扣除|去掉|剔除)(?:了)?$")
@@ -245,12 +285,17 @@ def _abbreviated(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
 
 def _by_short_form(scan: Scan, catalogue: Catalogue) -> tuple[str, ...]:
     """The units that the message names by their usual short forms."""
-    found: list[str] = []
+    return tuple(dict.fromkeys(name for _, name in _short_forms(scan, catalogue)))
+
+
+def _short_forms(scan: Scan, catalogue: Catalogue) -> list[tuple[int, str]]:
+    """(position, name) of the units named by a short form."""
+    found: list[tuple[int, str]] = []
     for match in list(scan.find(words("unit_short"))):
         if names := _of_short(match.group(), catalogue):
             scan.use(*match.span())
-            found += names
-    return tuple(dict.fromkeys(found))
+            found += [(match.start(), name) for name in names]
+    return found
 
 
 # 交通部门的总体目标: the unit whose name holds the word, where there is only one

@@ -142,7 +142,7 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
         named = tuple(Mention(catalogue.by_key[key].name or "", (key,)) for key in chosen if key in catalogue.by_key)
         raw = replace(raw, mentions=named, unnamed_project=None, limit=None, missing_count=None)
         return raw if asks(raw) else of_one(same_question(raw, focus))
-    of_table = focus.intent is not Intent.INDICATORS and not focus.rows
+    of_table = raw.spans or (focus.intent is not Intent.INDICATORS and not focus.rows)
     of_it = raw.pronoun or (of_table and _YES_OR_NO.search(normal(text)) and not _OF_MANY.search(normal(text)))
     if of_it and raw.filters and not (raw.mentions or raw.lists or raw.all_projects) and len(focus.result) == 1:
         return replace(raw, mentions=(Mention("", focus.result),))  # 它12月底要花完吗, 超过500万吗
@@ -165,6 +165,12 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
         )
     if raw.aggregate in BETWEEN_TWO and not raw.mentions and len(focus.result) == 1 and len(_recent(focus)) >= 2:
         return filled(_with_the_last_two(raw, _recent(focus)[:2], catalogue), focus)
+    if raw.aggregates == (Aggregate.SUM,) and not (raw.mentions or raw.all_projects or _OF_MANY.search(normal(text))):
+        if focus.rows and len(focus.result) == 1:  # 每公里多少钱, 总共多少钱
+            whole = replace(raw, aggregates=(), aggregate=None, fields=raw.fields or ("total",))
+            return replace(whole, mentions=(Mention("", focus.result),))
+        if len(focus.result) == 1 and len(_recent(focus)) >= 2 and _TOGETHER.search(normal(text)):
+            return filled(replace(raw, mentions=tuple(Mention("", (key,)) for key in _recent(focus)[::-1])), focus)
     dates = _recent_spans(focus)
     if (
         raw.aggregate is Aggregate.DIFFERENCE
@@ -222,6 +228,7 @@ def _of_the_listed(text: str, focus: Understanding) -> tuple[ProjectKey, ...]:
     return (listed[place - 1],) if 0 < place <= len(listed) else ()
 
 
+_TOGETHER = re.compile(r"加起来|加一起|加在一起|合起来|一起|两个|相加")
 _YES_OR_NO = re.compile(r"[吗么没]|是不是|是否|能不能|有没有|够不够|[?？]$")
 _OF_MANY = re.compile(r"项目|哪|几个|多少个|谁|所有|全部|各|都")
 _GROWTH = re.compile(
