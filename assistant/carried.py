@@ -29,10 +29,23 @@ _COMPARES = re.compile(
 )
 # What a question says of a row beside its name.
 _BESIDE = re.compile(
-    r"(?:指标值)?(?:确定)?依据|指标值|目标值|标准|要求|达到的?|总?(?:能|可以|可)(?:告诉我|公开|说)(?:吧|吗|了吧)?|多少|怎么定|是不是|对吧|对吗|对不对"
-    r"|(?:几|多少)[个人天年名处家所户台套件场次条辆座亩页卷期张册份]|[这那该]个?指标|[填写]了?(?:没有?|吗)|分别|都|那么?|它的?|这个|该|项目|今年|全年|一共|总共|呢|吗|吧|的|是|要|得|什么"
+    r"(?:几|多少)(?:人次|架次|公里|平方米|工作日|小时|[个人天年名处家所户台套件场次辆座亩页卷期张册份间种例])|(?:指标值)?(?:确定)?依据|指标值|目标值|标准|要求|达到的?|总?(?:能|可以|可)(?:告诉我|公开|说)(?:吧|吗|了吧)?|多少|怎么定|是不是|对吧|对吗|对不对"
+    r"|[这那该]个?指标|[填写]了?(?:没有?|吗)|分别|都|那么?|它的?|这个|该|项目|今年|全年|一共|总共|呢|吗|吧|的|是|要|得|什么"
 )
 _ASKS_DAY = re.compile(r"几[号日]|哪一?天|几月|哪个月|什么时候|啥时候|何时|什么时间|多久")
+_MONEY = re.compile(r"[钱万元花付款拨]|预算|经费|资金|支出|支付|到位")
+_KNOWN = r"人次|架次|公里|平方米|工作日|小时|[人天年名处家所户台套件场次辆座亩页卷期张册份间种例]"
+_ANY = r"(?![钱块元万月号日点条行项位个])[\u3400-\u9fff](?=$|[?？]|[要得呢吗啊])"
+_COUNTS = re.compile(
+    rf"(?:几|多少)(?:个)?(?=$|[?？要得]|[^\u3400-\u9fff])|(?:几|多少)({_KNOWN}|{_ANY})|(人次|[人天家户台套件场次辆册份])(?=数(?![据额字量]))"
+)
+_DAY = re.compile(r"几[号日]|哪一?天|几月|哪个月|什么时候|啥时候|何时|什么时间|多久")
+_MONEY = re.compile(r"[钱万元花付款拨]|预算|经费|资金|支出|支付|到位")
+_COUNTS = re.compile(
+    r"(?:几|多少)(?:个)?(?=$|[?？要得]|[^\u3400-\u9fff])|(?:几|多少)(人次|架次|公里|平方米|工作日|小时|(?![钱块元万月号日点条行项位])[\u3400-\u9fff])"
+    r"|(人次|[人天家户台套件场次辆册份])(?=数(?![据额字量]))"
+)
+_DAY = re.compile(r"几[号日]|哪一?天|几月|哪个月|什么时候|啥时候|何时|什么时间|多久")
 _MONEY = re.compile(r"[钱万元花付款拨]|预算|经费|资金|支出|支付|到位")
 _MEASURE = r"[人天年名处家所户台套件场次条辆座亩页卷期张册份]|公里"
 _DAY = re.compile(r"\d月|\d日|\d号|季度|年底")
@@ -121,9 +134,9 @@ def _counted(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Hol
 
 
 def _unit_counted(message: str) -> str:
-    """页 of 加工多少页; empty where nothing is counted."""
+    """页 of 加工多少页, 个 where nothing is said; empty where nothing is counted."""
     asked = _COUNTS.search(message)
-    return re.sub("几|多少", "", asked.group()) if asked else ""
+    return (asked.group(1) or asked.group(2) or "个") if asked else ""
 
 
 def _dated(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Holdings) -> Reply | None:
@@ -147,7 +160,7 @@ def _told_in(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Hol
         (_nearness(asked, row), r, row)
         for r in records
         for row in r.indicators
-        if not row.classified and (not counted or re.search(rf"\d万?{counted}", row.target.shown))
+        if not row.classified and (counted in ("", "个") or re.search(rf"\d万?{counted}", row.target.shown))
     ]
     best = max((score for score, _, _ in rows), default=0.0)
     if best >= _SAID:
@@ -190,7 +203,11 @@ def with_subject(u: Understanding, reply: Reply, holdings: Holdings) -> Reply:
     focus = reply.focus
     if not isinstance(focus, Understanding):
         return reply
+    if reply.kind is Kind.REFUSAL:  # what is asked on is asked of what was refused
+        return replace(reply, focus=replace(focus, intent=Intent.INDICATORS, rows=(), before=""))
     if reply.kind is not Kind.ANSWER:
+        if reply.kind is Kind.NOT_FOUND and not focus.result and focus.intent is Intent.TOPIC and u.mentions:
+            focus = replace(focus, result=_project_of(replace(u, leftover=""), holdings))
         missed = (u.topic or u.message) if u.intent is Intent.TOPIC else ""
         return replace(reply, focus=replace(focus, before=u.before or missed))
     told = reply.route is Route.PASSAGES
@@ -270,9 +287,10 @@ _OF_ALL = re.compile(
 
 def lacks_subject(u: Understanding) -> bool:
     """花多少钱 after a passage of no project: the figures of all projects are no answer to it."""
-    asks_all = u.mentions or u.all_projects or u.filters or u.lists or u.aggregates or u.group_by or u.unit_words
+    between = set(u.aggregates) <= {Aggregate.SAME, Aggregate.DIFFERENCE, Aggregate.RATIO}
+    asks_all = u.mentions or u.all_projects or u.filters or u.lists or not between or u.group_by or u.unit_words
     place = u.units or u.unnamed_project is not None or u.said_count or u.others or u.excluded or u.missing_year
-    asks = u.intent is Intent.RECORDS and (u.fields or u.spans or u.remaining) and not u.leftover
+    asks = u.intent is Intent.RECORDS and (u.fields or u.spans or u.remaining or u.aggregates) and not u.leftover
     return bool(u.before and asks and not (asks_all or place)) and not _OF_ALL.search(u.message) and not u.english
 
 

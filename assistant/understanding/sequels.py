@@ -76,6 +76,10 @@ _COUNTS_ITEMS = re.compile(r"(?<![下上前后末第])[几\d一二三四五六�
 
 
 _OF_YEARS = re.compile("[上下前后]一?个?年")  # 上一个年度 is no step
+# 这是哪个项目的, after rows were told
+_WHOSE = re.compile(
+    r"(?:那么?)?(?:(?:这|那|它)(?:个|些|几个)?(?:指标|数)?)?(?:分别)?(?:是|属于)(?:哪个|哪些|哪几个|什么)(?:预算)?项目(?:里|中)?的?(?:指标)?[?。]*"
+)
 # 哪个项目在管这个, after an item was quoted
 _ITS_PROJECT = re.compile(
     r"(?:哪个|哪些|哪几个|什么|有没有)(?:预算)?项目[^,。?]{0,6}(?:管|支持|支撑|负责|落实|对应|保障|涉及|有关|相关|做|承担|体现|完成|实现)[^,。?]{0,4}(?:这|它|此|该|那|的?[?。]*$)"
@@ -156,11 +160,13 @@ def elliptical(raw: Understanding, focus: Understanding) -> Understanding:
         and not (raw.section or raw.fields or raw.mentions)
     ):
         return replace(focus, message=raw.message)
+    if focus.result and not raw.mentions and _WHOSE.fullmatch(normal(raw.message)):
+        return replace(_bare(raw), intent=Intent.RECORDS, fields=("name",), mentions=_each(focus.result))
     if raw.intent is Intent.DOCUMENT and raw.topic_key == "unit" and focus.result and not (raw.units or raw.leftover):
         return replace(raw, intent=Intent.RECORDS, fields=("unit_name",), topic_key="", mentions=_each(focus.result))
     if raw.intent not in (Intent.RECORDS, Intent.UNCLEAR, Intent.TOPIC, Intent.INDICATORS):
         return raw
-    if focus.intent is Intent.INDICATORS and _presses(raw):
+    if focus.intent is Intent.INDICATORS and _presses(raw) and not (focus.rows and raw.leftover):
         ends = tuple(a for a in raw.aggregates if a in (Aggregate.MAX, Aggregate.MIN))
         counted = (Aggregate.COUNT,) if _COUNTS_ROWS.search(normal(raw.message)) else ends or focus.aggregates
         return replace(focus, message=raw.message, aggregates=counted, aggregate=next(iter(counted), None))
@@ -303,5 +309,5 @@ def _of_subject(raw: Understanding, focus: Understanding) -> Understanding:
     ):
         return replace(raw, all_projects=True)
     if not focus.result:
-        return replace(raw, mentions=focus.mentions, all_projects=focus.all_projects)
+        return replace(raw, mentions=tuple(m for m in focus.mentions if m.certain), all_projects=focus.all_projects)
     return replace(raw, mentions=tuple(Mention("", (key,)) for key in focus.result))
