@@ -14,7 +14,7 @@ _CN = "零〇一二两三四五六七八九十百千"
 _NUMERAL = rf"(?:(?<![\d.])\d{{1,20}}(?:,\d{{3}})*(?:\.\d{{1,20}})?[万亿]?|[{_CN}]{{1,12}}[万亿]?)"
 _DATE = re.compile(
     rf"(?:(?P<year>(?:19|20)\d\d|[一二][零〇一二三四五六七八九]{{3}})年度?)?"
-    rf"(?:(?<=[年度])|(?<![\d.,]))(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
+    rf"(?:(?<=[年度])|(?<![\d.])(?<!\d,))(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
     rf"(?P<day>底|末|初|中旬|上旬|下旬|(?:[0-3]?\d|[{_CN}]{{1,3}})[日号])?"
     r"|(?P<alone>(?:19|20)\d\d)年?(?![\d.%万元亿个项条次人])"
     r"|(?P<words>第?[一二三四1234]季度末?|[上下]半年|年底|年末|年初|年中|全年|去年|上年|明年|今年|本年|次年|后年|前年)"
@@ -137,7 +137,8 @@ def _find_dates(plain: str) -> Iterator[Claim]:
     for match in _DATE.finditer(plain):
         if match["words"]:
             words = _SAME_TIME.get(match["words"].removeprefix("第"), match["words"].removeprefix("第"))
-            yield Claim(match.start(), match[0], (None, None, words))
+            year_end = (None, Decimal(12), "底")
+            yield Claim(match.start(), match[0], year_end if words == "年底" else (None, None, words))
         elif match["alone"]:
             yield Claim(match.start(), match[0], (Decimal(match["alone"]), None, None))
         else:

@@ -4,6 +4,7 @@ The right figure of the wrong project, month or unit is a wrong figure. So is on
 (增加) was dropped or turned.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -18,8 +19,8 @@ _BOUNDS = {
     "≤": (r"≤|<=|不(?:得|能)?超过|不高于|不大于|不多于|至多|控制在|小于等于|小于或等于", r"及?以下|以内|之内"),
     "<": (r"(?<!不)(?:<|低于|少于|小于|不足|不到|接近|近)", r"不到"),
     "≈": (r"大?约|大概|将近", r"左右|上下"),
-    "+": (r"增加|增长|提高|提升|上升|上涨|增幅|涨幅|[高多]出?", r"的?(?:增长|增幅|涨幅)"),
-    "-": (r"减少|下降|降低|节约|节省|压减|压缩|缩减|降幅|[低少]", r"的?(?:降幅|下降)"),
+    "+": (r"增加|增长|提高|提升|上升|上涨|增幅|涨幅|(?<![最至])[高多]出?", r"的?(?:增长|增幅|涨幅)"),
+    "-": (r"减少|下降|降低|节约|节省|压减|压缩|缩减|降幅|(?<![最至不])[低少]", r"的?(?:降幅|下降)"),
 }
 _BEFORE = {kind: re.compile(rf"(?:{before})(?:了|达到|达|为|在)?$") for kind, (before, _) in _BOUNDS.items()}
 _AFTER = {kind: re.compile(after) for kind, (_, after) in _BOUNDS.items()}
@@ -27,6 +28,8 @@ _LONGEST_BOUND = 7  # characters before a figure
 _LISTED = ("合计", "共计", "总计", "总共", "一共", "总和", "平均", "相差", "差额", "之和")
 _COMPARED = re.compile(r"比(?!例|重|率|如|较|值|分)|高于|低于|多于|少于|大于|小于|超过|不如")
 _DIRECTION = re.compile(r"[多高大超]|[少低小不]")
+_SUM = re.compile(r"\((\d[\d.,]*(?:\+\d[\d.,]*)+)\)")
+_STRETCH = re.compile(r"[到至~—-]+")
 _UNTIL = ("到", "至", "截至", "截止")
 
 
@@ -42,8 +45,35 @@ def unfounded_figures(sentence: Text, evidence: list[Text]) -> Iterator[Claim]:
         of_all = all(
             any(_belongs(sentence, claim, name, *place) for place in at) for name in _names_of(sentence, claim)
         )
-        if not of_all or (compared and not any(_says_the_same(compared, text) for text in evidence)):
+        if claim.value[0] == "count" and _counts_projects(sentence, claim, evidence):
+            continue
+        if (
+            not of_all
+            or _astride(sentence, claim, evidence)
+            or (compared and not any(_says_the_same(compared, text) for text in evidence))
+        ):
             yield claim
+
+
+def _counts_projects(sentence: Text, claim: Claim, evidence: list[Text]) -> bool:
+    """三个项目合计: as many as a sum of the evidence has terms."""
+    listed = any(word in _clause(sentence, claim) for word in _LISTED)
+    if not listed or not sentence.plain.startswith("项目", claim.start + len(claim.text)):
+        return False
+    sums = (formula.split("+") for text in evidence for formula in _SUM.findall(text.plain))
+    return any(len(terms) == claim.value[1] for terms in sums)
+
+
+def _astride(sentence: Text, claim: Claim, evidence: list[Text]) -> bool:
+    """3月底至6月底支出45%: a stretch of time that the evidence does not say so."""
+    start, end = span(sentence.plain, claim.start, CLAUSE)
+    dates = [d for d in sentence.dates if start <= d.start < end]
+    for one, other in itertools.pairwise(dates):
+        between = sentence.plain[one.start + len(one.text) : other.start]
+        stretch = sentence.plain[one.start : other.start + len(other.text)]
+        if _STRETCH.fullmatch(between) and not any(stretch in text.plain for text in evidence):
+            return True
+    return False
 
 
 def qualifiers(text: Text, claim: Claim) -> frozenset[str]:

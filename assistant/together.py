@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from assistant.claims import Claim, Text, masked
-from assistant.owners import CLAUSE, fits
+from assistant.owners import CLAUSE, bound_spans, fits
 
 _SENTENCE = re.compile(r"[。！？!?\n]+")
 _HAN = re.compile(r"[一-鿿]+")
@@ -18,8 +18,9 @@ _BREAKS = re.compile(r"[的了和与及等将应要须是为对把被由在]")
 _ALIKE = 0.8  # of what the best clause of the evidence holds: these speak of the same
 _LEAST = 0.3  # of a clause's pairs of characters: less is no sign that the same is spoken of
 _SAME = 0.4
-_WHOLE = 0.8  # of a clause's pairs that the evidence has at all: so much stands in one place of it
+_WHOLE = 0.9  # of a clause's pairs that the evidence has at all: so much stands in one place of it
 _FEW = 3
+_MANY = 300  # figures in one text
 _NOT = re.compile(
     r"不得|不能|不会|不准|不许|不再|不予|不需|不用|没有|尚未|未|无需|无法|禁止|严禁|切勿|取消|停止|暂停|免除|放松|放宽|削弱|弱化|淡化|放弃|撤销|解散|拒绝|反对|阻止"
     r"|不必|免予|免于|不(?!断|仅|但|同|少|低|超|足|大|小|高)"
@@ -62,6 +63,7 @@ def clauses_of(text: Text, words: Words) -> list[Clause]:
     )
     bodies: tuple[str, ...] = ()
     dates: tuple[Claim, ...] = ()
+    bounds = tuple(bound_spans(text)) if len(text.claims) < _MANY else ()
     ended = 0
     for start, end in _spans(text.plain):
         if _SENTENCE.search(text.plain, ended, start):
@@ -71,6 +73,7 @@ def clauses_of(text: Text, words: Words) -> list[Clause]:
         own_dates = tuple(d for d in text.dates if start <= d.start < end)
         claims = tuple(c for c in text.claims if start <= c.start < end)
         taken = [Claim(a.start - start, a.text, ()) for a in (*inside, *own_dates, *claims)]
+        taken += [Claim(at - start, text.plain[at:to], ()) for at, to in bounds if start <= at < end]
         plain = masked(text.plain[start:end], taken)
         own_bodies = tuple(m[0] for m in words.body.finditer(plain))
         names = tuple(n.text for n in inside) or names
@@ -153,7 +156,7 @@ def misplaced(
 def _woven(clause: Clause, beside: list[frozenset[str]]) -> Iterator[tuple[str, str]]:
     """A clause whose words come from far apart: 舆情监测系统用于停车管理, of a text that speaks of both."""
     known = clause.content & frozenset().union(*beside)
-    if len(known) >= _FEW and max(len(known & other) for other in beside) <= _WHOLE * len(known):
+    if len(known) >= _FEW and max(len(known & other) for other in beside) < _WHOLE * len(known):
         yield "wording", clause.plain[:20]
 
 
@@ -196,6 +199,9 @@ def _how_much(clause: Clause, alike: list[Clause], held: list[Clause]) -> Iterat
         places = [other for other in held if any(c.value[:2] == claim.value[:2] for c in other.claims)]
         if places and not any(not other.content or other in alike for other in places):
             yield "figure", claim.text
+    said = {claim.value[:2] for claim in clause.claims}
+    if len(said) > 1 and clause.content and not any(said <= {c.value[:2] for c in other.claims} for other in held):
+        yield "figure", clause.claims[-1].text
 
 
 def _whether(clause: Clause, alike: list[Clause], held: list[Clause]) -> Iterator[tuple[str, str]]:

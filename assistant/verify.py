@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.claims import LATIN, Text, masked
-from assistant.owners import CLAUSE, bound_spans, fits, unfounded_comparisons, unfounded_figures
+from assistant.owners import CLAUSE, bound_spans, fits, span, unfounded_comparisons, unfounded_figures
 from assistant.together import Words, misplaced
 from corpus.folding import fold
 
@@ -21,6 +21,7 @@ _BODIES = (
     " 网信办 党委 县委 市委 省委 基金会 项目 工程 经费 专项资金 服务费"
 ).split()
 _BODY = re.compile(rf"(?P<front>[一-鿿]{{0,2}})(?P<body>{'|'.join(sorted(_BODIES, key=len, reverse=True))})")
+_OFFICE = re.compile(r"[一-鿿]{2}[股科室](?![一-鿿])")
 _ANYONE = re.compile(r"(?:[该各本此其的由与和及在向对按将]|有关|相关|上述|全部|所有|财政|预算)$")
 _NO_BODIES = frozenset("项目 经费 工程 专项资金 服务费".split())  # common nouns: only with a name before them
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
@@ -66,6 +67,7 @@ _JOINING = re.compile(
 _SMALL = frozenset(
     "的了和与及在是为等对将以也都并中从向由于其之到至把被让使给就而且或这那此各个时上下内外后前间者地得着过"
 )
+_COUNTING = "均各排列比第共含少多是"  # may stand beside a figure though the evidence does not have them
 _LONGEST_STRANGE = 3  # Han characters in a row that the evidence does not have
 _MOST_STRANGE = 0.34  # of a sentence's Han characters
 _LONGEST_SENTENCE = 400
@@ -190,7 +192,10 @@ def _names(sentence: Text, evidence: list[Text], names: Collection[str]) -> Iter
     for match in _PARTNER.finditer(sentence.plain):
         if match[1] not in everything:
             yield Fault(FaultKind.NAME, match[1])
-    for match in _BODY.finditer(sentence.plain):
+    for match in _OFFICE.finditer(sentence.plain):
+        if match[0] not in everything:
+            yield Fault(FaultKind.NAME, match[0])
+    for match in _BODY.finditer(masked(sentence.plain, sentence.claims)):
         front = match["front"]
         known = not front or match[0] in everything or _ANYONE.search(front)
         if not known or (match["body"] not in _NO_BODIES and match["body"] not in everything):
@@ -209,6 +214,9 @@ def _wording(sentence: Text, evidence: list[Text], most: float, longest: int) ->
         yield Fault(FaultKind.WORDING, max(strange, key=len))
     for run in strange:
         if len(run) > longest:
+            yield Fault(FaultKind.WORDING, run)
+    for run in _strange(sentence, everything, beside_figures=True) if longest <= _LONGEST_STRANGE else ():
+        if not all(char in everything or char in _COUNTING for char in run):
             yield Fault(FaultKind.WORDING, run)
     if not total and not sentence.claims:
         yield Fault(FaultKind.WORDING, fold(sentence.plain)[:20])
@@ -229,9 +237,15 @@ def _pairs(text: str) -> frozenset[str]:
     return frozenset(run[0][i : i + 2] for run in _HAN.finditer(text) for i in range(len(run[0]) - 1))
 
 
-def _strange(sentence: Text, everything: str) -> list[str]:
-    """Runs of Han characters no pair of which stands in the evidence, joining words and figures left out."""
+def _strange(sentence: Text, everything: str, beside_figures: bool = False) -> list[str]:
+    """Runs of Han characters no pair of which stands in the evidence, joining words and figures left out.
+
+    `beside_figures`: only those of clauses with a figure: 国道120公里 is no paraphrase of 县道120公里.
+    """
     plain = masked(sentence.plain, [*sentence.claims, *sentence.dates])
+    if beside_figures:
+        spans = {span(sentence.plain, claim.start, CLAUSE) for claim in sentence.claims}
+        plain = "#".join(plain[start:end] for start, end in sorted(spans))
     runs: list[str] = []
     for part in _HAN.finditer(plain):
         text = part[0]
