@@ -12,7 +12,7 @@ from assistant.lookup.indicators import may_mean_indicator, say_rows
 from assistant.lookup.named_rows import Row, answer_named_row
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import project_name, scope_keys, which
-from assistant.nearness import Place, nearness, terms_of
+from assistant.nearness import ASKING, Place, nearness, terms_of
 from assistant.policy import refuse_indicators
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
@@ -39,17 +39,7 @@ _ANY = r"(?![钱块元万月号日点条行项位个])[\u3400-\u9fff](?=$|[?？]
 _COUNTS = re.compile(
     rf"(?:几|多少)(?:个)?(?=$|[?？要得]|[^\u3400-\u9fff])|(?:几|多少)({_KNOWN}|{_ANY})|(人次|[人天家户台套件场次辆册份])(?=数(?![据额字量]))"
 )
-_DAY = re.compile(r"几[号日]|哪一?天|几月|哪个月|什么时候|啥时候|何时|什么时间|多久")
-_MONEY = re.compile(r"[钱万元花付款拨]|预算|经费|资金|支出|支付|到位")
-_COUNTS = re.compile(
-    r"(?:几|多少)(?:个)?(?=$|[?？要得]|[^\u3400-\u9fff])|(?:几|多少)(人次|架次|公里|平方米|工作日|小时|(?![钱块元万月号日点条行项位])[\u3400-\u9fff])"
-    r"|(人次|[人天家户台套件场次辆册份])(?=数(?![据额字量]))"
-)
-_DAY = re.compile(r"几[号日]|哪一?天|几月|哪个月|什么时候|啥时候|何时|什么时间|多久")
-_MONEY = re.compile(r"[钱万元花付款拨]|预算|经费|资金|支出|支付|到位")
-_MEASURE = r"[人天年名处家所户台套件场次条辆座亩页卷期张册份]|公里"
 _DAY = re.compile(r"\d月|\d日|\d号|季度|年底")
-_COUNTS = re.compile(rf"(?:几|多少)(?:个|{_MEASURE})|(?:{_MEASURE})(?=数(?![据额字量])|次)")
 _LEAST = 2  # characters of content
 _FEW = 3
 _BRIEF = 4  # characters
@@ -245,7 +235,7 @@ def _project_of(u: Understanding, holdings: Holdings) -> tuple[ProjectKey, ...]:
     named = {k for m in u.mentions if m.certain for k in m.keys}
     if named:
         return _of_one(list(holdings.projects(k for k in within if k in named)))
-    words = re.findall(r"[\u3400-\u9fff]{2,}", u.leftover)
+    words = re.findall(r"[\u3400-\u9fff]{2,}", u.leftover or ASKING.sub(" ", _BESIDE.sub(" ", normal(u.message))))
     if not words or len(within) > _MOST_PROJECTS:
         return ()
     return _of_one([r for r in holdings.projects(within) if all(word in _public_text(r) for word in words)])
