@@ -13,15 +13,14 @@ from assistant.understanding.types import Aggregate
 
 
 def answer(page: Page, selection: Selection, measures: list[Measure], wanted: tuple[Aggregate, ...]) -> None:
+    shares = Aggregate.SHARE in wanted or (page.u.as_percent and not page.u.spans)
+    parts = [m for m in measures if m.key in ("fiscal", "other")]
+    if shares and parts and set(wanted) & {Aggregate.MAX, Aggregate.MIN}:
+        for measure in parts:
+            extreme_share(page, selection.chosen, measure, highest=Aggregate.MAX in wanted)
+        return
     for measure in measures:
         chosen = _first_few(page, selection, measure, wanted)
-        if (
-            Aggregate.SHARE in wanted
-            and measure.key in ("fiscal", "other")
-            and set(wanted) & {Aggregate.MAX, Aggregate.MIN}
-        ):
-            extreme_share(page, selection.chosen, measure, highest=Aggregate.MAX in wanted)
-            continue
         if Aggregate.SHARE in wanted and page.u.limit and chosen is not selection:
             selection = replace(chosen, named=True)  # 前三名占总预算的多少
         for aggregate in _without_doubles(wanted):

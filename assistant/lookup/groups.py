@@ -23,6 +23,7 @@ _OF_PROJECTS = re.compile(
 
 _COUNTS = re.compile(
     r"项目(?:数量?|个数)?最[多少]|(?:哪个|谁|哪家|哪边|哪个单位|哪个部门)的?项目(?:数量?|个数)?(?:更|比较|要)?[多少](?![多少])|项目(?:数量?|个数)(?:谁|哪个|哪家)(?:更|比较)?[多少]"
+    r"|比[^,。?]{2,16}[多少](?:几|多少)个?项目|项目(?:数量?|个数)?比[^,。?]{2,16}[多少](?:几|多少)个|项目(?:数量?|个数)[^,。?]{0,16}(?:差|相差)"
 )
 _COUNT = Measure("count", "项目数", "个", lambda project: Reading(Decimal(1), "个", "", (project.name,)))
 
@@ -59,9 +60,17 @@ def asked(u: Understanding, selection: Selection) -> bool:
     return len({(r.unit_name, r.year) for r in selection.scope}) > 1
 
 
+# 疾控中心占全部预算的百分之几: of all units, not each of its projects of its own sum.
+_OF_THE_WHOLE = re.compile(r"占(?:了|到)?(?:全部|全|总|所有|整个|合计|部门|文件)")
+
+
 def _share_of_all(u: Understanding) -> bool:
     """民政局占全县预算的百分之几."""
-    return Aggregate.SHARE in u.aggregates and bool(u.units) and u.all_units
+    return (
+        Aggregate.SHARE in u.aggregates
+        and bool(u.units)
+        and (u.all_units or _OF_THE_WHOLE.search(u.message) is not None)
+    )
 
 
 def answer(page: Page, selection: Selection, measures: Iterable[Measure]) -> None:
@@ -102,7 +111,10 @@ def _answer(page: Page, groups: list[Group], measure: Measure) -> None:
         return _extreme(page, groups, measure, Aggregate.MIN not in wanted)
     if Aggregate.AVERAGE in wanted:
         return _average(page, groups, measure)
-    return listing(page, groups, measure)
+    listing(page, groups, measure)
+    if Aggregate.SHARE in wanted:
+        _shares_of_sum(page, groups, measure)
+    return None
 
 
 def grouped(page: Page, records: Iterable[ProjectRecord], measure: Measure) -> list[Group]:
@@ -187,6 +199,21 @@ def _whole(page: Page, groups: list[Group], measure: Measure) -> None:
 
 
 # --- comparisons
+
+
+def _shares_of_sum(page: Page, groups: list[Group], measure: Measure) -> None:
+    """各单位预算占比: each unit's part of the sum of its year."""
+    for group in groups:
+        of = [g.value for g in groups if g.year == group.year and g.value is not None]
+        if group.value is None or not sum(of, Decimal(0)):
+            continue
+        whole = sum(of, Decimal(0))
+        percent, formula = (
+            group.value / whole * HUNDRED,
+            f"{page.shown(group.value, measure.unit)} ÷ {page.shown(whole, measure.unit)}",
+        )
+        page.figure(percent, "%", formula, ())
+        page.lines.append(f"- {group.label}占 **{page.shown(percent, '%')}**（{formula}）")
 
 
 def _share(page: Page, selection: Selection, measure: Measure) -> None:

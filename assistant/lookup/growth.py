@@ -89,11 +89,13 @@ def _all_of_them(page: Page, records: tuple[ProjectRecord, ...], first: int, las
     """哪些项目预算比上年增加了: every one whose budget rose (or fell), the largest change first; new ones are no rise."""
     match = _WHICH.search(page.u.message) or MOVED.search(page.u.message)
     assert match is not None
-    fell = match.group(1) in (*_DOWN, "少")
+    word = next(found for found in match.groups() if found)
+    fell, still = word in (*_DOWN, "少"), word.startswith(("没", "不", "未", "持平"))
     of_units = "单位" in match.group()
     changes = _of_units(records, first, last) if of_units else _of_projects(page, records, first, last)
-    told = sorted((c for c in changes if (c.amount < 0 if fell else c.amount > 0)), key=lambda c: -abs(c.amount))
-    what, way = "单位" if of_units else "项目", "减少" if fell else "增加"
+    sign = 0 if still else -1 if fell else 1
+    told = sorted((c for c in changes if _sign(c.amount) == sign), key=lambda c: -abs(c.amount))
+    what, way = "单位" if of_units else "项目", "不变" if still else "减少" if fell else "增加"
     page.lines.append(
         f"{last} 年与 {first} 年相比，预算{way}的{what}有 **{len(told)} 个**："
         if told
@@ -109,9 +111,17 @@ def _row(change: Change) -> tuple[str, ...]:
     return change.name, format_amount(change.before), format_amount(change.after), format_amount(change.amount)
 
 
+def _sign(amount: Decimal) -> int:
+    return (amount > 0) - (amount < 0)
+
+
 def _line(page: Page, change: Change) -> None:
     word = "增加" if change.amount > 0 else "减少"
     inputs = tuple(n for r in reversed(change.pair or ()) for n in page.cite(r, [r.total.cell]))
+    if not change.amount:
+        page.figure(change.after, "万元", "", inputs)
+        page.lines.append(f"- {change.name}：都是 {page.shown(change.after, '万元')}{page.mark(inputs)}")
+        return
     shown = page.shown(abs(change.amount), "万元")
     formula = f"{page.shown(change.after, '万元')} − {page.shown(change.before, '万元')}"
     page.figure(abs(change.amount), "万元", formula, inputs)

@@ -74,7 +74,11 @@ def _named_row(u: Understanding, holdings: Holdings) -> Reply | None:
     field = set(u.fields) & _OWN_FIELDS
     if set(u.aggregates) == {Aggregate.DIFFERENCE} and u.leftover and rows_over_years.asked(u.message):
         return answer_named_row(u, holdings, by_name_only=True)  # 新增蓄水能力比2024年多多少
-    if set(u.fields) - {"total"} & _OWN_FIELDS or set(u.aggregates) - {Aggregate.COUNT} or u.all_projects:
+    if (
+        set(u.fields) - {"total"} & _OWN_FIELDS
+        or set(u.aggregates) - {Aggregate.COUNT, Aggregate.AVERAGE}
+        or u.all_projects
+    ):
         return None
     unsaid = not _MONEY_SAID.search(u.message)
     return answer_named_row(u, holdings, by_name_only=bool(field) and not unsaid)
@@ -311,6 +315,9 @@ def _blanks_left_out(page: Page, selection: Selection) -> None:
         month = condition.span.end
         cells = [(r, p.cell) for r in selection.scope for p in r.plan if p.month == month]
         label = f"{month}月底支出计划"
+    elif condition.than:
+        cells = [(r, getattr(r, key).cell) for r in selection.scope for key in (condition.field, condition.than)]
+        label = "财政资金或其他资金"
     elif condition.field in _MONEY and len({f.field for f in page.u.filters}) == 1:
         cells = [(record, getattr(record, condition.field).cell) for record in selection.scope]
         label = page.label(money(condition.field))

@@ -100,6 +100,10 @@ def false_premise(u: Understanding, holdings: Holdings) -> Reply | None:
     """A unit, a year, a place or a number of projects that the library does not have."""
     if not holdings.catalogue.entries and not holdings.documents:
         return not_found("资料库里还没有文件。请先上传或用 `jixiao ingest` 收录部门预算绩效目标文件。", u)
+    if re.match("咱|我|本|俺", u.unit_words):
+        units = "、".join(name for _, name in holdings.catalogue.units[:_SHOWN])
+        text = f"资料库里有 {len(holdings.catalogue.units)} 个单位的文件，请说明是哪个单位：{units}。"
+        return Reply(Kind.CLARIFICATION, text, Route.RECORDS, focus=replace(u, unit_words="", result=()))
     if u.unit_words:
         return not_found(f"资料库里没有“{u.unit_words}”的文件。现有：{units_in_words(holdings)}。", u)
     if u.missing_year:
@@ -205,6 +209,14 @@ def unknown_name(mention: Mention, u: Understanding, holdings: Holdings) -> Repl
     if u.english:
         text = f"No project is named quite “{said}”; did you mean:"
     return _ask(text, mention.keys, pending, u, holdings)
+
+
+def beside_the_project(u: Understanding) -> str:
+    """The message in normal form, without the names of the projects in it."""
+    text = normal(u.message)
+    for mention in u.mentions:
+        text = text.replace(normal(mention.text), " ") if mention.certain and mention.text else text
+    return text
 
 
 _LEAST_OF_A_NAME = 0.4
@@ -326,6 +338,10 @@ def _sum(condition: Filter, records: tuple[ProjectRecord, ...]) -> Decimal:
 def meets(record: ProjectRecord, condition: Filter) -> bool:
     if condition.field == "sealed":
         return any(row.classified for row in record.indicators)
+    if condition.than:
+        limit = money(condition.than).read(record).value
+        value = money(condition.field).read(record).value
+        return value is not None and limit is not None and compares(value, replace(condition, value=limit))
     if condition.comparison in (Comparison.BLANK, Comparison.FILLED):
         blank = any(cell.state is CellState.BLANK for cell in _cells(record, condition))
         return blank == (condition.comparison is Comparison.BLANK)
@@ -388,6 +404,8 @@ def condition_words(condition: Filter) -> str:
         field = f"{condition.span.end}月底支出计划" if condition.span else "支出计划"
     if condition.field == "sealed":
         return "有涉密指标"
+    if condition.than:
+        return f"{field}{condition.comparison.value}{_FIELD_WORDS[condition.than]}"
     if condition.comparison in (Comparison.BLANK, Comparison.FILLED):
         return f"{field}{'空白（未填写）' if condition.comparison is Comparison.BLANK else '已填写'}"
     value = condition.value if condition.value is not None else Decimal(0)

@@ -27,7 +27,7 @@ _MOST_UNITS = 50
 _ASKED = {
     "listed": re.compile(r"改名|更名|换了?名|新增|取消|没有|停止|保留|延续|new projects"),
     "money": re.compile(r"金额|预算|资金(?!支出)|经费|钱|amount|budget"),
-    "plan": re.compile(r"支出计划|计划|进度|plan"),
+    "plan": re.compile(r"支出|计划|进度|月底|plan"),
     "goals": re.compile(r"(?<!分项)(?<!分项绩效)(?<!总体)(?<!总体绩效)(?<!整体)目标|goal"),
     "text": re.compile(r"措施|分项|总体|整体|正文|文字"),
 }
@@ -54,12 +54,14 @@ def answer_years(u: Understanding, holdings: Holdings) -> Reply:
     if len({r.year for r in records if r.year}) < 2:
         text = "资料库里只有一个年度的文件，没有上一年的数据，无法比较。"
         return Reply(Kind.NOT_FOUND, text, Route.RECORDS, focus=u)
-    if u.leftover and (told := _matter(u, holdings)):
+    if u.leftover and not any(m.certain for m in u.mentions) and (told := _matter(u, holdings)):
         return told
     page = Page(u, holdings)
     kinds = kinds_of_change(u.message)
     if growth.asked(u.message) and not u.mentions and not kinds:
-        growth.answer(page, records, *_two_years(u, sorted({r.year for r in records if r.year})))
+        pairs = [(unit.first, unit.last) for unit in _units(u, records) if unit.before and unit.after]
+        latest = max(pairs, key=lambda pair: pair[::-1], default=None)
+        growth.answer(page, records, *(latest or _two_years(u, sorted({r.year for r in records if r.year}))))
         return page.reply()
     rows: list[tuple[str, ...]] = []
     units = _units(u, records)

@@ -70,7 +70,7 @@ def about_records(
     changed = bool(_CHANGED.search(scan.text)) and bool(found.years or scan.has(re.compile("年|去年|今年")))
     changed |= len(catalogue.years) > 1 and bool(_WHICH_CHANGED.search(scan.text))
     changed |= len(catalogue.years) > 1 and bool(_CHANGED_MOST.search(scan.text))
-    changed |= bool(kinds_of_change(base.message)) or (len(catalogue.years) > 1 and bool(MOVED.search(scan.text)))
+    changed |= (bool(kinds_of_change(base.message)) and len(found.units) < 2) or (len(catalogue.years) > 1 and bool(MOVED.search(scan.text)))
     fewest = bool(_FEWEST.search(scan.text))
     nth, limit = _take_rank(scan)
     # Beside a whole name, a part of another counts only where the two are put side by side.
@@ -239,6 +239,9 @@ _WHICH_MORE = re.compile(
 _MORE_PROJECTS = re.compile(
     r"(?:哪个|谁|哪家|哪边|哪个单位|哪个部门)的?项目(?:数量?|个数)?(?:更|比较|要)?([多少])(?![多少])|项目(?:数量?|个数)(?:谁|哪个|哪家)(?:更|比较)?([多少])"
 )
+_PROJECTS_MORE_BY = re.compile(
+    r"比[^,。?]{2,16}[多少](?:几|多少)个?项目|项目(?:数量?|个数)?比[^,。?]{2,16}[多少](?:几|多少)个|项目(?:数量?|个数)[^,。?]{0,16}(?:差|相差)"
+)
 _SET_AGAINST = re.compile(
     r"比一比|比一下|比较一下|比较下|比比看|做个?比较|做个?对比|相比(?:怎么样|如何|$|[?？])|对比一下|对比(?:$|[?？。])|比较(?:$|[?？。])"
 )
@@ -265,6 +268,11 @@ def _compared(
         return replace(u, aggregates=aggregates, descending=not least, group_by="unit", fields=("total",))
     set_against = _SET_AGAINST.search(scan.text) and not (set(u.aggregates) & _SETTLED or u.filters)
     if set_against and (len(mentions) == 2 or several_years or (several_units and not mentions)):
+        return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))
+    if several_units and not mentions and _PROJECTS_MORE_BY.search(scan.text):
+        aggregates = tuple(a for a in u.aggregates if a is not Aggregate.COUNT)
+        return replace(u, aggregates=(*aggregates, Aggregate.DIFFERENCE), fields=("total",))
+    if whole and mentions and "年" in whole.group() and not set(u.aggregates) & _SETTLED:
         return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))
     match = _WHICH_MORE.search(scan.text)
     if (

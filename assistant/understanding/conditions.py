@@ -50,7 +50,12 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
 
     `lists` says that the message asks which projects: then a bare amount (15万的是哪个) is one too.
     """
-    found = _amount_filters(scan, lists) + _percent_filters(scan, spans, lists) + _average_filters(scan)
+    found = (
+        (_field_filters(scan) if lists else [])
+        + _amount_filters(scan, lists)
+        + _percent_filters(scan, spans, lists)
+        + _average_filters(scan)
+    )
     found += _wholly_filters(scan) or (_some_filters(scan) if lists else [])
     if spans and lists and scan.take(_NOTHING):
         found.append(Filter("plan", Comparison.EQUAL, Decimal(0), percent=True, span=spans[-1]))
@@ -61,6 +66,24 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
         comparison = Comparison.UNDER if unfinished else Comparison.AT_LEAST
         found.append(Filter("plan", comparison, Decimal(100), percent=True, span=spans[-1]))
     return tuple(dict.fromkeys(found))
+
+
+# 其他资金比财政资金多的, 财政资金大于其他资金的: one field of a project against another.
+_MONEY_FIELD = r"(其他资金|其它资金|自筹资金|自筹|财政资金|财政拨款|财政)"
+_THAN_FIELD = re.compile(
+    rf"{_MONEY_FIELD}(?:比|较){_MONEY_FIELD}(?:还|要|更)?(?:(多|大|高)|(少|小|低))(?!多少|几)|{_MONEY_FIELD}(?:(大于|多于|超过|高于)|(小于|少于|低于|不到|不及)){_MONEY_FIELD}"
+)
+
+
+def _field_filters(scan: Scan) -> list[Filter]:
+    keys = group("fields").keys
+    for match in list(scan.find(_THAN_FIELD)):
+        a, b, more, _, c, over, _, d = match.groups()
+        left, right = keys[a or c], keys[b or d]
+        if left != right:
+            scan.use(*match.span())
+            return [Filter(left, Comparison.OVER if more or over else Comparison.UNDER, than=right)]
+    return []
 
 
 def _wholly_filters(scan: Scan) -> list[Filter]:

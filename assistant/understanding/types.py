@@ -81,6 +81,7 @@ class Filter:
     values: tuple[Decimal, ...] = ()  # 10万和15万的: further values, any of which will do
     of_sum: bool = False  # `value` is the percent of the sum over all projects
     of_budget: bool = False  # `value` is the percent that `field` is of the project's own budget
+    than: str = ""  # the field of the same project whose figure `value` stands for
     average: bool = False  # compares with the average of all projects instead of `value`
     span: Span | None = None
 
