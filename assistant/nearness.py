@@ -28,7 +28,7 @@ _FUNCTION = frozenset(
     "的了是在由被把对给和与跟同及让使都也还就才只有为从到向于以会要能可得着过来去用这那该其或并而且个所地之里中上下内时后前当应将"
 )
 _LIGHT_WORDS = (
-    "文件 材料 自己 最多 最少 至少 至多 最高 最低 处理 解决 开展 进行 实施 组织 安排 落实 推进 加强 做好 完成 采取 要求 内容 措施 工作 办法 问题 东西 手续 单位 部门 公司 地方 时候 平时 平常 一时 老是 总是 "
+    "提到 提及 写到 写在 文件 材料 自己 最多 最少 至少 至多 最高 最低 处理 解决 开展 进行 实施 组织 安排 落实 推进 加强 做好 完成 采取 要求 内容 措施 工作 办法 问题 东西 手续 单位 部门 公司 地方 时候 平时 平常 一时 老是 总是 "
     "必须 打算 准备 主要 具体 怎么 一起 共同 负责 担任 达到 不少于 不低于 不超过 开始 按照 根据 依据 针对 关于 有关 相关 规定 方式 方法 方面 做到 保证 确保 通过 "
     "可以 应该 应当 需要 受到 属于 发现 哪些 目标 任务 情形 条件 人员 一次 每年 全年 一年 今年 现在 目前 必要 出来 起来 下来 名字 时间"
 ).split()
@@ -126,7 +126,8 @@ def cover(run: str, place: Place, by_meaning: bool = True) -> list[float]:
         if min(covered[start:end]) >= _KINDRED:
             continue
         # 登记 that is asked for too is no sign of 婚姻
-        said = (t_s for t_s in place.shares if any(w in t_s[0] and w not in run for w in others))
+        beside = f"{run[:start]} {run[end:]}"
+        said = (t_s for t_s in place.shares if any(w in t_s[0] and w not in beside for w in others))
         share = max((_KINDRED * s * min(1.0, _CHANCE_OF_WORDS / len(text)) for text, s in said), default=0.0)
         for i in range(start, end):
             covered[i] = max(covered[i], share)

@@ -53,6 +53,7 @@ _ON_DAY = re.compile(
 _MEASURED = re.compile(
     "([\u4e00-\u9fff]{2})(?:要|应|需|须)?(?:是|为|有|达到|控制在)(?:多少|多大|多高)(?![\u4e00-\u9fff])"
 )
+_ATTRIBUTE = re.compile("是什么(?!时候|时间|原因|意思|地方|样)([\u4e00-\u9fff]{2})")
 _ANY_WAY = frozenset("保障 保证 管理 监管 治理 保护 改善 提升 提高 控制 防治 防范 规范 维护 应对 建设 建立".split())
 _SIZE = re.compile(
     "(全长|总长|全程|宽度|深度|高度|海拔|库容|产量|人口|占地面积|建筑面积|总面积)(?=[是为有要达到约共]*(?:多少|多长|多大|多高|多深))"
@@ -141,7 +142,8 @@ def said_in(question: str, terms: tuple[Term, ...], chunk: Chunk) -> float:
     # The heading or the topic sentence speaks for all of them.
     least = 0.0 if near[0] >= 0.9 * best else 0.8 * best
     chosen = [place for place, one in zip(places, near, strict=True) if one >= least and _says_deed(question, place)]
-    return best if tells(question, "".join(place.sentence for place in chosen), places[0].around) else 0.0
+    said = "".join(place.sentence for place in chosen)
+    return best if said and tells(question, said, places[0].around) else 0.0
 
 
 def _is_about(question: str, terms: tuple[Term, ...], place: Place, near: float) -> bool:
@@ -168,6 +170,7 @@ def _says_deed(question: str, place: Place) -> bool:
             (_ON_DAY, alone, True),
             (_COUNTED, alone, False),
             (_SIZE, alone, False),
+            (_ATTRIBUTE, near_by, False),
             (_MEASURED, near_by, False),  # 租金 is no 租赁补贴
         )
         for word in pattern.findall(question)

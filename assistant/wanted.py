@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 _NUMERAL = r"(?:\d[\d,.]*|[一二两三四五六七八九十百千]+)"
 _SPAN = rf"{_NUMERAL}个?(?:工作日|月|天|日|年|小时|分钟|周|学期)"
-_DAY = re.compile(r"\d+月(?:\d+日|\d+号|份|底|初|前)?|\d+日|\d+号|(?:19|20)\d\d年")
+_DAY = re.compile(r"周[一二三四五六日天]|\d+月(?:\d+日|\d+号|份|底|初|前)?|\d+日|\d+号|(?:19|20)\d\d年")
 _CLOCK = re.compile(r"\d+(?:时|点|:\d\d)")
 _TIME = re.compile(
-    r"\d+[年月日]|[年月周]底?前|之日起|每[年月周日天]|季度|学期|期间|[日周]$|安全周|按[年月季]|\d[点时]|定期|前后|汛前|节前|开学|当年|次年|同步"
+    r"\d+[年月日]|周[一二三四五六日末]|[年月周]底?前|之日起|每[年月周日天]|季度|学期|期间|[日周]$|安全周|按[年月季]|\d[点时]|定期|前后|汛前|节前|开学|当年|次年|同步"
 )
 _OFTEN = re.compile(rf"每|按[年月季周]|定期|常态化|{_SPAN}|长期|永久|季度|月度")
 _PEOPLE = re.compile("[人者户员女生民童]|对象|家庭|老年|职工|群众")
@@ -24,8 +24,9 @@ _DUTY = re.compile("(?:^|[,。;、. )])(?:负责|承担|主管|组织实施)[^,�
 _BODY = re.compile(
     "[局委部处科站所厅院股队会中心馆社]|公安|机关|专人|政府|企业|小组|公司|单位|人员|领导|媒体|网站|银行|学校|办公室|第三方|长|大学|专家|书记|河长|部门"
 )
+_AT = r"(?:在|(?<![用少低高优关对等大小由属限])于|(?<![达得做受看收])到|至|设[在于]|覆盖|赴|地点|面向|沿)(?!\d|\d*个?工作日)"
 _PLACE_NAMED = re.compile(
-    r"(?:在|于|至|到|设|覆盖|赴|地点|面向)(?!\d|\d*个?工作日)[^,。;]{0,24}?(?:[县市区镇乡村馆校院所站街路楼室场园库厅堂家省国局]|网站|媒体|部门|单位|平台|中心|领域|一线|景区|岗位)"
+    rf"{_AT}[^,。;]{{0,24}}?(?:[县市区镇乡村馆校院所站街路楼室场园库厅堂家省国局]|网站|媒体|部门|单位|平台|中心|领域|一线|景区|岗位)"
     r"|区域|地点|地址|场所|沿线|主城区|[\u4e00-\u9fff]{2,}[馆院校站]$"
 )
 _REASON = re.compile(
@@ -103,7 +104,17 @@ _A_PERSON = re.compile("同志|先生|女士")
 _OF_ROLE = re.compile(f"([\u4e00-\u9fff]{{0,4}}{_PERSON})(?:的?(?:名字|姓名))?(?:是谁|是哪位|由谁)")
 _ROLE_HOLDER = "[\u4e00-\u9fff]{0,8}(?:局长|主任|书记|县长|市长|区长|镇长|乡长|馆长|校长|院长|站长|科长|股长|主管|领导|主要负责人|法定代表人|同志)"
 _TITLE = re.compile(r"《[^》]*》|第[一二三四五六七八九十\d]+[条项]")
-_CONTACT = re.compile("电话|传真|地址|邮箱|邮编|网址|密码|文号|身份证号|经纬度|手机号|门牌")
+_CONTACT = re.compile(
+    "(电话|传真|地址|邮箱|邮编|网址|密码|文号|身份证号|经纬度|手机号|门牌)(?=[^,。;]{0,4}(?:多少|什么|哪|几))"
+)
+_CONTACT_TOLD = {
+    "电话": r"\d{3,}",
+    "传真": r"\d{3,}",
+    "手机号": r"\d{3,}",
+    "邮箱": "@",
+    "邮编": r"\d{6}",
+    "网址": r"www|http|\.c",
+}
 # Roles that a text names or does not; a question for one of them is about nothing else.
 _ROLE = re.compile(
     "组长|局长|主任|园长|队长|校长|书记|评委|主编|设计师|负责人|首席|起草人|联系人|院长|站长|科长|经理|馆长|股长|理事长|检察长"
@@ -113,7 +124,9 @@ _ANY_ROLE = re.compile("(?:院长|校长|馆长|局长|组长|主任|书记|站�
 
 def tells(question: str, near: str, whole: str) -> bool:
     """Whether the sentences `near` to a question tell what kind of thing it asks for; `whole` is all that is around them."""
-    if any(word not in whole for word in _CONTACT.findall(question)):
+    if any(
+        not re.search(_CONTACT_TOLD.get(word, word), near) or word not in whole for word in _CONTACT.findall(question)
+    ):
         return False
     if any(role not in whole for role in _ROLE.findall(question)) and not _ANY_ROLE.search(question):
         return False
@@ -170,7 +183,10 @@ def _tells_place(_: str, near: str) -> bool:
 
 def _tells_place_kind(question: str, near: str) -> bool:
     match = _ASKS_PLACE_KIND.search(question)
-    return match is None or match.group(1)[-1] in near
+    kind = match.group(1)[-1] if match else ""
+    if kind in "村镇乡街路":  # 乡镇污水处理站 names none
+        return bool(re.search(f"{_AT}[^,。;]{{0,24}}{kind}", near))
+    return kind in near
 
 
 def _tells_reason(question: str, near: str) -> bool:
