@@ -15,6 +15,7 @@ from corpus.ingest import Library
 
 _BRIEF = 16  # characters: a longer question says itself what it is about
 _OF_MONEY = re.compile(r"预算|经费|资金|钱|花|支出|拨|费用|万元|编码")
+_OF_RECORDS = re.compile("项目|预算|资金|经费|支出|拨|财政|指标|绩效|单位|编码|钱|花|万元|计划|比例|占|执行|进度|工程")
 _OF_A_PLACE = re.compile(
     "在哪(?:几|些|个)?个?(?:镇|乡|村|县|城市|街道|社区|学校|领域|方面|行业)|[开办设建放存](?:在|到)(?:哪里|哪儿|什么地方|哪些地方)"
     "|在(?:哪里|哪儿|什么地方|哪些地方)(?:[开办设建放存]|举行|召开|升级|实施|试点|举办)"
@@ -75,7 +76,8 @@ def _answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
     if u.intent is Intent.PHRASE:
         return _phrase(u, holdings, library)
     reply = handler(u.intent)(u, holdings)
-    return _in_the_text(u, reply, holdings, library) or _plainly_told(u, reply, holdings, library) or reply
+    told = _in_the_text(u, reply, holdings, library) or _plainly_told(u, reply, holdings, library)
+    return told or _of_nothing_there(u, reply, holdings) or reply
 
 
 def _topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
@@ -143,6 +145,20 @@ def _in_the_text(u: Understanding, reply: Reply, holdings: Holdings, library: Li
     certain = tuple(m for m in u.mentions if m.certain)
     said = _topic(replace(u, intent=Intent.TOPIC, topic=u.message, mentions=certain, fields=()), holdings, library)
     return said if said.kind is Kind.ANSWER and rule.told(u, said) else None
+
+
+def _of_nothing_there(u: Understanding, reply: Reply, holdings: Holdings) -> Reply | None:
+    """消火栓一共有多少个 counts no projects: nothing is said of them."""
+    from assistant.nearness import says_much
+
+    of_records = _OF_RECORDS.search(u.message) or u.mentions or u.all_projects or u.units or u.english
+    if reply.kind is not Kind.ANSWER or u.intent is not Intent.RECORDS or not u.aggregates or of_records:
+        return None
+    if not any(len(piece) >= 2 and says_much(piece) for piece in u.leftover.split()):
+        return None
+    from assistant.narrate import nothing_said
+
+    return nothing_said(u, holdings)
 
 
 _OF_TABLES_OR_NONE = (Intent.RECORDS, Intent.OUTSIDE, Intent.UNCLEAR)
