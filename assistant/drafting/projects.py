@@ -23,7 +23,7 @@ _NAME_TAIL = re.compile(r"(?:专项)?(?:资金|经费|费用|款项|款|费)$|�
 _AGREEMENT = re.compile(r"签订(?:技术|购买)?(?:服务)?(协议|合同)")
 _PAY = re.compile(r"[，,；;]?\s*(?:并)?(?:按[^，。；]{0,8})?支付[^，。；]*$")
 _VERB_FIRST = re.compile(
-    r"^(?:用于|主要用于|保障|开展|购买|采购|购置|支付|与|为|对|建设|租赁|聘用|开发|运行|维护|升级|印刷|培训|宣传|实施|组织|完成|安装|更新|维修|修缮|发放|补助|资助|印制|委托|聘请|举办)"
+    r"^(?:用于|主要用于|保障|开展|购买|采购|购置|支付|与|为|对|建设|租赁|聘用|开发|运行|维护|升级|印刷|培训|宣传|实施|组织|完成|安装|更新|维修|修缮|发放|补助|资助|印制|委托|聘请|举办|租用|兑现|改造|修建|新建|减免|落实|配备|补贴|救助|修复|处置|支持|编制|制作|奖励)"
 )
 
 
@@ -198,7 +198,16 @@ def _deed(project: ProjectRecord, carrier: Carrier) -> tuple[str, tuple[str, ...
         if about in said or bare == said or _VERB_FIRST.match(bare):
             return f"{year}{bare if _VERB_FIRST.match(bare) else f'实施{bare}'}", sources
         return f"{year}{about}：{bare}", sources
-    return f"{year}实施{about}（{said}）" if about not in said else f"{year}{said}", sources
+    if about in said or _alike(about, said):
+        lead = "开展" if _WORK.search(said) else "做好" if said.endswith(("保障", "服务", "管理", "管护")) else ""
+        return f"{year}{lead}{said}{'工作' if lead == '做好' else ''}", sources
+    return f"{year}实施{about}（{said}）", sources
+
+
+def _alike(about: str, said: str) -> bool:
+    """Whether the purpose says what the name does: 应急指挥平台软硬件运行维护 for 应急指挥平台运行维护."""
+    pairs = {about[i : i + 2] for i in range(len(about) - 1)}
+    return sum(pair in said for pair in pairs) * 3 >= len(pairs) * 2
 
 
 def _open_amounts(text: str, carrier: Carrier) -> tuple[str, tuple[Change, ...]]:

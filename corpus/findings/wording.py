@@ -75,6 +75,11 @@ _COUNTED = re.compile(
 )
 
 
+# Measures that in words stand in set phrases (一部分, 一类) and count only behind figures.
+_MEASURED = re.compile(
+    r"(?<![A-Za-z0-9—\-v第])\d[\d,]*(?:\.\d+)?\s?(?:余|多)?(?:架次|班次|车次|频次|户次|家次|亩次|批次|卷|页|张|公顷|立方米|方|株|棵|头|只|羽|尾|箱|袋|瓶|根|段|道|盏|种|类|部|支|队|组|枚|面|扇|"
+    r"艘|架|列|公斤|千克|升|学时|节|门|款|宗|笔|单|标段|分钟|户籍|字|封|幢|孔|眼|口|床|张床位|床位|千瓦|兆瓦|平方公里)(?!化|体|流|号)"
+)
 _NUMERAL = re.compile(r"[\d０-９零〇一二两三四五六七八九十百千万亿半成倍壹贰叁肆伍陆柒捌玖拾佰仟]")
 
 
@@ -82,7 +87,7 @@ def has_figure(text: str) -> bool:
     """Whether `text` says how much: a percentage, an amount, or a counted thing."""
     if not _NUMERAL.search(text):  # most clauses; the three below cost fifty times as much
         return False
-    return bool(_COUNTED.search(text) or find_percents(text) or find_amounts(text))
+    return bool(_COUNTED.search(text) or _MEASURED.search(text) or find_percents(text) or find_amounts(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from assistant.drafting import DraftRequest, make_draft
 from assistant.engine import Assistant
 from assistant.settings import Settings
 from assistant.types import Draft, Kind, Reply, Route
+from corpus.findings.goals import goal_parts
 from corpus.types import SectionKind
 from tests.assistant.test_drafting import material
 from tests.assistant.test_drafting_rounds import items, talk
@@ -283,3 +284,29 @@ def test_budgets_stay_for_all_projects_of_the_document(assistant: Assistant) -> 
 def test_two_items_asked_for_at_once_are_two() -> None:
     made = counting("增加林下经济和古树名木保护两条", "itemised")
     assert [item.split("，")[0] for item in items(made)] == ["守牢食品安全底线", "林下经济", "加强古树名木保护"]
+
+
+@pytest.mark.parametrize(
+    ("name", "purpose", "opening"),
+    [
+        ("应急指挥平台运行维护", "应急指挥平台软硬件运行维护", "开展应急指挥平台软硬件运行维护，"),
+        (
+            "特种设备安全监察经费",
+            "用于电梯、锅炉等特种设备监督检查和宣传培训",
+            "开展电梯、锅炉等特种设备监督检查和宣传培训，",
+        ),
+        ("技术侦查保障经费", "技术侦查业务保障", "做好技术侦查业务保障工作，"),
+        ("森林防火航空护林", "租用直升机开展航空护林", "租用直升机开展航空护林，"),
+    ],
+)
+def test_goal_opens_with_the_work_and_says_it_once(name: str, purpose: str, opening: str) -> None:
+    one = project(1, name=cell(name), purpose=cell(purpose), goals=(cell("1.保障工作正常开展"),))
+    made = make_draft(material(one), DraftRequest("project", one))
+    assert f"1.2026年{opening}" in made.text
+
+
+def test_flights_and_pages_are_counts() -> None:
+    assert all(
+        goal_parts(text).quantity for text in ("飞行不少于120架次", "数字化60万页", "接收档案8000卷", "储备26种物资")
+    )
+    assert not any(goal_parts(text).quantity for text in ("推进IPv6部署", "第3页", "一部分工作"))
