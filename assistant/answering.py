@@ -167,7 +167,7 @@ _PART_OF_A_NAME = 4  # characters: 小区改 of 老旧小区改造工程 need no
 
 def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: Library) -> Reply | None:
     """What a sentence says of 资金拨付要谁签字 where the tables have nothing of it, or only of a word of it."""
-    if u.spans or u.filters or u.years or u.missing_year or u.english or u.section or u.pronoun:
+    if u.spans or u.filters or u.missing_year or u.english or u.section or u.pronoun:
         return None
     if u.all_projects and not u.unit_words:
         return None
