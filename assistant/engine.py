@@ -88,7 +88,7 @@ class Assistant:
 
     def projects(self) -> tuple[ProjectRecord, ...]:
         holdings = self.holdings
-        return guard.released_records(holdings.projects(entry.key for entry in holdings.catalogue.entries))
+        return guard.released_records(holdings.projects(entry.key for entry in holdings.catalogue.entries), holdings)
 
     def source_lines(self, document_id: str, line: int, around: int = 8) -> tuple[tuple[int, str], ...]:
         """The sealed lines around a citation, with their numbers."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from corpus.rows import collector_at_rest
 from corpus.types import Amount, Cell, CellState, PlanPoint, ProjectRecord
 
 if TYPE_CHECKING:
@@ -119,13 +120,14 @@ def grid_xlsx(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _table(records: tuple[ProjectRecord, ...], names: Mapping[str, str]) -> tuple[list[str], list[list[Any]]]:
-    months = sorted({point.month for record in records for point in record.plan})
     rows = []
-    for record in records:
-        row = record_as_json(record, names[record.document_id])
-        plan = [row["plan"].get(str(month)) for month in months]
-        goals = "；".join(safe_cell(goal) for goal in row["goals"])
-        rows.append([*(row[key] for key in _KEYS), *plan, goals])
+    with collector_at_rest():
+        months = sorted({point.month for record in records for point in record.plan})
+        for record in records:
+            row = record_as_json(record, names[record.document_id])
+            plan = [row["plan"].get(str(month)) for month in months]
+            goals = "；".join(safe_cell(goal) for goal in row["goals"])
+            rows.append([*(row[key] for key in _KEYS), *plan, goals])
     return [*_COLUMNS, *(f"{month}月底支出计划（%）" for month in months), "绩效目标"], rows
 
 

@@ -60,9 +60,11 @@ def released_draft(draft: Draft, holdings: Holdings, said: str) -> Draft:
     return draft
 
 
-def released_records(records: Iterable[ProjectRecord]) -> tuple[ProjectRecord, ...]:
+def released_records(records: Iterable[ProjectRecord], holdings: Holdings) -> tuple[ProjectRecord, ...]:
     """`records` with no figure beside a classified cell, for listings and exports."""
-    return tuple(_without_figures(record) for record in records)
+    return tuple(
+        _without_figures(record) if holdings.holds_classified(record.document_id) else record for record in records
+    )
 
 
 def released_passages(passages: Iterable[Passage], holdings: Holdings) -> tuple[Passage, ...]:
