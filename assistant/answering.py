@@ -205,6 +205,12 @@ def _told_of_what_is_named(u: Understanding, said: Reply) -> bool:
     return not (u.mentions and said.route is Route.PASSAGES) or _told(u, said)
 
 
+def _a_row_or_told(u: Understanding, said: Reply) -> bool:
+    """护林员一年工资多少: a row of the table says it, whoever is paid."""
+    row = isinstance(said.focus, Understanding) and bool(said.focus.rows)
+    return row or (not u.mentions and _told(u, said))
+
+
 def _told(u: Understanding, said: Reply) -> bool:
     from assistant.narrate import says_what_is_asked
 
@@ -225,8 +231,6 @@ _ELSEWHERE = {
     Intent.INDICATORS: _Elsewhere(
         lambda u, reply, _: reply.kind is Kind.NOT_FOUND and not u.mentions, lambda u, said: True
     ),
-    Intent.OUTSIDE: _Elsewhere(
-        lambda u, *_: u.topic_key in ("people", "execution", "supplier") and not u.mentions, _told
-    ),
+    Intent.OUTSIDE: _Elsewhere(lambda u, *_: u.topic_key in ("people", "execution", "supplier"), _a_row_or_told),
     Intent.REMIT: _Elsewhere(lambda u, *_: u.topic_key == "weather", _holds_its_word),
 }

@@ -4,8 +4,10 @@ import re
 from dataclasses import replace
 
 from assistant.holdings import Holdings
+from assistant.lookup.measures import money
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import scope_keys
+from assistant.lookup.sums import one
 from assistant.lookup.wording import label
 from assistant.types import Reply
 from assistant.understanding.lexicon import normal, words
@@ -16,6 +18,7 @@ _MOST_PROJECTS = 400  # in a larger scope nothing is looked for in every purpose
 _MOST_CELLS = 3
 _ASKS_FIGURE = re.compile(r"多少|几|百分|多大|多高|多长|比例")
 _MEASURES = re.compile(r"人均|户均|亩均|单价|成本|造价|率|占比|满意度|面积|里程")  # what a cell must name to tell it
+_OTHER_FUNDS_ARE = re.compile(r"其他资金(?:为|是|来自|来源为|：|:)([^，。；]+)")  # 上级补助多少 asks for 其他资金
 _EACH = re.compile(r"一个?(?=月|年|天|人|次|户|亩|座|台|套|辆)")
 
 
@@ -25,16 +28,19 @@ def told_by_project(u: Understanding, holdings: Holdings) -> Reply | None:
     高龄津贴90岁老人一个月发多少: no field of its own says it, the sentence of the purpose does.
     """
     within = set(scope_keys(u, holdings))
-    keys = dict.fromkeys(k for m in u.mentions if m.certain for k in m.keys if k in within)
+    keys = dict.fromkeys(k for m in u.mentions for k in m.keys if k in within)
     records = holdings.projects(keys)
     if not records or len({normal(r.name.text or "") for r in records}) != 1:
         return None
-    asked, measured = _pairs_asked(u), set(_MEASURES.findall(u.message))
+    name = normal(records[0].name.text or "")
+    asked = {pair for pair in _pairs_asked(u) if pair not in name}
+    measured = set(_MEASURES.findall(u.message))
     cells = [(r, what, cell) for r in records for what, cell in _cells(r)]
     cells = [found for found in cells if all(measure in found[2].shown for measure in measured)]
     best = max((_shared(asked, cell) for _, _, cell in cells), default=0)
     figures = bool(_ASKS_FIGURE.search(u.message))
-    told = [c for c in cells if best and _shared(asked, c[2]) == best and (not figures or re.search(r"\d", c[2].shown))]
+    told = [c for c in cells if best and _shared(asked, c[2]) == best]
+    told = [c for c in told if not figures or best > 1 or re.search(r"\d", c[2].shown)]
     if not told:
         return None
     page = Page(u, holdings)
@@ -42,6 +48,9 @@ def told_by_project(u: Understanding, holdings: Holdings) -> Reply | None:
         page.about.append(key_of(record))
         marks = page.mark(page.cite(record, [cell]))
         page.lines.append(f"**{page.name(record)}**的{label(what, False)}写的是：“{cell.shown}”{marks}")
+        said = _OTHER_FUNDS_ARE.search(cell.shown)
+        if figures and said and any(pair in normal(said.group(1)) for pair in asked):
+            one(page, record, money("other"))
     return page.reply()
 
 

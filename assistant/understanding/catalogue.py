@@ -278,6 +278,15 @@ class Catalogue:
         return tuple((normal(name), name) for _, name in self.units)
 
     @functools.cached_property
+    def places(self) -> tuple[str, ...]:
+        """The county or city that the one unit's name begins with: 柳河区 of 柳河区农业农村局 limits nothing."""
+        names = [normal(name) for _, name in self.units]
+        match = (
+            re.match(r"[\u4e00-\u9fff]{1,5}?[省市县区旗](?=[\u4e00-\u9fff]{2})", names[0]) if len(names) == 1 else None
+        )
+        return (match.group(),) if match else ()
+
+    @functools.cached_property
     def region(self) -> str:
         """What the names of all units begin with (清河县), in normal form; empty when they share no place or there is one unit."""
         names = [normal(name) for _, name in self.units]

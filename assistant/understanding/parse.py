@@ -90,8 +90,12 @@ _OPEN_ROWS = re.compile(
 _MAIN_WORK = re.compile(
     r"(?:重点|主要|核心|中心)(?:的)?(?:工作|任务)(?:任务|内容)?|工作重点|(?:主要|重点)?(?:要)?(?:做|干)(?:的|些|了)?(?:哪些|什么|啥)(?:事情?|工作)|用?[一两几]段话|这个?部门|这家?单位"
 )
+# 咱们局今年预算多少: of several units the library cannot know which is meant.
+_OURS = re.compile(
+    r"(?:咱们?|我们?|本|俺们?)(?:这?个)?(?:局|委|办|院|中心|校|厅|单位|部门)(?!长)|(?:咱们?|我们?|俺们?)这(?:里|儿|边|个单位)?(?=今|的|有|20|预)"
+)
 _IN_WHICH_CASE = re.compile(
-    r"(?:什么|哪些|哪种|何种)(?:情况|情形|条件)(?:下|之下)?(?:会|要|可以|可|能|应当?|需要?|不能?|才)"
+    r"怎么办|咋办|(?:什么|哪些|哪种|何种)(?:情况|情形|条件)(?:下|之下)?(?:会|要|可以|可|能|应当?|需要?|不能?|才)"
 )
 _LAST_YEAR = re.compile(r"去年|上年|上一年|前一年|往年|两年|逐年|年度间|跨年|last year|year over year")
 _A_FIGURE = re.compile(r"多少|总额|合计|总预算|哪一?年|百分|起草|写")
@@ -134,7 +138,11 @@ def _quoted(message: str, catalogue: Catalogue) -> str:
 def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str, units_before: tuple[str, ...]) -> Words:
     documents = take_documents(scan, catalogue)
     mentions = names.take_names(scan, catalogue) + take_codes(scan, catalogue)
+    ours = scan.take(_OURS) if len(catalogue.units) > 1 else []
     units, unit_words = take_units(scan, catalogue)
+    unit_words = unit_words or (ours[0].group() if ours and not units else "")
+    if places := catalogue.places:
+        scan.take(re.compile("|".join(map(re.escape, places))))
     units = without_excluded_units(scan.text, units, catalogue)
     region = take_region(scan, catalogue) if not (units or mentions) else ()
     clause = assumption_clause(scan.text)
@@ -272,7 +280,9 @@ def _matter(scan: Scan) -> str:
 
 
 _OF_DOCUMENTS = ("sections", "fields", "aggregates", "units")
-_YEARS_TOGETHER = re.compile(r"[两二三这几前后近各]+个?年度?|今年|去年|20\d\d年?|[12]\d年|比一下|相比|对比|比较|项目|文件|部门|单位|单独|具体")
+_YEARS_TOGETHER = re.compile(
+    r"[两二三这几前后近各]+个?年度?|今年|去年|20\d\d年?|[12]\d年|比一下|相比|对比|比较|项目|文件|部门|单位|单独|具体"
+)
 _SHORTEST_MATTER = 3  # characters
 
 
