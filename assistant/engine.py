@@ -297,8 +297,8 @@ def _about_draft(conversation: Conversation, message: str) -> Reply | None:
 
 def _wish(conversation: Conversation, message: str, holdings: Holdings) -> Understanding | None:
     """太长了, 第二条改回去: a further round of the draft at hand; 档案馆的 where it was asked whose draft is meant."""
-    from_here = conversation.turns and re.search(r"基础上|为基础|照着?|按着?|参照", message)
-    if not (from_here or any(turn.reply.route is Route.DRAFTING for turn in conversation.turns)):
+    begins = conversation.turns and re.search(r"起草|基础上|[写拟编改弄做]", message)
+    if not (begins or any(turn.reply.route is Route.DRAFTING for turn in conversation.turns)):
         return None
     from assistant.drafting.at_hand import wish_at_hand
 

@@ -90,6 +90,9 @@ class _State:
             return
         if edit.about and not (edit := self._numbered_by_words(edit)).numbers:
             return
+        if edit.kind == "rewrite" and edit.numbers == (len(self.items) + 1,):
+            self._add(replace(edit, numbers=()), [])  # 第九条：… of eight: one more
+            return
         chosen = [item for number in edit.numbers if (item := self._at(number)) is not None]
         gone = [item for item in chosen if item not in self.items]
         if edit.kind == "delete" and gone:
@@ -248,6 +251,12 @@ class _State:
             place = len(self.items) if edit.words == "after" else 0
         self.items.insert(place, item)
         self.changes.append(Change("", item.text[:30], f"按要求移到第{place + 1}条"))
+
+    def _bring(self, edit: ItemEdit, chosen: list[Item]) -> None:
+        """第九条和第十条放到最前面: in the order they were named."""
+        rest = [item for item in self.items if item not in chosen]
+        self.items = [*rest, *chosen] if edit.words == "after" else [*chosen, *rest]
+        self.changes.append(Change("", "；".join(item.text[:20] for item in chosen), "按要求移动"))
 
     def _exchange(self, edit: ItemEdit, chosen: list[Item]) -> None:
         if len(set(chosen)) != 2:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.docx.cells import labelled_cells
+from assistant.docx.cells import labelled_cells, plan_cells
 from assistant.drafting.instructions import read_wishes
 from assistant.drafting.materials import PARTS
 from assistant.drafting.projects import SEALED
@@ -21,8 +21,8 @@ from assistant.types import Conversation, Draft, DraftParagraph, DraftTable, Fig
 from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.lexicon import normal
 from assistant.understanding.parse import parse
-from assistant.understanding.types import ASKED_BACK, Intent, Understanding
-from corpus.numbers import format_amount, parse_amount, parse_ordinal
+from assistant.understanding.types import ASKED_BACK, Intent, Mention, Understanding
+from corpus.numbers import format_amount, format_percent, parse_amount, parse_ordinal, parse_percent
 from corpus.types import Level, ProjectRecord
 
 # So many turns back a draft is still the one that is worked on.
@@ -66,12 +66,13 @@ def answer_at_hand(conversation: Conversation, message: str) -> Reply | None:
 
 def wish_at_hand(conversation: Conversation, message: str, catalogue: Catalogue) -> Understanding | None:
     """The draft as the message wishes it: with a further round, or with what was asked back before."""
-    if begun := _picked(conversation, message, catalogue) or _from_what_was_shown(conversation, message, catalogue):
-        return begun
+    for begin in (_picked, _whose_figure, _from_what_was_shown):
+        if begun := begin(conversation, message, catalogue):
+            return begun
     at_hand = _at_hand(conversation)
     if at_hand is None or _STARTS_ANEW.search(message) or _waits_for_a_figure(conversation):
         return None
-    said = _LEAD.sub("", message.strip())
+    said = _LEAD.sub("", message.strip()) or message.strip()
     if other := _other_project(at_hand, said, catalogue):
         return other
     said = _corrected(said, at_hand) or said
@@ -232,6 +233,21 @@ def _with_option(option: str, focus: Understanding, message: str, catalogue: Cat
     return said if said.intent is Intent.DRAFT else None
 
 
+def _whose_figure(conversation: Conversation, message: str, catalogue: Catalogue) -> Understanding | None:
+    """第四个项目的 where it was asked of which project of the document a figure is."""
+    last = conversation.turns[-1].reply if conversation.turns else None
+    focus = last.focus if last and last.kind is Kind.CLARIFICATION and last.route is Route.DRAFTING else None
+    if not isinstance(focus, Understanding) or focus.topic_key != ASKED_BACK or len(message) > 40:
+        return None
+    mentions = parse(message, catalogue).mentions
+    keys = [key for mention in mentions for key in mention.keys]
+    names = {catalogue.by_key[key].name for key in keys if key in catalogue.by_key}
+    if len(names) != 1 or re.search(r"\d+(?:\.\d+)?\s*(?:万|%|％)", message):
+        return None
+    *before, asked = focus.topic.split("\n")
+    return replace(focus, message=message.strip(), topic="\n".join((*before, f"{names.pop()}{asked}")), topic_key="")
+
+
 _FROM_THIS = re.compile(
     r"(?:在|以)?(?:这个?|此|它|上面的?|刚才的?|今年的?)(?:的)?(?:基础上|为基础|底稿).{0,6}(?:写|起草|拟|编|改|做|弄)|(?:照|按|参照)着?(?:这个?|上面的?|它).{0,4}(?:写|起草|拟|编|做|弄)"
 )
@@ -240,7 +256,9 @@ _FROM_THIS = re.compile(
 def _from_what_was_shown(conversation: Conversation, message: str, catalogue: Catalogue) -> Understanding | None:
     """在这个基础上写明年的, after a part or a project was shown: that part or project for next year."""
     focus = conversation.turns[-1].reply.focus if conversation.turns else None
-    if not isinstance(focus, Understanding) or focus.intent is Intent.DRAFT or not _FROM_THIS.search(message):
+    if not isinstance(focus, Understanding) or focus.intent is Intent.DRAFT:
+        return None
+    if not (_FROM_THIS.search(message) or _leaves_unsaid_what(message, catalogue)):
         return None
     names = [catalogue.by_key[key].name for key in focus.result if key in catalogue.by_key]
     title = (
@@ -249,10 +267,33 @@ def _from_what_was_shown(conversation: Conversation, message: str, catalogue: Ca
         else None
     )
     what = title or (f"{names[0]}明年的绩效目标表" if len(names) == 1 and names[0] else "")
-    begun = parse(f"起草{what}", catalogue) if what else None
-    return (
-        replace(begun, message=message.strip(), units=focus.units, document_ids=focus.document_ids) if begun else None
+    if not what:
+        return None
+    begun = parse(f"起草{what}，{message.strip()}", catalogue)
+    section = parse(f"起草{what}", catalogue).section
+    mentions = () if section else tuple(Mention("", (key,)) for key in focus.result)
+    return replace(
+        begun,
+        message=message.strip(),
+        section=section,
+        mentions=mentions,
+        units=focus.units,
+        document_ids=focus.document_ids,
     )
+
+
+_UNSAID = re.compile(r"它|(?:这|那|该|此)个?项目|这笔|那笔|上面那个|明年的?(?:该|应该)?(?:怎么|如何|咋)写|[这那]一?条")
+_SAID = re.compile(r"目标|措施|文件|整份|全文|稿|指标|表")
+
+
+def _leaves_unsaid_what(message: str, catalogue: Catalogue) -> bool:
+    """帮我起草它明年的绩效目标表, 明年打算压减到28万，起草一下: what is meant was just spoken of."""
+    u = parse(message, catalogue)
+    if u.mentions or u.section or u.units or u.all_projects:
+        return False
+    if re.search(r"明年的?(?:该|应该)?(?:怎么|如何|咋)写[？?]?$", message):
+        return True
+    return u.intent is Intent.DRAFT and bool(_UNSAID.search(message) or not _SAID.search(message))
 
 
 # --- questions ----------------------------------------------------------------------------------------------------
@@ -261,7 +302,7 @@ _OPEN = re.compile(
     r"(?:哪|还|什么|多少|几|那些)[^，。]{0,10}(?:没填|没有填|未填|待填|要填|空着|没写|要补|需要补|缺|没完成)|(?:还)?(?:差|缺)(?:什么|哪|多少|几)|待填(?:的?有)?(?:哪些|多少|几|清单|列表)"
 )
 _CHECKED = re.compile(
-    r"检查|有没有问题|有问题|有没有(?:毛病|错)|审(?:核|查|一下|一审)|校对|挑(?:毛病|错)|能过(?:审|关)|质量怎么样|写得(?:怎么样|好不好|行不行)|(?:行|可以|好|能交|能报)了?吗|可以交|能交吗|能报吗"
+    r"检查|有没有问题|有问题|(?:什么|哪些|啥)问题|有没有(?:毛病|错)|审(?:核|查|一下|一审)|校对|挑(?:毛病|错)|能过(?:审|关)|质量怎么样|写得(?:怎么样|好不好|行不行)|(?:行|可以|好|能交|能报)了?吗|可以交|能交吗|能报吗"
 )
 _COUNTED = re.compile(r"(?:一共|总共|现在|共|有)[^，。]{0,6}(?:几|多少)[条项段句]|(?:几|多少)[条项]了?[？?]?$")
 _LENGTH = re.compile(r"(?:多少|几)个?字|字数")
@@ -271,6 +312,11 @@ _SUMMED = re.compile(
 _NOW = re.compile(r"现在|改完|改后|这样|草稿|草案|初稿|这[一]?[版稿]|稿子")
 _THIS_YEAR = re.compile(
     r"(?:[与和跟同比](?:今年|本年|上年|去年|原文|原来|原稿|旧的)[^，。]{0,6}|(?:对照|对比)(?:今年|上年|去年|原文)[^，。]{0,6})(?:比|变|改|不同|区别|差别|不一样|差异|多了|少了)|(?:比起?|相比)(?:今年|上年|去年|原文)[^，。]{0,8}(?:变|改|不同|区别|多|少)"
+)
+
+
+_DONE = re.compile(
+    r"(?:嗯|好的?|行|可以|没问题|不错|满意|ok|OK)?[了，,。!！\s]*(?:就这样|就这么定了?|先这样|定稿|就用这一?版|不改了|没问题|可以了|行了|好了|满意)(?:吧|了)?[。!！]?"
 )
 
 
@@ -288,10 +334,14 @@ def _about_it(at_hand: _AtHand, message: str) -> Reply | None:
         return _reply(at_hand, _open_places(at_hand.draft))
     if _CHECKED.search(said) and not re.search(r"怎么|如何", said):
         return _reply(at_hand, _what_is_wrong(at_hand.draft))
+    if _DONE.fullmatch(said):
+        return _reply(at_hand, _as_it_stands(at_hand.draft))
     if _LENGTH.search(said):
         return _reply(at_hand, _length(at_hand.draft))
     if _COUNTED.search(said) and "项目" not in said and (counted := _items(at_hand.draft)):
         return _reply(at_hand, counted)
+    if spent := _spent_by(at_hand, said):
+        return spent
     if _SUMMED.search(said) and (named or _NOW.search(said)):
         return _sum(at_hand)
     return None
@@ -335,6 +385,11 @@ def _what_is_wrong(draft: Draft) -> str:
     return f"《{draft.title}》检查出 **{len(found)} 条**：\n" + "\n".join(lines) + f"\n\n{opened}"
 
 
+def _as_it_stands(draft: Draft) -> str:
+    opened = f"还有 {len(draft.blanks)} 处待填" if draft.blanks else "没有待填的地方了"
+    return f"好的，《{draft.title}》就按现在这一版，{opened}。要文件时说“导出Word”；要再改，接着说就行。"
+
+
 def _length(draft: Draft) -> str:
     text = "".join(block.text for block in draft.blocks if isinstance(block, DraftParagraph) and not block.level)
     written = re.sub(r"【待填：[^】]*】|\s", "", text)
@@ -369,6 +424,24 @@ def _sum(at_hand: _AtHand) -> Reply | None:
     text += f"{'、'.join(sealed)}的预算数涉密，没有计入。" if sealed else ""
     given = [Figure(value, "万元", name, ()) for name, value in known]
     return replace(_reply(at_hand, text), figures=(Figure(total, "万元", shown, ()), *given))
+
+
+_BY_MONTH = re.compile(r"(?:到|截至|截止)?(\d{1,2})月底(?:累计)?[^，。\d]{0,8}多少(?:钱|万|元)?")
+
+
+def _spent_by(at_hand: _AtHand, said: str) -> Reply | None:
+    """到6月底是多少钱 of a project's draft: its budget times its share, where both are filled in."""
+    match = _BY_MONTH.search(said)
+    table = next((block for block in at_hand.draft.blocks if isinstance(block, DraftTable)), None)
+    if match is None or table is None or at_hand.draft.kind != "project":
+        return None
+    total = parse_amount(labelled_cells(table)["预算数"].text)
+    share = next((parse_percent(cell.text) for month, cell in plan_cells(table) if month == f"{match[1]}月底"), None)
+    if total is None or share is None:
+        return None
+    spent, formula = total * share / 100, f"{format_amount(total)} 万元 × {format_percent(share)}"
+    text = f"按《{at_hand.draft.title}》，到{match[1]}月底累计支出 **{format_amount(spent)} 万元**（{formula}）。"
+    return replace(_reply(at_hand, text), figures=(Figure(spent, "万元", formula, ()),))
 
 
 def _budgets(draft: Draft) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from assistant.drafting.materials import BY_USER, blank_names
 from assistant.drafting.projects import SEALED
 from assistant.drafting.rereading import extraction_of_draft
 from assistant.model import ChatModel
-from assistant.model_output import Shape, sentences_in
+from assistant.model_output import Shape, one_line, sentences_in
 from assistant.prompting import fenced, load
 from assistant.telling import plain_text, repaired, speaks_to_a_model
 from assistant.types import Change, Draft, DraftCell, DraftParagraph, DraftTable, Origin, Sentence
@@ -55,7 +55,7 @@ def _one(item: object) -> Reworded:
     sources = item.get("sources") or []
     if not isinstance(sources, list) or not all(type(n) is int for n in sources):
         raise ValueError("sources")
-    return Reworded(item["number"], Told(" ".join(item["text"].split()), tuple(sources)))
+    return Reworded(item["number"], Told(one_line(item["text"]), tuple(sources)))
 
 
 REWORDED: Shape[tuple[Reworded, ...]] = Shape(

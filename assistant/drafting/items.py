@@ -11,7 +11,7 @@ from corpus.numbers import parse_ordinal
 class ItemEdit:
     """One edit of the items of a part. Numbers count from 1, -1 is the last; `said` is how the user put it."""
 
-    kind: str  # delete | delete_about | keep | rewrite | append | shorten | restore | merge | move | exchange | add | emphasise | swap | sentence | restore_sentence
+    kind: str  # delete | delete_about | keep | rewrite | append | shorten | restore | merge | move | bring | exchange | add | emphasise | swap | sentence | restore_sentence
     numbers: tuple[int, ...] = ()
     about: str = ""  # 智慧城市那条: the item meant, where no number says it
     old: str = ""  # for swap: the words that `words` take the place of
@@ -35,6 +35,9 @@ _ADD = re.compile(
     r"^(?:请|再|并|另外|还要|要|最后|末尾|在(?:最后|末尾)|目标|措施|里面?|中)*(?:增加|补充|加上|加入|写入|添加|新增|写上|加(?=[一1][条项点个句]))"
     r"(?:[一1][条项点个句])?(?:目标|措施|任务|内容)?(?:关于|有关)?[：:“\"]?(.+?)[”\"]?(?:的?(?:相关)?(?:内容|任务|表述|方面|描述|目标|措施))?$"
 )
+_CLOSING = re.compile(
+    r"^(?:请|再|最后|末尾)*加(?:上|一)?[个句段]?(?:结尾|结束语|收尾|总结句?)[：:，,]\s*[“\"]?(.{4,80}?)[”\"]?$"
+)
 _ADD_AFTER = re.compile(
     r"^(?:请|再|把|将|还要|要)*(.{2,40}?)(?:这一?块|这方面|这部分|的?内容|也|都)*(?:加上|加进去?|加进来|补上|补充进去|写进去?|写上|加入进去)(?:吧)?$"
 )
@@ -49,7 +52,7 @@ _SENTENCE = re.compile(
 )
 _WHICH = rf"第[{_NUM}]+[条项个点]|(?:最后|末尾?|倒数第)一[条项个]"
 _REWRITE = re.compile(
-    rf"^({_WHICH})(?:目标|措施)?(?:改为|改成|改写为|改写成|换成|写成|[：:])[：:“\"]?(.{{2,80}}?)[”\"]?$"
+    rf"^({_WHICH})(?:目标|措施)?(?:改为|改成|改写为|改写成|换成|写成|[：: ])[：:“\"]?(.{{2,80}}?)[”\"]?$"
 )
 _KEEP = re.compile(r"^(?:只|仅|就|只需)(?:要|保留|留|写|用)")
 _SHORTEN = re.compile(
@@ -114,6 +117,8 @@ def item_edit(said: str, bare: str) -> ItemEdit | None:
 
 def item_addition(said: str) -> ItemEdit | None:
     """增加…, 突出…: what is to be written in the user's words."""
+    if match := _CLOSING.match(said):
+        return ItemEdit("append", (-1,), words=plain(match[1]), said=said)
     if match := _ADD.match(said):
         numbered = re.match(rf"第([{_NUM}]+)[条项][：:，,是]?\s*(?=.{{2}})", match[1])
         place = (parse_ordinal(f"第{numbered[1]}") or 0,) if numbered else ()
@@ -139,6 +144,14 @@ def each_apart(edit: ItemEdit) -> tuple[ItemEdit, ...]:
 
 def _move(said: str, numbers: tuple[int, ...]) -> ItemEdit | None:
     """第五条移到第二条前面, 第五条放到最前面, 第五条移到第二: 第二条后面 alone means after it."""
+    target = re.search(r"(?:到|至|在)(.*)$", said)
+    if (
+        len(numbers) > 1
+        and target
+        and not re.search("第", target[1])
+        and (_TO_END.search(said) or _TO_FRONT.search(said))
+    ):
+        return ItemEdit("bring", numbers, words="after" if _TO_END.search(said) else "before", said=said)
     if len(numbers) > 1:
         after = bool(re.search(r"(?:后面?|之后|以后|下面)$", said))
         return ItemEdit("move", numbers[:2], words="after" if after else "before", said=said)

@@ -310,3 +310,33 @@ def test_flights_and_pages_are_counts() -> None:
         goal_parts(text).quantity for text in ("飞行不少于120架次", "数字化60万页", "接收档案8000卷", "储备26种物资")
     )
     assert not any(goal_parts(text).quantity for text in ("推进IPv6部署", "第3页", "一部分工作"))
+
+
+def test_project_just_spoken_of_is_drafted(assistant: Assistant) -> None:
+    named = last(assistant, "预算最多的是哪个项目", "帮我起草它明年的绩效目标表")
+    unnamed = last(assistant, "舆情监测能力建设资金今年花多少", "明年打算压减到28万，起草一下")
+    assert named.draft and unnamed.draft and named.draft.title == unnamed.draft.title
+    assert "预算数 | 28.00" in unnamed.text
+
+
+def test_part_just_read_is_drafted_and_gone_on_with(assistant: Assistant) -> None:
+    done = talk(assistant, "今年保障措施第三条说了啥", "明年的怎么写", "第三条写短点", "行，就这样").turns
+    assert [turn.reply.draft.kind for turn in done if turn.reply.draft] == ["safeguards", "safeguards"]
+    assert (done[3].reply.kind, "导出Word" in done[3].reply.text) == (Kind.ANSWER, True)
+
+
+def test_project_asked_back_for_a_figure_is_named_in_the_next_message(assistant: Assistant) -> None:
+    done = talk(assistant, "起草整份", "预算改为12万", "第二个项目的").turns
+    assert [turn.reply.kind for turn in done] == [Kind.DRAFT, Kind.CLARIFICATION, Kind.DRAFT]
+    assert re.findall(r"预算数 \| (\d[\d.]*)", done[2].reply.text) == ["12.00"]
+
+
+def test_items_beyond_the_last_are_added_and_several_are_brought_to_the_front(assistant: Assistant) -> None:
+    told = ("第九条：建立专项资金台账", "第十条 建立绩效监控机制，每季度通报一次", "把第九条和第十条放到最前面")
+    found = items(last(assistant, "起草明年的保障措施", *told).draft)
+    assert (len(found), found[:2]) == (10, ["建立专项资金台账", "建立绩效监控机制"])
+
+
+def test_spending_of_the_draft_is_reckoned_from_its_own_figures(assistant: Assistant) -> None:
+    reply = last(assistant, PROJECT, "预算28万，6月底40%", "到6月底是多少钱")
+    assert "**11.20 万元**（28.00 万元 × 40%）" in reply.text
