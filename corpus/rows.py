@@ -38,6 +38,7 @@ LINES_A_BLOCK = 200
 
 _LETTERS = {CellState.VALUE: "v", CellState.BLANK: "b", CellState.CLASSIFIED: "c"}
 _STATES = {letter: state for state, letter in _LETTERS.items()}
+_TABLE_KEY, _SOURCE_KEY = ',"indicators":', ',"source":'
 _INDICATOR_CELLS = ("level1", "level2", "level3", "description", "target", "basis")
 
 
@@ -124,32 +125,65 @@ def collector_at_rest() -> Iterator[None]:
         gc.enable()
 
 
+class _StoredProject(ProjectRecord):
+    """A record whose indicator table, three quarters of its cells, is decoded when it is looked at."""
+
+    __slots__ = ("_table",)
+    _table: tuple[str, list[tuple[str, ...]]]  # the rows as JSON, and the heading paths they point into
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for an empty slot alone."""
+        if name != "indicators":
+            raise AttributeError(name)
+        text, paths = self._table
+        found = tuple(Indicator(*(_cell(raw, paths) for raw in raws)) for raws in json.loads(text))
+        object.__setattr__(self, "indicators", found)
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ProjectRecord):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in ProjectRecord.__slots__)
+
+    __hash__ = ProjectRecord.__hash__
+
+
+def _cell(raw: list[Any], paths: list[tuple[str, ...]]) -> Cell:
+    state, text, path, line, page, table, number, column = raw
+    return Cell(_STATES[state], text, Source(paths[path], line, page, table, number, column))
+
+
 def project_from_row(row: Any) -> ProjectRecord:
     """A record from a row of the projects table."""
-    body = json.loads(row.cells)
+    # No string of JSON holds a bare quotation mark: these two keys stand where project_to_json put them.
+    start, end = row.cells.index(_TABLE_KEY), row.cells.rindex(_SOURCE_KEY)
+    body = json.loads(row.cells[:start] + row.cells[end:])
     paths = [tuple(map(sys.intern, path)) for path in body["paths"]]  # the same few headings in every project
 
     def cell(raw: list[Any]) -> Cell:
-        state, text, path, line, page, table, number, column = raw
-        return Cell(_STATES[state], text, Source(paths[path], line, page, table, number, column))
+        return _cell(raw, paths)
 
-    return ProjectRecord(
-        document_id=row.document_id,
-        ordinal=row.ordinal,
-        code=cell(body["code"]),
-        name=cell(body["name"]),
-        unit_code=row.unit_code,
-        unit_name=row.unit_name,
-        year=row.year,
-        total=Amount(cell(body["total"]), decimal_of(row.total)),
-        fiscal=Amount(cell(body["fiscal"]), decimal_of(row.fiscal)),
-        other=Amount(cell(body["other"]), decimal_of(row.other)),
-        purpose=cell(body["purpose"]),
-        plan=tuple(PlanPoint(month, cell(raw), decimal_of(share)) for month, share, raw in body["plan"]),
-        goals=tuple(cell(raw) for raw in body["goals"]),
-        indicators=tuple(Indicator(*map(cell, raws)) for raws in body["indicators"]),
-        source=Source(paths[body["source"][0]], *body["source"][1:]),
-    )
+    project = object.__new__(_StoredProject)
+    object.__setattr__(project, "_table", (row.cells[start + len(_TABLE_KEY) : end], paths))
+    fields = {
+        "document_id": row.document_id,
+        "ordinal": row.ordinal,
+        "code": cell(body["code"]),
+        "name": cell(body["name"]),
+        "unit_code": row.unit_code,
+        "unit_name": row.unit_name,
+        "year": row.year,
+        "total": Amount(cell(body["total"]), decimal_of(row.total)),
+        "fiscal": Amount(cell(body["fiscal"]), decimal_of(row.fiscal)),
+        "other": Amount(cell(body["other"]), decimal_of(row.other)),
+        "purpose": cell(body["purpose"]),
+        "plan": tuple(PlanPoint(month, cell(raw), decimal_of(share)) for month, share, raw in body["plan"]),
+        "goals": tuple(cell(raw) for raw in body["goals"]),
+        "source": Source(paths[body["source"][0]], *body["source"][1:]),
+    }
+    for name, value in fields.items():
+        object.__setattr__(project, name, value)
+    return project
 
 
 def decimal_of(text: str | None) -> Decimal | None:

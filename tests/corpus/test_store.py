@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -384,3 +385,13 @@ def test_20000_projects_are_loaded_as_rows_within_seconds(knowledge):
     started = time.perf_counter()
     assert len(knowledge.project_rows()) == 2000
     assert time.perf_counter() - started < 1.0
+
+
+def test_texts_that_look_like_the_keys_of_a_record_come_back_as_they_were(knowledge):
+    odd = '合同,"indicators":[["v"]],"source":[0,1]},\\"indicators\\":'
+    texts = {"purpose": made.value(odd), "goals": (made.value(odd), made.value('"source":['))}
+    project = replace(made.project("d1"), **texts)
+    save(knowledge, "d1", projects=(project,))
+    (found,) = knowledge.projects()
+    assert (found.purpose, found.goals, found.indicators) == (project.purpose, project.goals, project.indicators)
+    assert found == project and project == found and hash(found) == hash(project)
