@@ -75,9 +75,36 @@ def _answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
         return _plainly_told(u, said, holdings, library) or said if u.unit_words else said
     if u.intent is Intent.PHRASE:
         return _phrase(u, holdings, library)
+    if u.intent is Intent.INDICATORS and (rows := _row_over_years(u, holdings)):
+        return rows
     reply = handler(u.intent)(u, holdings)
+    if row := _a_row(u, reply, holdings):
+        return row
     told = _in_the_text(u, reply, holdings, library) or _plainly_told(u, reply, holdings, library)
     return told or _of_nothing_there(u, reply, holdings) or reply
+
+
+def _a_row(u: Understanding, reply: Reply, holdings: Holdings) -> Reply | None:
+    """The indicator row that 救援响应时间的依据 means, where no project has that name."""
+    from assistant.lookup.named_rows import answer_named_row
+
+    certain = tuple(m for m in u.mentions if m.certain)
+    doubtful = reply.kind is Kind.CLARIFICATION and len(certain) < len(u.mentions)
+    of_tables = u.intent in (Intent.RECORDS, Intent.INDICATORS, Intent.UNCLEAR)
+    if not of_tables or not (doubtful or reply.kind is Kind.NOT_FOUND):
+        return None
+    return answer_named_row(replace(u, mentions=certain, aggregate=None, aggregates=()), holdings)
+
+
+def _row_over_years(u: Understanding, holdings: Holdings) -> Reply | None:
+    """救助对象满意度比2024年提高了几个百分点: the row so called, where its name holds words of several projects."""
+    from assistant.lookup.named_rows import answer_named_row
+    from assistant.lookup.rows_over_years import asked
+
+    doubtful = any(len(m.keys) > 1 or not m.certain for m in u.mentions)
+    if not doubtful or not asked(u.message):
+        return None
+    return answer_named_row(replace(u, mentions=()), holdings, by_name_only=True)
 
 
 def _topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:

@@ -6,11 +6,11 @@ Only public rows are looked at, and only a row that is nearer than every other o
 
 import re
 
-from assistant.lookup.measured_rows import ONE_EACH, Row, kind_asked
+from assistant.lookup.measured_rows import ONE_EACH, Fits, Row, kind_asked
 from assistant.nearness import Place, nearness, terms_of
 from assistant.understanding.lexicon import normal
 from assistant.understanding.types import Understanding
-from corpus.types import ProjectRecord
+from corpus.types import Indicator, ProjectRecord
 
 _MOST_PROJECTS = 40  # in a larger scope such words fit too many rows
 _NEAR = 0.55  # of what is asked is said by the row, its project and the project's purpose
@@ -18,12 +18,16 @@ _OF_ITS_OWN = 0.3  # by the row alone
 _NEARER = 0.1  # than the next row of another name
 # What only a row has an answer to, whatever the kind of its value.
 _OF_ROWS = re.compile(r"依据|指标值?|目标值|上限|下限|不得?超过|不低于|不少于|不高于|控制|标准|要求|率(?:呢|[?？]|$)")
+_HOW_MANY = re.compile("多少|几")
+_COSTS = re.compile("花|费|钱|价|元")
+_MONEY = re.compile(r"\d[\d.,]*[万亿]?元")
+_A_COUNT = re.compile(r"\d[\d.,]*[万亿千]?(?![\d.,万亿千元%‰年月日]|个月)")
 
 
 def by_nearness(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row]:
     """The rows of the one name that is nearest to the question, of each year that has it; none where two are as near."""
     question = ONE_EACH.sub("每", normal(u.message))
-    fits = kind_asked(question)
+    fits = kind_asked(question) or _how_many(question)
     terms = terms_of(question)
     if not terms or len(records) > _MOST_PROJECTS or (fits is None and not _OF_ROWS.search(question)):
         return []
@@ -44,3 +48,15 @@ def by_nearness(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Ro
     if best[0] - others < _NEARER:
         return []
     return [(record, row) for _, said, record, row in scored if said == best[1]]
+
+
+def _how_many(question: str) -> Fits | None:
+    """检测多少货车 asks for a count whatever it is counted in, 处置要花多少 for money; None where neither is asked."""
+    if not _HOW_MANY.search(question):
+        return None
+    value = _MONEY if "每" in question or _COSTS.search(question) else _A_COUNT
+
+    def fits(row: Indicator) -> bool:
+        return value.search(normal(row.target.text or "")) is not None
+
+    return fits
