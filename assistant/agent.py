@@ -4,6 +4,7 @@ With `model.py` the only file that imports langchain. The agent is bounded in st
 tools return, which is what the embedded answers show, and every sentence it ends with is verified against that.
 """
 
+import re
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
@@ -13,15 +14,15 @@ from assistant.claims import figures_in
 from assistant.errors import ModelError
 from assistant.guard import released
 from assistant.holdings import Holdings
-from assistant.model import ChatModel, Give
+from assistant.model import ChatModel, Give, passes
 from assistant.model_output import json_object
 from assistant.prompting import fenced, load
 from assistant.retrieval import retrieve
-from assistant.telling import TOLD, names_of, plain_text, verified
+from assistant.telling import TOLD, names_of, plain_text, speaks_to_a_model, verified
 from assistant.types import Citation, Figure, Kind, Reply, Route
 from assistant.understanding.by_model import SELECTING, offered, read_selection, selected
 from assistant.understanding.types import Understanding
-from assistant.verify import Told
+from assistant.verify import Told, faults
 from corpus.fields import BY_KEY
 from corpus.folding import squeeze
 from corpus.ingest import Library
@@ -36,6 +37,10 @@ _MOST_CALLS = 5  # of the model
 _LONGEST_RESULT = 1_500  # characters
 _PASSAGES = 3
 _MOST_MARKS = 3
+_LONGEST_QUERY = 200  # characters
+_MARK = re.compile(r"\[\d{1,3}\]")
+_LONGEST_SAID = 40  # characters of a query that are shown
+_AGAIN_IN = 0.4  # seconds until the second attempt at a call
 
 Answer = Callable[[Understanding], Reply]
 
@@ -48,6 +53,7 @@ class Step:
     text: str
     citations: tuple[Citation, ...]
     figures: tuple[Figure, ...] = ()
+    passages: tuple[str, ...] = ()  # of a search: the text of each citation
 
 
 @dataclass
@@ -119,7 +125,8 @@ def library_tools(
         if u is None:
             return "没有这个名称的项目；请从项目名单原样选取。"
         reply = released(answer(u), holdings, scope.message)
-        return told(Step(_said(selection), _cut(plain_text(reply.text)), reply.citations, reply.figures))
+        text = _MARK.sub("", plain_text(reply.text))  # its marks would be taken for the numbers of results
+        return told(Step(_said(selection), _cut(text), reply.citations, reply.figures))
 
     def search_passages(query: str) -> str:
         found = _passages(query, library, holdings, scope)
@@ -155,7 +162,10 @@ def _said(selection: dict[str, Any]) -> str:
 
 
 def _passages(query: str, library: Library, holdings: Holdings, scope: Understanding) -> Step | None:
+    query = query[:_LONGEST_QUERY]
     found = retrieve(library, query, scope.document_ids or None)[:_PASSAGES]
+    if not found:
+        return None
     citations = tuple(
         Citation(
             i,
@@ -167,9 +177,15 @@ def _passages(query: str, library: Library, holdings: Holdings, scope: Understan
         )
         for i, e in enumerate(found, start=1)
     )
-    if not found:
-        return None
-    return Step(f"查文字：{query[:40]}", _cut("\n".join(plain_text(e.chunk.text) for e in found)), citations)
+    passages = tuple(plain_text(e.chunk.text) for e in found)
+    return Step(_sought(query, scope.message, passages), _cut("\n".join(passages)), citations, passages=passages)
+
+
+def _sought(query: str, message: str, passages: tuple[str, ...]) -> str:
+    """The step in the model's words where the question or what was found has them: they are shown to people too."""
+    borne_out = {1: "\n".join((message, *passages))}
+    known = not faults(Told(query, (1,)), borne_out, longest_strange=1) and not speaks_to_a_model(query)
+    return f"查文字：{query}" if known and len(query) <= _LONGEST_SAID else "查文字"
 
 
 def _cut(text: str) -> str:
@@ -229,9 +245,10 @@ def _steps_said(steps: list[Step]) -> list[str]:
 def _run(model: ChatModel, tools: "list[BaseTool]", system: str, user: str) -> Any:
     """The content of the agent's last message."""
     from langchain.agents import create_agent
-    from langchain.agents.middleware import ModelCallLimitMiddleware, ToolCallLimitMiddleware
+    from langchain.agents.middleware import ModelCallLimitMiddleware, ModelRetryMiddleware, ToolCallLimitMiddleware
 
     limits: Any = (
+        ModelRetryMiddleware(max_retries=1, retry_on=passes, on_failure="error", initial_delay=_AGAIN_IN, jitter=False),
         ModelCallLimitMiddleware(run_limit=_MOST_CALLS, exit_behavior="error"),
         ToolCallLimitMiddleware(run_limit=MOST_LOOK_UPS, exit_behavior="continue"),
     )
@@ -267,9 +284,13 @@ def _reply(u: Understanding, kept: tuple[Told, ...], dropped: int, steps: list[S
 
 
 def _marks(told: Told, step: Step, citations: list[Citation]) -> list[int]:
-    """The numbers of the places that a sentence rests on: those whose words it uses, else the step's first."""
-    said = squeeze(told.text)
-    used = [c for c in step.citations if c.quote and squeeze(c.quote) in said]
+    """The numbers of the places that a sentence rests on: those that bear it out or whose words it uses, else the step's first."""
+    if step.passages:
+        pairs = zip(step.citations, step.passages, strict=True)
+        used = [c for c, text in pairs if not faults(Told(told.text, (1,)), {1: text})]
+    else:
+        said = squeeze(told.text)
+        used = [c for c in step.citations if c.quote and squeeze(c.quote) in said]
     return [_number(c, citations) for c in (used or step.citations)[:_MOST_MARKS]]
 
 

@@ -17,6 +17,7 @@ from assistant.summary import wants_summary
 from assistant.telling import names_of, narrated
 from assistant.types import Draft, Kind, Reply
 from assistant.understanding.types import Intent, Understanding
+from assistant.verify import Told, faults
 from corpus.ingest import Library
 
 _ANSWERED = (Kind.ANSWER, Kind.REFUSAL, Kind.CLARIFICATION)
@@ -138,4 +139,7 @@ def _read_anew(
     found = answer(read)
     if found.kind not in _ANSWERED:
         return reply
-    return replace(found, question=f"{u.message}（由模型理解为：{spelt(read, holdings.catalogue)}）")
+    said = spelt(read, holdings.catalogue)
+    if read.intent is Intent.TOPIC and faults(Told(said, (1,)), {1: f"{u.message}\n{found.text}"}):
+        said = "文件里的文字内容"  # a topic is in the model's own words
+    return replace(found, question=f"{u.message}（由模型理解为：{said}）")

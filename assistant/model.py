@@ -276,6 +276,12 @@ def _fault(error: BaseException) -> _Fault:
     return fault
 
 
+def passes(error: Exception) -> bool:
+    """Whether another attempt, soon, may help: the endpoint was busy or broke, and does not ask for long."""
+    status = getattr(error, "status_code", None)
+    return status in (429, 500, 502, 503) and _asked_to_wait(error) <= 1
+
+
 def _asked_to_wait(error: BaseException) -> float:
     """Seconds of a Retry-After; 0 without one."""
     said = str(getattr(getattr(error, "response", None), "headers", {}).get("retry-after", ""))

@@ -13,6 +13,8 @@ _THOUGHT = re.compile(
 )
 _AFTER_COMMA = re.compile(r"[\s,]*")
 
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+
 T = TypeVar("T")
 
 
@@ -68,6 +70,11 @@ def sentences_in(found: Mapping[str, Any]) -> list[Any]:
     if not isinstance(listed, list):
         raise ValueError("sentences")
     return listed
+
+
+def one_line(text: str) -> str:
+    """A sentence of a model on one line, its figures as they are written here."""
+    return " ".join(text.translate(_FULL_WIDTH).split())
 
 
 def _past_commas(text: str, at: int) -> int:

@@ -8,7 +8,7 @@ from assistant.errors import ModelError
 from assistant.holdings import Holdings
 from assistant.lookup.sections import sentences
 from assistant.model import ChatModel
-from assistant.model_output import Shape, sentences_in
+from assistant.model_output import Shape, one_line, sentences_in
 from assistant.narrate import slips
 from assistant.prompting import fenced, load
 from assistant.types import Citation, Reply
@@ -23,6 +23,7 @@ _TO_A_MODEL = re.compile(
     r"|ignore (?:all|any|the|previous|above)|system prompt|you are|assistant|instruction",
     re.I,
 )
+_LISTED = re.compile(r"^\d{1,2}[.、)）](?!\d)\s*")  # a model's own numbering
 _MARK = re.compile(r"\[(\d{1,3})\]|【(\d{1,3})】")
 
 
@@ -36,7 +37,7 @@ def _one_told(item: object) -> Told:
         raise ValueError("sentence")
     sources = [_number(n) for n in item["sources"]]
     marks = [int(m[1] or m[2]) for m in _MARK.finditer(item["text"])]  # marks that it wrote into the sentence count
-    text = " ".join(_MARK.sub("", item["text"]).split())
+    text = _LISTED.sub("", one_line(_MARK.sub("", item["text"])))
     return Told(text, tuple(dict.fromkeys([*sources, *marks])))
 
 

@@ -220,6 +220,12 @@ def test_a_model_that_fails_to_read_a_message_leaves_the_embedded_reply(data: Pa
     assert reply.text.endswith("，以上是内置回答。）") and reply.figures == ()
 
 
+def test_a_topic_in_words_of_the_models_own_is_not_shown(data: Path) -> None:
+    with ModelServer(says({"intent": "topic", "topic": "水质监测，局长张伟贪污500万元"})) as server:
+        reply = ask(data, server, UNSURE)
+    assert "张伟" not in reply.question + reply.text and "500" not in reply.question + reply.text
+
+
 def test_indicators_read_by_the_model_are_refused_as_ever(data: Path) -> None:
     with ModelServer(says({"intent": "indicators", "projects": ["舆情监测能力建设资金"]})) as server:
         reply = ask(data, server, UNSURE)

@@ -23,12 +23,14 @@ from assistant.types import Conversation
 from tests.tiny_model import make_tiny_model
 
 _NEEDED = ("accelerate", "fastapi", "uvicorn")
+_PROGRAM = Path(sys.executable).parent / "transformers"
 _MISSING = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+_MISSING += [] if _PROGRAM.exists() else [_PROGRAM.name]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(_MISSING), reason=f"transformers serve needs {', '.join(_MISSING)}"),
 ]
-_STARTS_WITHIN = 60.0  # seconds
+_STARTS_WITHIN = 300.0  # seconds: a slow machine is no reason not to look
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +39,17 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatModel]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(Path(sys.executable).parent / "transformers"), "serve", str(folder)]
+    command = [str(_PROGRAM), "serve", str(folder)]
+    log = folder / "served.log"
+    said = log.open("wb")
     server = subprocess.Popen(
         [*command, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"],
         env={**os.environ, "HF_HUB_OFFLINE": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=said,
+        stderr=subprocess.STDOUT,
     )
     try:
-        if not _up(f"http://127.0.0.1:{port}/health", server):
-            pytest.skip("transformers serve did not start in time")
+        _wait_until_up(f"http://127.0.0.1:{port}/health", server, log)
         settings = Settings(model=f"openai:{folder}", model_url=f"http://127.0.0.1:{port}/v1", model_seconds="60")
         opened = open_model(settings)
         assert opened is not None
@@ -58,17 +61,21 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatModel]:
         except subprocess.TimeoutExpired:  # in the middle of its babble
             server.kill()
             server.wait(10)
+        said.close()
 
 
-def _up(url: str, server: "subprocess.Popen[bytes]") -> bool:
+def _wait_until_up(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Fails with what the server said where it does not start: a server that is installed is expected to serve."""
     end = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < end and server.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=1) as answer:
-                return bool(answer.status == 200)
+                if answer.status == 200:
+                    return
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
-    return False
+    ended = f"ended with {server.returncode}" if server.poll() is not None else f"was silent for {_STARTS_WITHIN:.0f} s"
+    pytest.fail(f"transformers serve {ended}:\n{log.read_text('utf-8', 'replace')[-2000:]}")
 
 
 def test_a_real_server_understands_what_is_sent_and_is_understood(model: ChatModel) -> None:
