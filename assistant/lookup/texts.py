@@ -305,20 +305,23 @@ def _compare(
         groups.setdefault(squeeze(text), []).append(i)
     who = f"the {len(records)} projects" if page.u.english else _who(records)
     key = "same_all" if len(groups) == 1 else "same_none" if len(groups) == len(records) else "same_some"
-    marks = {i: page.mark(page.cite(records[i], cells[i])) for i in range(len(records))}
+    marks = {i: page.mark(page.cite(records[i], cells[i])) for i in range(min(len(records), _SHOWN))}
     if len(groups) == 1:
         return page.add(key, who=who, label=heading, value=f"“{texts[0]}”", marks="".join(marks.values()))
     page.add(key, who=who, label=heading)
-    for members in groups.values():
-        if page.u.lists and len(members) < 2 and len(groups) < len(records):
-            continue  # 哪些项目的预算数相同 asks only for those that are
-        names = "、".join(page.name(records[i]) for i in members)
+    only_same = page.u.lists and len(groups) < len(records)  # 哪些项目的预算数相同 asks only for those that are
+    told = [members for members in groups.values() if len(members) > 1 or not only_same]
+    for members in told[:_SHOWN]:
+        names = "、".join(page.name(records[i]) for i in members[:_SHOWN])
+        names += f"等 {len(members)} 个项目" if len(members) > _SHOWN else ""
         sentence = "same_group" if len(members) > 1 else "same_single"
-        line = page.say(sentence, names=names, value=f"“{texts[members[0]]}”", marks="".join(marks[i] for i in members))
-        page.lines.append(f"- {line}")
+        cited = "".join(marks.get(i, "") for i in members)
+        page.lines.append("- " + page.say(sentence, names=names, value=f"“{texts[members[0]]}”", marks=cited))
+    if len(told) > _SHOWN:
+        page.lines.append(f"……共 {len(told)} 种，以上是前 {_SHOWN} 种；请加上单位或年份再问。")
     if page.u.lists and len(groups) < len(records):
         return None
-    heads = [members[0] for members in groups.values()] if heading_is_text else []
+    heads = [members[0] for members in groups.values()] if heading_is_text and len(groups) <= _SHOWN else []
     for x, i in enumerate(heads):
         for j in heads[x + 1 :]:
             if 1 > SequenceMatcher(None, texts[i], texts[j]).ratio() >= _NEAR:
