@@ -19,7 +19,7 @@ from assistant.nearness import (
     terms_of,
 )
 from assistant.understanding.lexicon import normal, words
-from assistant.wanted import MEASURES, tells
+from assistant.wanted import MEASURES, counted_in, tells
 from corpus.ingest import Library
 from corpus.types import Chunk
 
@@ -40,12 +40,13 @@ _NEAR, _NEAR_TO_CONFIRM = 0.5, 0.62
 _BEGUN, _NEARLY_ALL = 0.5, 0.7  # of what a question begins with, which tells 职业教育 from 义务教育
 _DONE, _HINT, _HINT_HOW = 0.44, 0.2, 0.3
 _WHOLE_WORD = 0.46  # more than a single character gives
+_OWN_NOUN = 5  # characters before a number that say what it counts
 _LITTLE = 0.67  # of what is asked
 _SHORTENED = 6  # characters of a question that may be a name cut short
 _ALONGSIDE = 0.8  # of the best passage: what comes near it answers too
 _TO_CONFIRM = re.compile(r"吗[?。]*$|是否|有没有|能不能|会不会|要不要|可不可以|是不是|([\u4e00-\u9fff])不\1")
 _DOER = re.compile(
-    "(?:谁|哪位|哪家(?:公司|单位|企业|医院|学校)?|哪(?:个|些|几个)(?:单位|部门|机构|科室|股室))(?:来|去|负责|一起|共同|牵头|联合)?(?!是)([\u4e00-\u9fff]{2})"
+    "(?:谁|哪位|哪家(?:公司|单位|企业|医院|学校)?|哪(?:个|些|几个)(?:单位|部门|机构|科室|股室))(?:来|去|负责|一起|共同|牵头|联合)?+(?!是)([\u4e00-\u9fff]{2})"
 )
 _ON_DAY = re.compile(
     "(?:什么时候|何时|什么时间|啥时候|几月几[号日]|几月份?|几[号点日]|哪一?[天年]|在哪[里儿]?(?![些个一几座条所])|什么地方|哪个城市)(?:之?前|以前|以内|内)?([\u4e00-\u9fff]{2})"
@@ -142,6 +143,8 @@ def said_in(question: str, terms: tuple[Term, ...], chunk: Chunk) -> float:
     # The heading or the topic sentence speaks for all of them.
     least = 0.0 if near[0] >= 0.9 * best else 0.8 * best
     chosen = [place for place, one in zip(places, near, strict=True) if one >= least and _says_deed(question, place)]
+    if (counted := counted_in(question)) and not any(_counts(counted, terms, place.sentence) for place in chosen):
+        return 0.0
     said = "".join(place.sentence for place in chosen)
     return best if said and tells(question, said, places[0].around) else 0.0
 
@@ -175,6 +178,16 @@ def _says_deed(question: str, place: Place) -> bool:
         )
         for word in pattern.findall(question)
     )
+
+
+def _counts(counted: re.Pattern[str], terms: tuple[Term, ...], sentence: str) -> bool:
+    """Whether a number that is asked for is of what is asked about: 新建小区30个 in 新建小区30个，补装高清探头 counts no 探头."""
+    for clause in re.split("[,;。]", sentence):
+        for number in counted.finditer(clause):
+            own = re.findall("[\u4e00-\u9fff]", clause[: number.start()])
+            if len(own) < _OWN_NOUN or nearness(terms, Place(clause)) >= _HINT:
+                return True
+    return False
 
 
 def _begun(terms: tuple[Term, ...], place: Place) -> float:

@@ -15,7 +15,7 @@ _TIME = re.compile(
     r"\d+[年月日]|周[一二三四五六日末]|[年月周]底?前|之日起|每[年月周日天]|季度|学期|期间|[日周]$|安全周|按[年月季]|\d[点时]|定期|前后|汛前|节前|开学|当年|次年|同步"
 )
 _OFTEN = re.compile(rf"每|按[年月季周]|定期|常态化|{_SPAN}|长期|永久|季度|月度")
-_PEOPLE = re.compile("[人者户员女生民童]|对象|家庭|老年|职工|群众")
+_PEOPLE = re.compile("[人者户员女生民童警师长]|干部|专家|代表|对象|家庭|老年|职工|群众")
 # Somebody is told as who does it, not only named: 由, 会同, …负责.
 _AGENT = re.compile(
     "由|负责|会同|联合|牵头|承担|组织|委托|指派|邀请|报送?|经|向|对|与|和|跟|协调|配合|通过|成立|组成|担任|任|为|所|要求|协同|审|监督|开展|每"
@@ -56,6 +56,7 @@ _ASKS_PLACE_KIND = re.compile(
 _ASKS_WHY = re.compile("为什么|为何|为啥|什么原因|何以|出于什么|目的是什么|图什么|为的是什么")
 _ASKS_CAUSE = re.compile("原因")
 _ASKS_COST = re.compile("多少钱|收费|什么价|花多少|(?:工资|薪酬)(?:是|有|为)?多少|薪水|月薪|奖金|门票|票价")
+_SEVERAL_NAMED = re.compile('、|和|与|《|“|"|:')
 _ASKS_FINE = re.compile("罚多少|多少罚款")
 _ASKS_MANY = re.compile(
     "(?<!哪)(?:多少|几)(钱|[万亿]?(?:工作日|个方面|批次|人次|平方米|平方公里|平方|公里|公顷|分钟|小时|个月|"
@@ -64,6 +65,8 @@ _ASKS_MANY = re.compile(
     "成|倍))?"
 )
 _KINDS_COUNTED = frozenset(("种", "类", "级", "项", "个方面", "条", "个", "件"))
+_COUNTABLE = frozenset("个 名 位 家 所 条 件 套 台 辆 把 支 座 幢 栋 株 棵 头 只 处 块 户 篇 册 张".split())
+_ASKS_NAMES = re.compile("是哪[几些一二两三四五六七八九十]?[所个家座条位项种类级定点]*[?。]*$")
 _A_LIST = re.compile("、|分为|包括|和")
 _ALIKE = {
     "人": "[人名位]次?",
@@ -220,6 +223,13 @@ def number_of(unit: str) -> re.Pattern[str]:
     return re.compile(f"{_NUMERAL}{scale}(?:{_ALIKE.get(counted, counted)})")
 
 
+def counted_in(question: str) -> re.Pattern[str] | None:
+    """The number of things that a question asks for, as a text has it; None where it asks for none with a measure word."""
+    many = _ASKS_MANY.search(question)
+    unit = many.group(1) if many else ""
+    return number_of(unit) if unit in _COUNTABLE and not _ASKS_SORTS.search(question) else None
+
+
 def _holds(pattern: re.Pattern[str]) -> Callable[[str, str], bool]:
     return lambda _, near: bool(pattern.search(near))
 
@@ -234,6 +244,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[str, str], bool]], ...] = (
     (_ASKS_WHERE, _tells_place),
     (_ASKS_PLACE_KIND, _tells_place_kind),
     (_ASKS_WHY, _tells_reason),
+    (_ASKS_NAMES, _holds(_SEVERAL_NAMED)),
     (_ASKS_COST, _holds(_MONEY)),
     (_ASKS_FINE, lambda _, near: bool(_MONEY.search(near) or _RATE.search(near))),
     (_ASKS_MANY, _tells_number),
