@@ -17,7 +17,7 @@ _BRIEF = 16  # characters: a longer question says itself what it is about
 _OF_MONEY = re.compile(r"预算|经费|资金|钱|花|支出|拨|费用|万元|编码")
 _OF_RECORDS = re.compile("项目|预算|资金|经费|支出|拨|财政|指标|绩效|单位|编码|钱|花|万元|计划|比例|占|执行|进度|工程")
 _OF_A_PLACE = re.compile(
-    "在哪(?:几|些|个)?个?(?:镇|乡|村|县|城市|街道|社区|学校|领域|方面|行业)|[开办设建放存](?:在|到)(?:哪里|哪儿|什么地方|哪些地方)"
+    "在哪(?:几|些|个|家|所)?个?(?:医院|镇|乡|村|县|城市|街道|社区|学校|领域|方面|行业)|[开办设建放存](?:在|到)(?:哪里|哪儿|什么地方|哪些地方)"
     "|在(?:哪里|哪儿|什么地方|哪些地方)(?:[开办设建放存]|举行|召开|升级|实施|试点|举办)"
 )
 _HANDLERS = {
@@ -210,7 +210,7 @@ def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: L
     )
     in_part |= reply.kind is Kind.REFUSAL and u.intent is Intent.RECORDS and not u.mentions
     nothing = reply.kind is Kind.NOT_FOUND and (u.unit_words or u.intent in _OF_TABLES_OR_NONE)
-    if named or not (nothing or in_part or u.intent is Intent.REMIT):
+    if named or not (nothing or in_part or u.intent in (Intent.REMIT, Intent.HELP)):
         return None
     from assistant.narrate import plainly_told
 
