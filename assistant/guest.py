@@ -132,7 +132,8 @@ def _read_anew(
     if read == SEVERAL:
         from assistant.agent import explored
 
-        return (yield from explored(u, answer, library, holdings, model, until)) or reply
+        told = yield from explored(u, answer, library, holdings, model, until)
+        return told or replace(reply, text=f"{reply.text}\n\n（模型没有得出通过核对的回答，以上是内置回答。）")
     # Where the rules found that the documents do not say, another topic would be another question.
     if not isinstance(read, Understanding) or (read.intent is Intent.TOPIC and u.intent is Intent.TOPIC):
         return reply

@@ -49,7 +49,9 @@ def read_selection(found: Selection) -> dict[str, Any]:
     """The selection with every value of its kind; raises ValueError when one is not."""
     month, aggregate, fields = found.get("month"), found.get("aggregate"), found.get("fields") or []
     projects = found.get("projects") or []
-    if month is not None and not (isinstance(month, int) and 1 <= month <= 12):
+    if isinstance(month, str) and re.fullmatch(r"\d{1,2}", month):  # small models write it as a text
+        month = int(month)
+    if month is not None and not (type(month) is int and 1 <= month <= 12):
         raise ValueError("month")
     if aggregate is not None and aggregate not in _AGGREGATES:
         raise ValueError("aggregate")
@@ -67,7 +69,7 @@ def _read(found: Selection) -> dict[str, Any]:
     if part is not None and part not in _PARTS:
         raise ValueError("part")
     ordinals = ordinals or []
-    if not isinstance(ordinals, list) or not all(isinstance(n, int) and -1 <= n <= 99 for n in ordinals):
+    if not isinstance(ordinals, list) or not all(type(n) is int and -1 <= n <= 99 for n in ordinals):
         raise ValueError("ordinals")
     topic = topic if isinstance(topic, str) else ""
     return {**read_selection(found), "intent": intent, "part": part, "ordinals": tuple(ordinals), "topic": topic[:60]}
