@@ -10,6 +10,7 @@ from assistant import policy
 from assistant.holdings import Holdings
 from assistant.types import Kind, Reply, Route
 from assistant.understanding import Intent, Understanding
+from assistant.understanding.lexicon import normal
 from corpus.errors import IndexUnavailable
 from corpus.ingest import Library
 
@@ -91,9 +92,18 @@ def _a_row(u: Understanding, reply: Reply, holdings: Holdings) -> Reply | None:
     certain = tuple(m for m in u.mentions if m.certain)
     doubtful = reply.kind is Kind.CLARIFICATION and len(certain) < len(u.mentions)
     of_tables = u.intent in (Intent.RECORDS, Intent.INDICATORS, Intent.UNCLEAR)
-    if not of_tables or not (doubtful or reply.kind is Kind.NOT_FOUND):
+    if not of_tables or not (doubtful or reply.kind is Kind.NOT_FOUND or _asks_of_a_project(u)):
         return None
     return answer_named_row(replace(u, mentions=certain, aggregate=None, aggregates=()), holdings)
+
+
+def _asks_of_a_project(u: Understanding) -> bool:
+    """排污口整治啥时候收工: a project and no field of it, yet a day, a number or somebody is wanted."""
+    from assistant.wanted import wants_kind
+
+    wanted = (u.fields, u.spans, u.filters, u.aggregates, u.group_by, u.remaining, u.when, u.all_projects, u.years)
+    named = u.intent is Intent.RECORDS and bool(u.mentions) and all(m.certain for m in u.mentions)
+    return named and not any(wanted) and wants_kind(normal(u.message))
 
 
 def _row_over_years(u: Understanding, holdings: Holdings) -> Reply | None:
@@ -224,6 +234,8 @@ def _has_no_figure(u: Understanding, reply: Reply, holdings: Holdings) -> bool:
     """满意度指标占多少分 of a library of rules without tables; a name that fits no project, and no word of money."""
     if not holdings.catalogue.entries:
         return reply.kind is not Kind.ANSWER
+    if _asks_of_a_project(u):
+        return True
     doubtful = reply.kind is Kind.CLARIFICATION and not all(m.certain for m in u.mentions)
     return doubtful and not _OF_MONEY.search(u.message)
 
@@ -258,6 +270,9 @@ _ELSEWHERE = {
     Intent.INDICATORS: _Elsewhere(
         lambda u, reply, _: reply.kind is Kind.NOT_FOUND and not u.mentions, lambda u, said: True
     ),
-    Intent.OUTSIDE: _Elsewhere(lambda u, *_: u.topic_key in ("people", "execution", "supplier"), _a_row_or_told),
+    Intent.OUTSIDE: _Elsewhere(
+        lambda u, *_: u.topic_key == "people" or (u.topic_key in ("execution", "supplier") and not u.mentions),
+        _a_row_or_told,
+    ),
     Intent.REMIT: _Elsewhere(lambda u, *_: u.topic_key == "weather", _holds_its_word),
 }
