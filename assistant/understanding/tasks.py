@@ -58,8 +58,8 @@ def by_topic(scan: Scan, base: Understanding, found: Words, catalogue: Catalogue
             continue
         by_regex = topic.regex is not None and scan.has(topic.regex)
         named = (catalogue.stands_in_a_name(m.group()) for m in scan.find(topic.pattern))
-        if topic.kind == "outside" and not by_regex and all(named):
-            continue  # 上年结转 of a project's name
+        if (topic.kind == "outside" or topic.key == "weather") and not by_regex and all(named):
+            continue  # 上年结转 and 旅游 of a project's name
         intent = {"knowledge": Intent.KNOWLEDGE, "outside": Intent.OUTSIDE, "remit": Intent.REMIT}[topic.kind]
         scan.take(topic.pattern)
         return replace(
