@@ -22,6 +22,7 @@ from assistant.wanted import tells_kind, wants_kind
 from corpus.types import CellState, Indicator, ProjectRecord
 
 _OF_ROWS = re.compile(r"依据|根据|描述|指标值|目标值|怎么定|从哪[里儿]?来")
+_YEAR_SAID = re.compile(r"20\d\d年?度?|[12]\d年|[今去前本上]一?年度?")
 _THIS_ROW = re.compile("[这那该]个?指标")
 # 超过95%吗, after a row was told
 _COMPARES = re.compile(
@@ -44,6 +45,7 @@ _LEAST = 2  # characters of content
 _FEW = 3
 _BRIEF = 4  # characters
 _SAID = 0.6  # of what is asked stands in the row or the cell
+_MOST_BEFORE = 120  # characters
 _MOST_PROJECTS = 400  # of more, nobody looks for the one that a passage is about
 _INTENTS = (Intent.TOPIC, Intent.UNCLEAR, Intent.RECORDS, Intent.INDICATORS, Intent.OUTSIDE)
 
@@ -76,7 +78,8 @@ def _may_mean_it(u: Understanding) -> bool:
     named = group("fields").pattern.search(normal(u.message))  # u.fields may be those of the question before
     asks_field = named or u.remaining or u.unit or u.when or set(u.aggregates) - {Aggregate.COUNT, Aggregate.SUM}
     compares = u.rows and _COMPARES.search(normal(u.message))
-    return u.intent is not Intent.RECORDS or (not asks_field and bool(u.leftover or u.aggregates or compares))
+    says = u.leftover or u.aggregates or compares or u.message.startswith(("每", "单"))
+    return u.intent is not Intent.RECORDS or (not asks_field and bool(says))
 
 
 def _asks_of_rows_only(u: Understanding) -> bool:
@@ -92,6 +95,8 @@ def _content(message: str) -> str:
 
 def _of_last_rows(u: Understanding, holdings: Holdings) -> Reply | None:
     """依据是什么 after some rows were told: theirs."""
+    if u.rows and u.years and len(_content(_YEAR_SAID.sub("", normal(u.message)))) < _LEAST:
+        return _rows(u, _in_those_years(u, holdings), holdings)
     if not (u.rows and _asks_of_rows_only(u)):
         return None
     records = {key_of(r): r for r in holdings.projects(dict.fromkeys(row.project for row in u.rows))}
@@ -101,6 +106,16 @@ def _of_last_rows(u: Understanding, holdings: Holdings) -> Reply | None:
         if row.project in records and row.place < len(records[row.project].indicators)
     ]
     return _rows(u, [(record, row) for record, row in found if not row.classified], holdings)
+
+
+def _in_those_years(u: Understanding, holdings: Holdings) -> list[Row]:
+    """去年是多少 after a row was told: the rows of its name that the same projects have in the years asked for."""
+    catalogue = holdings.catalogue
+    told = [catalogue.by_key[row.project] for row in u.rows if row.project in catalogue.by_key]
+    same = dict.fromkeys(other.key for entry in told for other in (entry, *catalogue.over_years(entry)))
+    names = {r.indicators[row.place].level3.text for row in u.rows for r in holdings.projects((row.project,))}
+    records = [r for r in holdings.projects(same) if r.year in u.years]
+    return [(r, row) for r in records for row in r.indicators if not row.classified and row.level3.text in names]
 
 
 def _rows(u: Understanding, rows: list[Row], holdings: Holdings) -> Reply | None:
@@ -201,7 +216,10 @@ def with_subject(u: Understanding, reply: Reply, holdings: Holdings) -> Reply:
         missed = (u.topic or u.message) if u.intent is Intent.TOPIC else ""
         return replace(reply, focus=replace(focus, before=u.before or missed))
     told = reply.route is Route.PASSAGES
-    focus = replace(focus, before=(u.topic or u.message) if told else "")
+    quoted = (
+        reply.citations[0].quote[:_MOST_BEFORE] if u.intent is Intent.SECTIONS and len(reply.citations) == 1 else ""
+    )
+    focus = replace(focus, before=(quoted or u.topic or u.message) if told else "")
     if not told or focus.result:
         return replace(reply, focus=focus)
     return replace(reply, focus=replace(_with_item(focus, reply, holdings), result=_project_of(u, holdings)))

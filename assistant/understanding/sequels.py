@@ -76,6 +76,10 @@ _COUNTS_ITEMS = re.compile(r"(?<![下上前后末第])[几\d一二三四五六�
 
 
 _OF_YEARS = re.compile("[上下前后]一?个?年")  # 上一个年度 is no step
+# 目标里写了多少名, after rows were refused: goals are public.
+_OF_GOALS = re.compile(
+    r"(?:绩效|项目)?目标(?:里|中|上)(?:面)?[^,。?]{0,4}(?:写|说|提|要求|定)|(?:那么?)?(?:它的?)?(?:绩效|项目)目标(?:呢|是什么)"
+)
 # 这是哪个项目的, after rows were told
 _WHOSE = re.compile(
     r"(?:那么?)?(?:(?:这|那|它)(?:个|些|几个)?(?:指标|数)?)?(?:分别)?(?:是|属于)(?:哪个|哪些|哪几个|什么)(?:预算)?项目(?:里|中)?的?(?:指标)?[?。]*"
@@ -166,6 +170,13 @@ def elliptical(raw: Understanding, focus: Understanding) -> Understanding:
         return replace(raw, intent=Intent.RECORDS, fields=("unit_name",), topic_key="", mentions=_each(focus.result))
     if raw.intent not in (Intent.RECORDS, Intent.UNCLEAR, Intent.TOPIC, Intent.INDICATORS):
         return raw
+    if (
+        focus.intent is Intent.INDICATORS
+        and focus.result
+        and not raw.mentions
+        and _OF_GOALS.search(normal(raw.message))
+    ):
+        return replace(_bare(raw), intent=Intent.RECORDS, fields=("goals",), mentions=_each(focus.result))
     if focus.intent is Intent.INDICATORS and _presses(raw) and not (focus.rows and raw.leftover):
         ends = tuple(a for a in raw.aggregates if a in (Aggregate.MAX, Aggregate.MIN))
         counted = (Aggregate.COUNT,) if _COUNTS_ROWS.search(normal(raw.message)) else ends or focus.aggregates

@@ -142,6 +142,15 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
         named = tuple(Mention(catalogue.by_key[key].name or "", (key,)) for key in chosen if key in catalogue.by_key)
         raw = replace(raw, mentions=named, unnamed_project=None, limit=None, missing_count=None)
         return raw if asks(raw) else of_one(same_question(raw, focus))
+    if focus.result and not raw.mentions and _AS_ZERO.search(normal(text)):
+        return replace(
+            focus, message=raw.message, pending=None, options=()
+        )  # 没填的话按0算吗: what is blank is told anew
+    two = tuple(f for f in focus.fields if f in ("total", "fiscal", "other"))
+    if len(two) > 1 and len(focus.result) == 1 and not raw.mentions and _WHICH_OF_TWO.fullmatch(normal(text)):
+        apart = (Aggregate.DIFFERENCE,)
+        whose = (Mention("", focus.result),)
+        return replace(raw, fields=two, aggregates=apart, aggregate=apart[0], mentions=whose, lists=False)
     of_table = raw.spans or (focus.intent is not Intent.INDICATORS and not focus.rows)
     of_it = raw.pronoun or (of_table and _YES_OR_NO.search(normal(text)) and not _OF_MANY.search(normal(text)))
     if of_it and raw.filters and not (raw.mentions or raw.lists or raw.all_projects) and len(focus.result) == 1:
@@ -228,6 +237,12 @@ def _of_the_listed(text: str, focus: Understanding) -> tuple[ProjectKey, ...]:
     return (listed[place - 1],) if 0 < place <= len(listed) else ()
 
 
+_AS_ZERO = re.compile(
+    r"(?:空白?|没填|未填|不填|没写|这样|那)[^,。?]{0,6}(?:按|当|算|看|作|就|等于)[^,。?]{0,3}(?:0(?!\d|\.)|零)"
+)
+_WHICH_OF_TWO = re.compile(
+    r"(?:那么?)?(?:两[个者项])?(?:哪个|哪一?[个项]|哪边|谁)(?:更|比较)?(?:多|大|高|少|小|低)(?:一些|一点)?[?。]*"
+)
 _TOGETHER = re.compile(r"加起来|加一起|加在一起|合起来|一起|两个|相加")
 _YES_OR_NO = re.compile(r"[吗么没]|是不是|是否|能不能|有没有|够不够|[?？]$")
 _OF_MANY = re.compile(r"项目|哪|几个|多少个|谁|所有|全部|各|都")
