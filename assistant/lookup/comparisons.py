@@ -76,6 +76,8 @@ def share(page: Page, selection: Selection, measure: Measure) -> None:
 
 def extreme_share(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, highest: bool) -> None:
     """财政资金占比最低的项目: by what part of its own budget the measure is; one that lacks either does not count."""
+    if page.u.group_by == "unit" or _OF_UNITS.search(page.u.message):
+        return _extreme_share_of_units(page, records, measure, highest)
     read = [(r, measure.read(r), money("total").read(r)) for r in records]
     shares = [
         (part.value / budget.value * HUNDRED, r, part, budget)
@@ -97,6 +99,28 @@ def extreme_share(page: Page, records: tuple[ProjectRecord, ...], measure: Measu
             f"{page.label(measure)}占预算数的比例{word}的是**{page.name(record)}**，为 **{page.shown(value, '%')}**（{formula}）{page.mark(numbers)}。"
         )
     return name_absent(page, [(r, part) for r, part, budget in read if part.value is None or not budget.value])
+
+
+_OF_UNITS = re.compile(r"(?:哪个|哪家|哪些)(?:单位|部门)|(?:的|是)(?:单位|部门)(?:$|[?？是])")
+
+
+def _extreme_share_of_units(page: Page, records: tuple[ProjectRecord, ...], measure: Measure, highest: bool) -> None:
+    """财政资金占比最高的单位: of each unit's sums in a year; a project that lacks either figure counts in neither."""
+    sums: dict[tuple[str, int | None], tuple[Decimal, Decimal]] = {}
+    for record in records:
+        part, budget = measure.read(record).value, money("total").read(record).value
+        if part is not None and budget is not None:
+            a, b = sums.get((record.unit_name or "", record.year), (Decimal(0), Decimal(0)))
+            sums[record.unit_name or "", record.year] = (a + part, b + budget)
+    shares = [(a / b * HUNDRED, unit, year, a, b) for (unit, year), (a, b) in sums.items() if b]
+    shares.sort(key=lambda share: share[0], reverse=highest)
+    word = "最高" if highest else "最低"
+    for place, (share, unit, year, a, b) in enumerate(shares):
+        formula = f"{page.shown(a, '万元')} ÷ {page.shown(b, '万元')}"
+        page.figure(share, "%", formula, ())
+        name = f"**{unit}{f'，{year}年' if year else ''}**"
+        head = f"{page.label(measure)}占预算数的比例{word}的是" if share == shares[0][0] else "- "
+        page.lines.append(f"{head}{name}，为 **{page.shown(share, '%')}**（{formula}）。" if place < SHOWN else "")
 
 
 def _part_of_sum(page: Page, selection: Selection, measure: Measure) -> None:

@@ -8,6 +8,7 @@ from assistant.holdings import Holdings
 from assistant.lookup import aggregates, extremes, funding, groups, rows_over_years, sums, texts
 from assistant.lookup.closed import refuse_closed, say_left_out
 from assistant.lookup.indicators import answer_maybe_indicator, may_mean_indicator
+from assistant.lookup.measured_rows import asks_of_one, counts
 from assistant.lookup.measures import Measure, money, part_of_budget, plan_amount, plan_share, point_of, remaining
 from assistant.lookup.named_rows import answer_named_row
 from assistant.lookup.own_words import named_by_its_words
@@ -15,12 +16,16 @@ from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection, averages, filtered, select, shortened, unknown_subject
 from assistant.lookup.wording import say
 from assistant.types import Kind, Reply, Route
+from assistant.understanding.conditions import amounts_of
+from assistant.understanding.lexicon import normal
 from assistant.understanding.types import Aggregate, Comparison, Span, Understanding
 from corpus.numbers import find_percents, format_amount
 from corpus.types import CellState, ProjectRecord
 
 _CLAIMS = re.compile(r"吗|对吧|对吗|对不对|是不是|是吧|没错吧|right\?|is it")
 _MOST_CITED = 10
+# 一共接种多少剂次, 平均办多少天: beside a number of something they need not add up projects.
+_NOT_OVER_PROJECTS = {Aggregate.COUNT, Aggregate.AVERAGE, Aggregate.SUM}
 _MONEY_SAID = re.compile(r"预算|经费|资金|拨款|花|支出|财政|万元|总额|规模|投入(?!使用|运行|运营|生产)")
 _FINISHED = re.compile(r"付清|结清|花完|用完|付完|支付完|花光|支完|全部支出|全部支付")
 _MONEY = ("total", "fiscal", "other")
@@ -76,11 +81,12 @@ def _named_row(u: Understanding, holdings: Holdings) -> Reply | None:
         return answer_named_row(u, holdings, by_name_only=True)  # 新增蓄水能力比2024年多多少
     if (
         set(u.fields) - {"total"} & _OWN_FIELDS
-        or set(u.aggregates) - {Aggregate.COUNT, Aggregate.AVERAGE}
+        or set(u.aggregates) - _NOT_OVER_PROJECTS
         or u.all_projects
+        or (Aggregate.SUM in u.aggregates and not counts(u.message))
     ):
         return None
-    unsaid = not _MONEY_SAID.search(u.message)
+    unsaid = not _MONEY_SAID.search(u.message) or asks_of_one(u.message)
     return answer_named_row(u, holdings, by_name_only=bool(field) and not unsaid)
 
 
@@ -120,7 +126,8 @@ def _answer(page: Page, selection: Selection) -> None:
     if funding.BALANCE.search(u.message):
         return funding.balance(page, selection.chosen)
     if funding.ALL_FISCAL.search(u.message):
-        return funding.all_fiscal(page, selection.chosen, u.lists)
+        of_which = not selection.named and (Aggregate.COUNT in u.aggregates or "的项目" in u.message)
+        return funding.all_fiscal(page, selection.chosen, u.lists or of_which)
     if _asks_whether_code_fits(u, selection):
         return _code_fits(page, selection)
     if (claim := _claim(u)) and set(u.aggregates) & set(_NUMERIC):
@@ -295,6 +302,10 @@ def _matching(page: Page, selection: Selection) -> None:
         return texts.blanks(page, records, page.u.filters)
     for threshold in averages(selection.scope, page.u.filters):
         page.figure(threshold, "万元", "全部项目的平均数", ())
+    for condition in page.u.filters:  # 上千万: told in figures, though the question has none
+        told = condition.value is None or condition.percent or condition.value in _amounts_said(page.u.message)
+        if not told and condition.value:
+            page.figure(condition.value, "万元", "问题中的条件", ())
     page.add("count_matching", condition=selection.condition, count=len(records))
     measures = [m for m in measures_of(page) if m.key != "total"] or [_filter_measure(page)]
     if page.u.filters[0].of_budget:
@@ -306,6 +317,10 @@ def _matching(page: Page, selection: Selection) -> None:
     if Aggregate.SUM in page.u.aggregates:
         sums.total(page, records, measures[0], "")
     return _blanks_left_out(page, selection)
+
+
+def _amounts_said(message: str) -> set[Decimal]:
+    return {mention.value for mention in amounts_of(normal(message))}
 
 
 def _blanks_left_out(page: Page, selection: Selection) -> None:

@@ -73,13 +73,8 @@ def one(page: Page, record: ProjectRecord, measure: Measure) -> None:
 def _said_month_first(page: Page, record: ProjectRecord, measure: Measure, reading: Reading) -> bool:
     """6月到10月 with columns 6月底 and 10月底: what is added between them, and the other reading behind it."""
     months = sorted(p.month for p in record.plan)
-    spans = [s for s in page.u.spans if s.start and s.start not in months]
-    if (
-        measure.key != "plan"
-        or len(page.u.spans) != 1
-        or not spans
-        or not {spans[0].end, spans[0].start + 1} <= {*months}
-    ):  # type: ignore[operator]
+    spans = [s for s in page.u.spans if s.start and s.start not in months and {s.end, s.start + 1} <= {*months}]
+    if measure.key != "plan" or len(page.u.spans) != 1 or not spans:
         return False
     first, *others = near_spans(spans[0], months)[1]
     one(page, record, plan_amount(first))

@@ -7,6 +7,7 @@ from assistant.understanding import names
 from assistant.understanding.assumptions import use_assumption
 from assistant.understanding.catalogue import Catalogue
 from assistant.understanding.changes import MOVED, kinds_of_change
+from assistant.understanding.comparing import compared
 from assistant.understanding.conditions import take_blank_filter, take_filters
 from assistant.understanding.lexicon import group, normal, words
 from assistant.understanding.scan import Scan
@@ -22,8 +23,6 @@ _NTH = re.compile(
 _THE_UNITS = re.compile(
     r"(?:(?<=[多高大少低小过上下内元万三五十]的)|(?<=前[二三四五六七八九十][个家]))(?:单位|部门)(?:有|是)?(?:哪些|哪几个|哪个|哪家|谁|几个|多少)"
 )
-_WHICH_WHOLE = re.compile(r"(?:哪一?年|哪个年度|哪个单位|哪家单位|哪个部门)[^,。?最]{0,8}(多|高|大|少|低|小)(?!少)")
-_SETTLED = {Aggregate.MAX, Aggregate.MIN, Aggregate.DIFFERENCE, Aggregate.RANK}
 _NTH_LEAST = re.compile(r"第[二三四五六七八九十2-9](?:少|低|小)|倒数第[二三四五六七八九十2-9](?:多|高|大)?$")
 _RANKED = re.compile(
     r"(?:前|最(?:多|高|大|少|低|小|贵)的?前?|排名前|top ?)([一二两三四五六七八九十\d]+)(?:名|个|位|项)?(?!个?月|个?季|年)"
@@ -70,7 +69,9 @@ def about_records(
     changed = bool(_CHANGED.search(scan.text)) and bool(found.years or scan.has(re.compile("年|去年|今年")))
     changed |= len(catalogue.years) > 1 and bool(_WHICH_CHANGED.search(scan.text))
     changed |= len(catalogue.years) > 1 and bool(_CHANGED_MOST.search(scan.text))
-    changed |= (bool(kinds_of_change(base.message)) and len(found.units) < 2) or (len(catalogue.years) > 1 and bool(MOVED.search(scan.text)))
+    changed |= (bool(kinds_of_change(base.message)) and len(found.units) < 2) or (
+        len(catalogue.years) > 1 and bool(MOVED.search(scan.text))
+    )
     fewest = bool(_FEWEST.search(scan.text))
     nth, limit = _take_rank(scan)
     # Beside a whole name, a part of another counts only where the two are put side by side.
@@ -115,7 +116,7 @@ def about_records(
     ):
         mentions = mentions + misspelt(scan, catalogue, None)
     _use_plain_words(scan)
-    u = _compared(scan, replace(u, lists=which, when=when), mentions, len(found.units) > 1, len(found.years) > 1)
+    u = compared(scan, replace(u, lists=which, when=when), mentions, len(found.units) > 1, len(found.years) > 1)
     u = replace(u, leftover=scan.leftover(), aggregate=u.aggregates[0] if u.aggregates else None)
     if u.english and u.aggregates == (Aggregate.COUNT,) and not u.fields and len(u.leftover.split()) > 1:
         return replace(u, intent=Intent.TOPIC, topic=u.message), mentions, excluded  # how many cameras are connected
@@ -220,75 +221,18 @@ def _takes_the_units(scan: Scan) -> bool:
 
 
 _WHEN = re.compile(r"什么时候|什么时点|哪个时点|哪个时间点|何时|几月|哪个月|多久|when ")
-_CLAIM = re.compile(r"对不对|对吗|对吧|对么|没错吧|是吧|正确吗|属实")
+_CLAIM = re.compile(
+    r"是?真的[吗么假]|是这样吗|有这回事|有没有这回事|准确吗|对不对|对吗|对吧|对么|没错吧|是吧|正确吗|属实"
+)
 # 财政多少, 剩下的谁出: what is not 财政资金.
 _OTHERS_PAY = re.compile(
-    r"(?:剩下|其余|剩余|余下|缺口|不足|差额)(?:的)?(?:部分|钱|资金)?(?:是|由|让|靠|从)?(?:谁|哪[里儿]?|怎么|哪个单位)(?:来)?(?:出|承担|解决|付|来|补|掏|筹)(?:的|呢)?"
+    r"(?:剩下|其余|剩余|余下|缺口|不足|差额)(?:的|那)?(?:部分|一?块|些)?(?:钱|资金)?(?:是|由|让|靠|从)?(?:谁|哪[里儿]?|怎么|哪个单位)(?:来)?(?:出|承担|解决|付|来|补|掏|筹)(?:的|呢)?"
 )
 _THE_REST = re.compile(r"剩下的?(?=[一二两三四五六七八九几\d]个|项目)|其余的?(?=[一二两三四五六七八九几\d]个|项目)")
 _SIDE_BY_SIDE = re.compile(r"[和与跟比及、,，]|还有|以及|除| and |than|versus|vs")
 _SPENDING = re.compile(r"花|支出|支付|付|用完|拨|到位|执行|进度|达到|spen|paid")
 _SAID_TO_BE_ONE = re.compile(r"项目|那个|这个|那笔|这笔|资金|经费|费$")
 _OF_PROJECTS = re.compile(r"项目|projects?")
-_WHICH_MORE = re.compile(
-    r"(?:哪个|谁|哪一个|哪边|哪项)[^,。?]{0,6}(多|高|大|贵|少|低|小)(?!少)|which (?:one )?is (?:more|larger|bigger|higher)"
-)
-
-
-# 文旅局和水利局哪个项目多: the number of projects.
-_MORE_PROJECTS = re.compile(
-    r"(?:哪个|谁|哪家|哪边|哪个单位|哪个部门)的?项目(?:数量?|个数)?(?:更|比较|要)?([多少])(?![多少])|项目(?:数量?|个数)(?:谁|哪个|哪家)(?:更|比较)?([多少])"
-)
-_PROJECTS_MORE_BY = re.compile(
-    r"比[^,。?]{2,16}[多少](?:几|多少)个?项目|项目(?:数量?|个数)?比[^,。?]{2,16}[多少](?:几|多少)个|项目(?:数量?|个数)[^,。?]{0,16}(?:差|相差)"
-)
-_SET_AGAINST = re.compile(
-    r"比一比|比一下|比较一下|比较下|比比看|做个?比较|做个?对比|相比(?:怎么样|如何|$|[?？])|对比一下|对比(?:$|[?？。])|比较(?:$|[?？。])"
-)
-
-
-def _compared(
-    scan: Scan, u: Understanding, mentions: list[Mention], several_units: bool, several_years: bool
-) -> Understanding:
-    """A和B哪个多: a difference between two; with nobody named, an extreme."""
-    whole = _WHICH_WHOLE.search(scan.text)
-    units = (
-        re.search(r"(?:哪个|谁|哪一个|哪家|哪边)(?!项目)[^,。?]{0,6}(多|高|大|少|低|小)", scan.text)
-        if several_units
-        else None
-    )
-    if (which := whole or units) and not (mentions or u.filters) and not set(u.aggregates) & _SETTLED:
-        least = which.group(1) in ("少", "低", "小")
-        aggregate = Aggregate.MIN if least else Aggregate.MAX
-        return replace(u, aggregates=(*u.aggregates, aggregate), descending=not least, group_by=u.group_by or "unit")
-    if several_units and not mentions and not u.filters and (more := _MORE_PROJECTS.search(scan.text)):
-        least = (more.group(1) or more.group(2)) == "少"
-        aggregates = tuple(a for a in u.aggregates if a is not Aggregate.COUNT)
-        aggregates = (*aggregates, Aggregate.MIN if least else Aggregate.MAX)
-        return replace(u, aggregates=aggregates, descending=not least, group_by="unit", fields=("total",))
-    set_against = _SET_AGAINST.search(scan.text) and not (set(u.aggregates) & _SETTLED or u.filters)
-    if set_against and (len(mentions) == 2 or several_years or (several_units and not mentions)):
-        return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))
-    if several_units and not mentions and _PROJECTS_MORE_BY.search(scan.text):
-        aggregates = tuple(a for a in u.aggregates if a is not Aggregate.COUNT)
-        return replace(u, aggregates=(*aggregates, Aggregate.DIFFERENCE), fields=("total",))
-    if whole and mentions and "年" in whole.group() and not set(u.aggregates) & _SETTLED:
-        return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))
-    match = _WHICH_MORE.search(scan.text)
-    if (
-        not match
-        or set(u.aggregates) & {Aggregate.MAX, Aggregate.MIN, Aggregate.DIFFERENCE, Aggregate.RANK}
-        or u.filters
-    ):
-        return u
-    if len(mentions) >= 2:
-        return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))
-    if mentions and u.pronoun:
-        return replace(u, aggregates=(*u.aggregates, Aggregate.DIFFERENCE))  # 它和平台比哪个多
-    if mentions:
-        return u
-    least = match.group(1) in ("少", "低", "小")
-    return replace(u, aggregates=(*u.aggregates, Aggregate.MIN if least else Aggregate.MAX), descending=not least)
 
 
 def _taken_fields(scan: Scan) -> tuple[str, ...]:

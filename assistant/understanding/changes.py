@@ -1,8 +1,10 @@
 """Which of a unit's projects over two years a message asks for: the added, the dropped, those of both years, the renamed."""
 
 import re
+from collections.abc import Iterable
 
-from assistant.understanding.lexicon import normal
+from assistant.understanding.lexicon import group, normal, words
+from assistant.understanding.scan import Pattern, Scan
 
 # 哪些项目, 哪几个 at the end of a clause; 新增多少册书 counts something else.
 _WHICH = r"(?:的)?(?:有|是)?(?:哪些|哪几个|哪个|几个|什么|哪一个|多少个)(?:(?:预算)?项目|(?=$|[,，。?？、和]|呢|啊|没))"
@@ -27,7 +29,7 @@ _RENAMED = re.compile(r"改了?名|更了?名|换了?名|改叫|(?:名称|名字
 # 预算减少的项目有哪些: which budgets rose or fell from one year to the other.
 MOVED = re.compile(
     r"(?:预算|资金|经费|金额)(?:数|额)?(?:有|是|比(?:去年|上年|20\d\d年))?所?(增加|增长|上涨|提高|减少|下降|压减|降低|没有?变化?|不变|未变|持平)了?的(?:项目|单位)"
-    r"|(?:哪些|哪几个|哪个|有没有)(?:项目|单位)的?(?:预算|资金|经费|金额)(?:数|额)?(?:是|两年|前后)?(?:都|均)?(没有?变化?|不变|未变|持平)"
+    r"|(?:哪些|哪几个|哪个|有没有)(?:项目|单位)的?(?:预算|资金|经费|金额)(?:数|额)?(?:是|两年|前后)?(?:都|均)?(没有?变化?|不变|未变|持平|增加|上涨|提高|增长|增|涨|减少|下降|压减|降低|减|降|缩水)(?:了|过)?(?=$|[?？。呢吗的,，])"
 )
 _PATTERNS = {"added": _ADDED, "dropped": _DROPPED, "kept": _KEPT, "renamed": _RENAMED}
 
@@ -36,3 +38,26 @@ def kinds_of_change(message: str) -> frozenset[str]:
     """added, dropped, kept, renamed: those that the message asks for; empty for a question of another kind."""
     text = normal(message)
     return frozenset(kind for kind, pattern in _PATTERNS.items() if pattern.search(text))
+
+
+def matter_of(scan: Scan, beside: Iterable[Pattern]) -> str:
+    """超限率控制 of 超限率控制目标两年有什么变化: what is asked about, where it is no field and no part of the document.
+
+    `beside` are the words that ask what changed.
+    """
+    probe = Scan("".join(stretch for _, stretch in scan.open_stretches()))
+    for pattern in (*beside, _YEARS_TOGETHER):
+        probe.take(pattern)
+    for name in _OF_DOCUMENTS:
+        probe.take(group(name).pattern)
+    for section in ("document", "narrative", "whole_section", "all_projects"):
+        probe.take(words(section))
+    rest = max(probe.leftover().split(), key=len, default="")
+    return rest if len(rest) >= _SHORTEST_MATTER else ""
+
+
+_OF_DOCUMENTS = ("sections", "fields", "aggregates", "units")
+_YEARS_TOGETHER = re.compile(
+    r"[两二三这几前后近各]+个?年度?|今年|去年|20\d\d年?|[12]\d年|比一下|相比|对比|比较|项目|文件|部门|单位|单独|具体"
+)
+_SHORTEST_MATTER = 3  # characters

@@ -51,7 +51,8 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
     `lists` says that the message asks which projects: then a bare amount (15万的是哪个) is one too.
     """
     found = (
-        (_field_filters(scan) if lists else [])
+        _round_filters(scan)
+        + (_field_filters(scan) if lists else [])
         + _amount_filters(scan, lists)
         + _percent_filters(scan, spans, lists)
         + _average_filters(scan)
@@ -66,6 +67,32 @@ def take_filters(scan: Scan, spans: tuple[Span, ...], lists: bool) -> tuple[Filt
         comparison = Comparison.UNDER if unfinished else Comparison.AT_LEAST
         found.append(Filter("plan", comparison, Decimal(100), percent=True, span=spans[-1]))
     return tuple(dict.fromkeys(found))
+
+
+# 上千万的项目, 百万元以上, 过亿: a round amount without a number before it.
+_ROUND = re.compile(
+    r"(?<![\d零一二两三四五六七八九十几多好数])(?:(上|够|达到?)|(超过|大于|过|超)|(不到|不足|低于|少于|不满))?(百万|千万|亿)(?:元)?(?:(以上|往上|及以上)|(以下|以内|之内))?(?![一二三四五六七八九\d])"
+)
+_ROUND_VALUES = {"百万": Decimal(100), "千万": Decimal(1000), "亿": Decimal(10000)}
+
+
+def _round_filters(scan: Scan) -> list[Filter]:
+    for match in list(scan.find(_ROUND)):
+        at_least, over, under, amount, above, below = match.groups()
+        if not (at_least or over or under or above or below):
+            continue
+        scan.use(*match.span())
+        comparison = (
+            Comparison.OVER
+            if over
+            else Comparison.UNDER
+            if under
+            else Comparison.AT_MOST
+            if below
+            else Comparison.AT_LEAST
+        )
+        return [Filter(_field(scan, match.start()), comparison, _ROUND_VALUES[amount])]
+    return []
 
 
 # 其他资金比财政资金多的, 财政资金大于其他资金的: one field of a project against another.

@@ -8,6 +8,7 @@ from assistant.understanding import dates, names
 from assistant.understanding.asked import Words, about_records, take_aggregates
 from assistant.understanding.assumptions import assumption_clause, read_assumption, scoped
 from assistant.understanding.catalogue import Catalogue
+from assistant.understanding.changes import matter_of
 from assistant.understanding.codes import take_codes
 from assistant.understanding.documents import about_document
 from assistant.understanding.lexicon import group, in_chinese_words, normal, words
@@ -141,8 +142,8 @@ def _take_subjects(scan: Scan, catalogue: Catalogue, quoted: str, units_before: 
     ours = scan.take(_OURS) if len(catalogue.units) > 1 else []
     units, unit_words = take_units(scan, catalogue)
     unit_words = unit_words or (ours[0].group() if ours and not units else "")
-    if places := catalogue.places:
-        scan.take(re.compile("|".join(map(re.escape, places))))
+    if regions := catalogue.places:
+        scan.take(re.compile("|".join(map(re.escape, regions))))
     units = without_excluded_units(scan.text, units, catalogue)
     region = take_region(scan, catalogue) if not (units or mentions) else ()
     clause = assumption_clause(scan.text)
@@ -208,7 +209,7 @@ def _by_content(scan: Scan, base: Understanding, found: Words, catalogue: Catalo
         u = _indicators(scan, base, categories, classified, asks_categories)
         return replace(u, fields=u.fields or ("open",)) if opened else u
     if _asks_what_changed(scan, found):
-        matter = "" if found.mentions else _matter(scan)
+        matter = "" if found.mentions else matter_of(scan, (_WHAT_CHANGED, _LAST_YEAR))
         return replace(base, intent=Intent.YEARS, leftover=matter)
     base = replace(base, show_sources=scan.has(words("source")))
     where = bool(scan.take(_WHICH_ITEM_SAYS)) | bool(scan.take(words("where")))
@@ -266,24 +267,6 @@ def _asks_what_changed(scan: Scan, found: Words) -> bool:
     """和去年相比有什么变化: two years held against each other, and no single figure asked for."""
     two_years = len(found.years) + bool(found.missing_year) > 1 or _LAST_YEAR.search(scan.text)
     return bool(two_years and _WHAT_CHANGED.search(scan.text)) and not _A_FIGURE.search(scan.text)
-
-
-def _matter(scan: Scan) -> str:
-    """超限率控制 of 超限率控制目标两年有什么变化: what is asked about, where it is no field and no part of the document."""
-    probe = Scan("".join(stretch for _, stretch in scan.open_stretches()))
-    for pattern in (_WHAT_CHANGED, _LAST_YEAR, _YEARS_TOGETHER, *(group(name).pattern for name in _OF_DOCUMENTS)):
-        probe.take(pattern)
-    for section in ("document", "narrative", "whole_section", "all_projects"):
-        probe.take(words(section))
-    rest = max(probe.leftover().split(), key=len, default="")
-    return rest if len(rest) >= _SHORTEST_MATTER else ""
-
-
-_OF_DOCUMENTS = ("sections", "fields", "aggregates", "units")
-_YEARS_TOGETHER = re.compile(
-    r"[两二三这几前后近各]+个?年度?|今年|去年|20\d\d年?|[12]\d年|比一下|相比|对比|比较|项目|文件|部门|单位|单独|具体"
-)
-_SHORTEST_MATTER = 3  # characters
 
 
 def _names_holding(words_given: str, catalogue: Catalogue) -> Mention | None:

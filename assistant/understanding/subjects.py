@@ -189,11 +189,18 @@ def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     names, foreign = _take_named_units(scan, catalogue)
     if under:
         below = _below(names, catalogue)
+        if below and (beside := scan.take(_OWN_LEVEL)):  # 下属单位和本级差多少
+            level = tuple(n for n in _own_names(catalogue) if not names or n in names)
+            return (*level, *below) if beside[0].start() < under[0].start() else (*below, *level), ""
         return below, "" if below else under[0].group()
-    own = tuple(name for _, name in catalogue.units if normal(name).endswith(_OWN_NAME))
+    own = _own_names(catalogue)
     if own and not (names or foreign) and len(own) < len(catalogue.units) and scan.take(_OWN_LEVEL):
         return own, ""
     return names, foreign
+
+
+def _own_names(catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(name for _, name in catalogue.units if normal(name).endswith(_OWN_NAME))
 
 
 def _below(names: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
