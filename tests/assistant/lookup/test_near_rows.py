@@ -1,7 +1,6 @@
 """Indicator rows asked for in other words than their own: the nearest one, or none."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
