@@ -25,7 +25,10 @@ _OFFICE = re.compile(r"[一-鿿]{2}[股科室](?![一-鿿])")
 _ANYONE = re.compile(r"(?:[该各本此其的由与和及在向对按将]|有关|相关|上述|全部|所有|财政|预算)$")
 _NO_BODIES = frozenset("项目 经费 工程 专项资金 服务费".split())  # common nouns: only with a name before them
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-_ROLE = "同志|主任|局长|科长|处长|书记|县长|市长|镇长|股长|经理|会计|组长|负责|担任|签字|审批|审核"
+_ROLE = (
+    "同志|主任|局长|科长|处长|书记|县长|市长|镇长|股长|经理|会计|组长|负责|担任|签字|审批|审核|任(?![务何职期命])|兼任|出任|挂帅"
+    "|牵头|分管|主管|带队|同意|批示|表示|介绍|强调|指出"
+)
 _PERSON = re.compile(
     rf"(?:由|联系人|负责人|经办人|牵头人|姓名|责任人)[是为:：]?(?P<a>[{_SURNAMES}][一-鿿]{{1,2}}?)(?=[负担牵签审主,，。;；、\s同任]|$)"
     rf"|(?P<b>[{_SURNAMES}][一-鿿]{{1,2}})(?={_ROLE})"
@@ -215,8 +218,9 @@ def _wording(sentence: Text, evidence: list[Text], most: float, longest: int) ->
     for run in strange:
         if len(run) > longest:
             yield Fault(FaultKind.WORDING, run)
-    for run in _strange(sentence, everything, beside_figures=True) if longest <= _LONGEST_STRANGE else ():
-        if not all(char in everything or char in _COUNTING for char in run):
+    anew = longest > _LONGEST_STRANGE  # 切实完成 may be added there, 县道 may not become 国道
+    for run in _strange(sentence, everything, beside_figures=True):
+        if not (anew and len(run) > 1) and not all(char in everything or char in _COUNTING for char in run):
             yield Fault(FaultKind.WORDING, run)
     if not total and not sentence.claims:
         yield Fault(FaultKind.WORDING, fold(sentence.plain)[:20])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.verify import FaultKind, Told, faults
+from assistant.verify import Fault, FaultKind, Told, faults, lost
 
 OFFICE = ("网络安全技术保障监管服务费", "网络生态综合管理平台服务资金", "舆情监测能力建设资金", "网信系统业务经费")
 OFFICE_SAYS = {
@@ -303,3 +303,51 @@ def test_signs_that_the_evidence_does_not_have_are_not_shown(sign: str) -> None:
 
 def test_a_sign_of_the_evidence_may_be_shown() -> None:
     assert faults(Told("①完成县道养护。", (1,)), {1: "①完成县道养护。②完成乡道养护。"}) == ()
+
+
+DRAFTED = {
+    1: "县财政局负责资金拨付，县审计局开展专项审计，严禁截留挪用。",
+    2: "完成县道养护120公里，乡道养护不少于300公里。",
+    3: "2025年6月底前完成招标，10月底前完成验收。",
+    4: "升级舆情监测系统，组建跨部门舆情研判小组，定期召开舆情分析会。",
+}
+REWORDED_FALSELY = [
+    (1, "县审计局负责资金拨付，县财政局开展专项审计，严禁截留挪用。"),
+    (1, "县财政局负责资金拨付，县审计局开展专项审计，允许截留挪用。"),
+    (1, "县财政局负责资金拨付，县审计局开展专项审计，截留挪用。"),
+    (1, "严禁县财政局负责资金拨付，县审计局开展专项审计，截留挪用。"),
+    (2, "完成县道养护300公里，乡道养护不少于120公里。"),
+    (2, "完成县道养护不少于120公里，乡道养护300公里。"),
+    (2, "完成国道养护120公里，乡道养护不少于300公里。"),
+    (2, "完成县道养护120公里，乡道养护不超过300公里。"),
+    (3, "2025年6月底前完成验收，10月底前完成招标。"),
+    (3, "2025年10月底前完成招标，6月底前完成验收。"),
+    (4, "全面升级舆情监测系统，组建由公安局牵头的舆情研判小组，定期召开舆情分析会。"),
+    (4, "升级舆情监测系统，解散跨部门舆情研判小组，定期召开舆情分析会。"),
+    (4, "升级舆情监测系统，组建跨部门舆情研判小组，每周召开舆情分析会。"),
+    (4, "已升级舆情监测系统，组建了跨部门舆情研判小组，定期召开舆情分析会。"),
+    (4, "升级舆情监测系统，张伟任跨部门舆情研判小组组长，定期召开舆情分析会。"),
+]
+REWORDED = [
+    (1, "由县财政局负责资金拨付，县审计局开展专项审计，严禁截留、挪用资金。"),
+    (2, "切实完成县道养护120公里，乡道养护不少于300公里。"),
+    (3, "确保2025年6月底前完成招标，10月底前完成验收。"),
+    (4, "着力升级舆情监测系统，加快组建跨部门舆情研判小组，定期召开舆情分析会。"),
+    (4, "持续升级舆情监测系统，健全跨部门舆情研判机制，组建研判小组，定期召开舆情分析会。"),
+]
+
+
+def of_rewording(number: int, text: str) -> tuple[Fault, ...]:
+    """What a draft's other wording says that its sentence does not, and what it leaves out."""
+    found = faults(Told(text, (number,)), DRAFTED, most_strange=0.6, longest_strange=8, anew=True)
+    return (*found, *lost(DRAFTED[number], text))
+
+
+@pytest.mark.parametrize(("number", "text"), REWORDED_FALSELY)
+def test_another_wording_of_a_draft_that_says_something_else_is_noticed(number: int, text: str) -> None:
+    assert of_rewording(number, text)
+
+
+@pytest.mark.parametrize(("number", "text"), REWORDED)
+def test_another_wording_of_a_draft_that_says_the_same_passes(number: int, text: str) -> None:
+    assert of_rewording(number, text) == ()
