@@ -22,6 +22,7 @@ from assistant.wanted import tells_kind, wants_kind
 from corpus.types import CellState, Indicator, ProjectRecord
 
 _OF_ROWS = re.compile(r"依据|根据|描述|指标值|目标值|怎么定|从哪[里儿]?来")
+_EACH = re.compile(r"每[一-龥](?:每[一-龥])?(?:多少|几|补|发|给|是|要|的?标准|呢|$)")
 _YEAR_SAID = re.compile(r"20\d\d年?度?|[12]\d年|[今去前本上]一?年度?")
 _THIS_ROW = re.compile("[这那该]个?指标")
 # 超过95%吗, after a row was told
@@ -78,7 +79,9 @@ def _may_mean_it(u: Understanding) -> bool:
     named = group("fields").pattern.search(normal(u.message))  # u.fields may be those of the question before
     asks_field = named or u.remaining or u.unit or u.when or set(u.aggregates) - {Aggregate.COUNT, Aggregate.SUM}
     compares = u.rows and _COMPARES.search(normal(u.message))
-    says = u.leftover or u.aggregates or compares or u.message.startswith(("每", "单"))
+    if _EACH.match(u.message):
+        asks_field = False  # 每人每月 is a measure, and no plan by months
+    says = u.leftover or u.aggregates or compares
     return u.intent is not Intent.RECORDS or (not asks_field and bool(says))
 
 

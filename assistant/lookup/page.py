@@ -132,6 +132,8 @@ class Page:
     def _handed_on(self, kind: Kind) -> Understanding:
         """What the conversation is about after this reply; what was not found leaves the last answer's subject."""
         listed = tuple(self._cited) if len(self._cited) > 1 and any(_SECOND.match(line) for line in self.lines) else ()
+        if self.u.mentions and set(listed) < set(self.u.listed):
+            listed = ()  # 前两个, of a list to which 后两个 will go back
         return replace(
             self.u,
             result=tuple(dict.fromkeys(self.about)),

@@ -130,6 +130,8 @@ def _units_of(focus: Understanding | None, catalogue: Catalogue) -> tuple[str, .
 def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     text, corrected = _without_correction(message)
     raw = replace(parse(text, catalogue, _units_of(focus, catalogue)), message=message.strip())
+    if _AS_ZERO.search(normal(text)) and (raw.fields or raw.spans):
+        raw = replace(raw, filters=(), leftover="")  # 财政资金为空是0的意思吗 gets no 是的
     raw = _compares_with_before(raw, focus, catalogue)
     if focus is None:
         return raw
@@ -141,6 +143,7 @@ def _completed(message: str, focus: Understanding | None, catalogue: Catalogue) 
     if chosen := _of_the_listed(text, focus):
         named = tuple(Mention(catalogue.by_key[key].name or "", (key,)) for key in chosen if key in catalogue.by_key)
         raw = replace(raw, mentions=named, unnamed_project=None, limit=None, missing_count=None)
+        raw = of_one(raw) if Aggregate.RANK in raw.aggregates else raw  # 前两个 are two of the list, and no ranking
         return raw if asks(raw) else of_one(same_question(raw, focus))
     if focus.result and not raw.mentions and _AS_ZERO.search(normal(text)):
         return replace(
@@ -238,7 +241,7 @@ def _of_the_listed(text: str, focus: Understanding) -> tuple[ProjectKey, ...]:
 
 
 _AS_ZERO = re.compile(
-    r"(?:空白?|没填|未填|不填|没写|这样|那)[^,。?]{0,6}(?:按|当|算|看|作|就|等于)[^,。?]{0,3}(?:0(?!\d|\.)|零)"
+    r"(?:空白?|空着|没填|未填|不填|没写|这样|那)[^,。?]{0,6}(?:按|当|算|看|作|就|等于|是|为|即)[^,。?]{0,3}(?:0(?!\d|\.)|零)"
 )
 _WHICH_OF_TWO = re.compile(
     r"(?:那么?)?(?:两[个者项])?(?:哪个|哪一?[个项]|哪边|谁)(?:更|比较)?(?:多|大|高|少|小|低)(?:一些|一点)?[?。]*"
