@@ -135,7 +135,20 @@ def _library(u: Understanding, holdings: Holdings, documents: list[DocumentInfo]
         lines.append(
             f"- {document.title or document.name}（{document.unit_name or '单位未写明'}，{year}，{document.projects} 个项目）"
         )
+    years = [d.year for d in documents if d.year]
+    if years and _LATEST.search(u.message):
+        newest = [d for d in documents if d.year == max(years)]
+        names = "、".join(f"{d.title or d.name}" for d in newest[:_SHOWN_NEWEST])
+        lines.insert(0, f"年度最新的是 **{max(years)} 年**的：{names}。")
+    if _WHEN_TAKEN_IN.search(u.message):
+        last = documents[-1]
+        lines.append(f"以上按收录的先后排列，最近收录的是《{last.title or last.name}》；收录的日期没有列出。")
     return Reply(Kind.ANSWER, "\n".join(lines), Route.RECORDS, focus=u)
+
+
+_SHOWN_NEWEST = 5
+_LATEST = re.compile("最新|最近的年|最近一年")
+_WHEN_TAKEN_IN = re.compile("什么时候|哪天|时间|日期|最近(?:更新|收录|入库)|更新了")
 
 
 def answer_outside(u: Understanding, holdings: Holdings) -> Reply:

@@ -97,6 +97,8 @@ def _classified_rows(page: Page, records: tuple[ProjectRecord, ...]) -> Reply:
     if total and (without := sum(not count for _, count in counts)):
         page.lines.append(f"其余 {without} 个项目的指标表没有涉密的行。")
     rows = sum(len(r.indicators) for r in records)
+    if Aggregate.COUNT in page.u.aggregates and len(records) == 1 and not page.u.english:
+        page.lines.append(f"这个项目的指标表一共 {rows} 行。")
     if Aggregate.SHARE in page.u.aggregates and rows:
         page.lines.append(f"指标表一共 {rows} 行，涉密的占 {page.shown(Decimal(total) / rows * 100, '%')}。")
     page.lines.append("这些栏目的内容不予公开；类别名称和行数可以公开。" if total else "")

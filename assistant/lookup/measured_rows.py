@@ -34,7 +34,7 @@ _LIGHT = frozenset("吗呢啊呀吧的了是为有要得能会到在把给又也
 _MONEY = (
     re.compile(
         r"多少钱|多少[\u4e00-\u9fff]{0,2}费|多少租金|几块|多少元|几元|造价|成本|单价|价格|费用|(?:工资|报酬|薪酬)(?:是|有)?多少"
-        r"|每[^,。?]{0,8}[补奖发给收花投付][^,。?]{0,4}[多几]"
+        r"|每[^,。?]{0,8}[补奖发给收花投付][^,。?]{0,4}[多几]|[每一][套座户亩人台辆盏间平米][^,。?]{0,8}(?:不得?能?超过|控制|最多|上限)"
     ),
     re.compile(r"\d[\d.,]*(?:元|万元)"),
 )
@@ -55,6 +55,9 @@ _UNIT = re.compile(
     r"(?:多少|几)(万?(?:人次|人|名|位|台|套|件|场|次|条|公里|册|辆|眼|座|亩|天|页|卷|户|家|所|处|个|项|批|期|平方米|吨|棵|株|头|路"
     r"|起|种|间|例|架次|份))(?!项目|单位|部门|指标|文件|目标|措施|月|季|方面|部分|百分点)"
 )
+# 检测多少货车, 接种多少剂次: a number of whatever the row is of.
+_SOME_NUMBER = re.compile(r"多少(?!钱|万|元|亿|预算|资金|经费|个?项目|是|呢|才|算|能|可)[\u4e00-\u9fff]{2}")
+_A_FIGURE = re.compile(r"\d")
 _PEOPLE = re.compile(
     r"(?:多少|几)(?:名|个|位)?(?:学生|老人|儿童|教师|群众|妇女|人员|职工|农户|居民|学员|干部|党员|医生|村民|游客|残疾人)"
 )
@@ -80,6 +83,17 @@ def by_measure(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row
     of_budget = _MONEY[0].search(text) and "每" not in text  # X多少钱 asks for its budget
     alone = len({(row.level3.text, r.name.text) for r, row in rows}) == 1
     return rows if named and alone and not of_budget else []
+
+
+def asks_of_one(message: str) -> bool:
+    """Whether what one of something costs is asked: 每例处置要花多少."""
+    return re.search(r"每(?!个?项目|个?单位|年|个?月|季)", ONE_EACH.sub("每", normal(message))) is not None
+
+
+def counts(message: str) -> bool:
+    """Whether a number of something is asked that is no project and no money."""
+    text = normal(message)
+    return any(pattern.search(text) for pattern in (_UNIT, _PEOPLE, _SOME_NUMBER))
 
 
 def best(scored: list[tuple[float, ProjectRecord, Indicator]]) -> list[Row]:
@@ -111,7 +125,7 @@ def _only_one_of(content: list[str], rows: list[Row]) -> list[Row]:
 
 def kind_asked(text: str) -> Fits | None:
     """Whether a row's value is of the kind asked for; None when the message does not tell the kind."""
-    if unit := _UNIT.search(text) or _PEOPLE.search(text):
+    if unit := _PEOPLE.search(text) or _UNIT.search(text):
         said = "人" if unit.re is _PEOPLE else unit.group(1).removeprefix("万")
         same = next((alike for alike in _ALIKE if said in alike), {said})
         units = "|".join(map(re.escape, sorted(same, key=len, reverse=True)))
@@ -119,6 +133,7 @@ def kind_asked(text: str) -> Fits | None:
         return lambda row: _reads(row, wanted) or (_is_bare(row) and _names(row, said))
     kinds = (_DURATION, _DATE, _MONEY, _PERCENT)
     reads = next((reads for asked, reads in kinds if asked.search(text)), None)
+    reads = reads or (_A_FIGURE if _SOME_NUMBER.search(text) else None)
     return (lambda row: _reads(row, reads)) if reads else None
 
 

@@ -69,13 +69,20 @@ def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     return page.reply(_kind(page, selection))
 
 
+_PROJECTS_COUNTED = re.compile(r"项目的?(?:总数|数量|个数|数目)|(?:多少|几)个?(?:预算)?项目(?!指标)")
+
+
 def _named_row(u: Understanding, holdings: Holdings) -> Reply | None:
     """The indicator rows that the question means, though nothing calls them indicators.
 
     Where it names a field of the form or adds up, only a row whose whole name stands in it: 单场演出成本多少钱.
     """
+    if _PROJECTS_COUNTED.search(u.message) and not u.mentions:
+        return None  # 项目数量是多少: not the row 任务数量
     if u.leftover and u.all_projects:
         return answer_named_row(u, holdings)
+    if Aggregate.COUNT in u.aggregates and not (u.leftover or u.mentions):
+        return None  # 项目数量是多少
     field = set(u.fields) & _OWN_FIELDS
     if set(u.aggregates) == {Aggregate.DIFFERENCE} and u.leftover and rows_over_years.asked(u.message):
         return answer_named_row(u, holdings, by_name_only=True)  # 新增蓄水能力比2024年多多少

@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.understanding.asked import Words
 from assistant.understanding.lexicon import group, words
 from assistant.understanding.scan import Scan
-from assistant.understanding.types import Intent, Understanding
+from assistant.understanding.types import Comparison, Intent, Understanding
 
 
 def about_document(scan: Scan, base: Understanding, found: Words) -> Understanding | None:
@@ -33,7 +33,9 @@ def _asks_for_figures(scan: Scan) -> bool:
     """哪些单位的预算超过1000万元 asks for sums, not for the library's list."""
     probe = Scan(scan.text)
     probe.take(words("document", "library"))
-    return probe.has(group("fields").pattern) or probe.has(group("comparisons").pattern)
+    comparisons = group("comparisons")
+    compared = any(comparisons.key(m.group()) != Comparison.EQUAL for m in probe.find(comparisons.pattern))
+    return probe.has(group("fields").pattern) or compared
 
 
 def _other_content(scan: Scan, key: str, least: int = 1) -> bool:
