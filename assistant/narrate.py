@@ -360,7 +360,7 @@ def _by_place(evidence: Sequence[Evidence], question: str, u: Understanding) -> 
         places.setdefault((item.chunk.document_id, source.locator, source.line), []).append(item)
     found: list[Found] = []
     seen: set[str] = set()
-    for items in sorted(places.values(), key=lambda items: -_best(items, asked)):
+    for items in sorted(places.values(), key=lambda items: _rank(items, asked)):
         chosen = [s for item in items for s in _answering(item, asked, u.verbatim, at_least)]
         goal = items[0].chunk.kind == "goal"  # several projects may have the same one
         if goal and best >= _WORD_FOR_WORD > _best(items, asked):
@@ -370,6 +370,13 @@ def _by_place(evidence: Sequence[Evidence], question: str, u: Understanding) -> 
             found.append(Found(tuple(items), tuple(fresh)))
             seen.update(fresh)
     return found or [Found((item,), tuple(sentences(item.chunk.text)[:1])) for item in evidence[:1]]
+
+
+def _rank(items: Sequence[Evidence], asked: Asked) -> tuple[float, int]:
+    """The place that says most first; of two that say as much the one with the shorter sentence, which is about it."""
+    best = _best(items, asked)
+    said = [s for item in items for s in sentences(_text_of(item)) if asked.weighed(s) >= best]
+    return -round(best, 2), min(map(len, said), default=0)
 
 
 def _best(items: Sequence[Evidence], asked: Asked) -> float:

@@ -96,11 +96,13 @@ def retrieve(
 
     `message` is the question as it was put, where `question` is only what it is about.
     """
-    if not pairs(question):
-        return ()
     put = normal(message or question)[:_LONGEST]
     terms = terms_of(normal(question)[:_LONGEST])
+    if not any(len(term.run) > 1 and term.weight >= 1 for term in terms):
+        return ()
     evidence = _found(library, content_of(question), documents, kinds, put, terms)
+    if not evidence:  # 网办率, of which 办 says nothing elsewhere
+        evidence = _found(library, " ".join(dict.fromkeys(t.run for t in terms)), documents, kinds, put, terms)
     if not any(e.coverage for e in evidence) and (meant := meanings(terms)):  # 罚来的钱: 罚没收入
         evidence = _found(library, meant, documents, kinds, put, terms)
     if not evidence and len(short := content_of(question).replace(" ", "")) <= _SHORTENED:  # 网安周: 网络安全周

@@ -12,7 +12,7 @@ _SPAN = rf"{_NUMERAL}个?(?:工作日|月|天|日|年|小时|分钟|周|学期)"
 _DAY = re.compile(r"周[一二三四五六日天]|\d+月(?:\d+日|\d+号|份|底|初|前)?|\d+日|\d+号|(?:19|20)\d\d年")
 _CLOCK = re.compile(r"\d+(?:时|点|:\d\d)")
 _TIME = re.compile(
-    r"\d+[年月日]|周[一二三四五六日末]|[年月周]底?前|之日起|每[年月周日天]|季度|学期|期间|[日周]$|安全周|按[年月季]|\d[点时]|定期|前后|汛前|节前|开学|当年|次年|同步"
+    r"\d+[年月日]|周[一二三四五六日末]|[年月周]底?前|之日起|每[年月周日天]|季度|学期|期间|[日周]$|安全周|按[年月季]|\d[点时]|定期|前后|暑[期假]|寒假|假期|[春夏秋冬]季|汛期|夜间|周末|节假日|元旦|春节|国庆|清明|汛前|节前|开学|当年|次年|同步"
 )
 _OFTEN = re.compile(rf"每|按[年月季周]|定期|常态化|{_SPAN}|长期|永久|季度|月度")
 _PEOPLE = re.compile("[人者户员女生民童警师长]|干部|专家|代表|对象|家庭|老年|职工|群众")
@@ -28,6 +28,11 @@ _AT = r"(?:在|(?<![用少低高优关对等大小由属限])于|(?<![达得做�
 _PLACE_NAMED = re.compile(
     rf"{_AT}[^,。;]{{0,24}}?(?:[县市区镇乡村馆校院所站街路楼室场园库厅堂家省国局]|网站|媒体|部门|单位|平台|中心|领域|一线|景区|岗位)"
     r"|区域|地点|地址|场所|沿线|主城区|[\u4e00-\u9fff]{2,}[馆院校站]$"
+)
+# Where a thing is put: what is covered is no place of it.
+_ASKS_OF_A_THING = re.compile("[建设放存位开办]在|(?:建设|设置|存放|安装|坐落|备份)在")
+_PLACE_OF_A_THING = re.compile(
+    r"(?:在|(?<![用少低高优关对等大小由属限])于|地点|地址|选址|(?<![达得做受看收])到)(?!\d|\d*个?工作日)[^,。;]{0,24}[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,}(?:馆|院|校|站|库)内"
 )
 _REASON = re.compile(
     "为了|为[^,。;]{2,}[,，]|因为?|由于|以便|以[^,。;]{2,}为|确保|从而|旨在|防止|避免|减轻|营造|助力|推动|引领|满足|解决|保障|提供|提升|提高|增强|促进|打通|便于|方便|根据"
@@ -180,8 +185,8 @@ def _tells_which(question: str, near: str) -> bool:
     return all(kind in _ANY_KIND or kind in near for kind in _ASKS_WHICH.findall(question))
 
 
-def _tells_place(_: str, near: str) -> bool:
-    return bool(_PLACE_NAMED.search(near))
+def _tells_place(question: str, near: str) -> bool:
+    return bool((_PLACE_OF_A_THING if _ASKS_OF_A_THING.search(question) else _PLACE_NAMED).search(near))
 
 
 def _tells_place_kind(question: str, near: str) -> bool:
