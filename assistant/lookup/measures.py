@@ -210,3 +210,14 @@ def _remaining(project: ProjectRecord, span: Span | None, assumption: Assumption
     base = f"（{total.formula}）" if total.formula else f"{format_amount(total.value)} 万元"
     formula = f"{base} × （100% − {format_percent(share.value)}）"
     return Reading(total.value * (HUNDRED - share.value) / HUNDRED, "万元", formula, cells, share=HUNDRED - share.value)
+
+
+def telling_date(records: tuple[ProjectRecord, ...], lowest: bool) -> Measure:
+    """The plan at the earliest date that tells the projects apart; for the slowest one at which none is blank."""
+    months = sorted({p.month for r in records for p in r.plan})
+    for month in months:
+        shares = [p.share for r in records for p in r.plan if p.month == month]
+        complete = None not in shares and len(shares) == len(records)
+        if len({s for s in shares if s is not None}) > 1 and (complete or not lowest):
+            return plan_share(Span(month))
+    return plan_share(Span(months[-1] if months else 12))

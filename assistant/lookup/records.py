@@ -9,7 +9,16 @@ from assistant.lookup import aggregates, extremes, funding, groups, rows_over_ye
 from assistant.lookup.closed import refuse_closed, say_left_out
 from assistant.lookup.indicators import answer_maybe_indicator, may_mean_indicator
 from assistant.lookup.measured_rows import asks_of_one, counts
-from assistant.lookup.measures import Measure, money, part_of_budget, plan_amount, plan_share, point_of, remaining
+from assistant.lookup.measures import (
+    Measure,
+    money,
+    part_of_budget,
+    plan_amount,
+    plan_share,
+    point_of,
+    remaining,
+    telling_date,
+)
 from assistant.lookup.named_rows import answer_named_row
 from assistant.lookup.own_words import named_by_its_words
 from assistant.lookup.page import Page, key_of
@@ -169,7 +178,7 @@ def _answer(page: Page, selection: Selection) -> None:
         return texts.compare(page, selection.chosen, u.fields or ("total",), measures)
     wanted = [a for a in u.aggregates if a in _NUMERIC]
     if wanted and (measures or "plan" in u.fields):
-        measures = measures or [_telling_date(selection.chosen, lowest=Aggregate.MIN in wanted)]
+        measures = measures or [telling_date(selection.chosen, lowest=Aggregate.MIN in wanted)]
         return aggregates.answer(page, selection, measures, tuple(wanted))
     return _plain(page, selection, measures)
 
@@ -222,17 +231,6 @@ def _code_fits(page: Page, selection: Selection) -> None:
     """X是Y的编码吗."""
     page.add("yes" if len(selection.chosen) == 1 else "no")
     return texts.field(page, selection.chosen, "code")
-
-
-def _telling_date(records: tuple[ProjectRecord, ...], lowest: bool) -> Measure:
-    """The plan at the earliest date that tells the projects apart; for the slowest one at which none is blank."""
-    months = sorted({p.month for r in records for p in r.plan})
-    for month in months:
-        shares = [p.share for r in records for p in r.plan if p.month == month]
-        complete = None not in shares and len(shares) == len(records)
-        if len({s for s in shares if s is not None}) > 1 and (complete or not lowest):
-            return plan_share(Span(month))
-    return plan_share(Span(months[-1] if months else 12))
 
 
 def measures_of(page: Page) -> list[Measure]:
@@ -310,7 +308,7 @@ def _matching(page: Page, selection: Selection) -> None:
     for threshold in averages(selection.scope, page.u.filters):
         page.figure(threshold, "万元", "全部项目的平均数", ())
     for condition in page.u.filters:  # 上千万: told in figures, though the question has none
-        told = condition.value is None or condition.percent or condition.value in _amounts_said(page.u.message)
+        told = condition.percent or condition.value in {m.value for m in amounts_of(normal(page.u.message))}
         if not told and condition.value:
             page.figure(condition.value, "万元", "问题中的条件", ())
     page.add("count_matching", condition=selection.condition, count=len(records))
@@ -324,10 +322,6 @@ def _matching(page: Page, selection: Selection) -> None:
     if Aggregate.SUM in page.u.aggregates:
         sums.total(page, records, measures[0], "")
     return _blanks_left_out(page, selection)
-
-
-def _amounts_said(message: str) -> set[Decimal]:
-    return {mention.value for mention in amounts_of(normal(message))}
 
 
 def _blanks_left_out(page: Page, selection: Selection) -> None:

@@ -196,6 +196,10 @@ def take_units(scan: Scan, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
     own = _own_names(catalogue)
     if own and not (names or foreign) and len(own) < len(catalogue.units) and scan.take(_OWN_LEVEL):
         return own, ""
+    apart = own and names and not set(names) & set(own)
+    if apart and (beside := scan.take(_OWN_LEVEL)):  # 本级有几个项目，疾控中心有几个
+        first = beside[0].start() < len(scan.text) // 2
+        return (*own, *names) if first else (*names, *own), ""
     return names, foreign
 
 

@@ -102,6 +102,19 @@ def _within(entry: Entry, u: Understanding) -> bool:
     return (not u.years or entry.year in u.years) and (not u.units or entry.unit_name in u.units)
 
 
+_GROWN = re.compile(r"(?:上涨|涨|增加|增长|提高|减少|下降|降低|降|压减)了?(?:多少|几|百分)")
+
+
+def _grown(raw: Understanding, catalogue: Catalogue) -> Understanding:
+    """X2025年涨了多少: of one project, against the year before it that there is."""
+    entries = [catalogue.by_key[k] for m in raw.mentions for k in m.keys if k in catalogue.by_key]
+    asks = Aggregate.DIFFERENCE in raw.aggregates and _GROWN.search(normal(raw.message))
+    if len(raw.years) != 1 or len(raw.mentions) != 1 or not entries or not asks:
+        return raw
+    earlier = {o.year for e in entries for o in catalogue.over_years(e) if o.year and o.year < raw.years[0]}
+    return replace(raw, years=(*raw.years, max(earlier))) if earlier else raw
+
+
 def _compares_with_before(raw: Understanding, focus: Understanding | None, catalogue: Catalogue) -> Understanding:
     """比2024年增加多少: one year is named, the other is that of the conversation, else the latest."""
     if _AGAINST_YEAR.fullmatch(normal(raw.message)) and len(raw.years) == 1 and focus is not None and focus.result:
@@ -112,7 +125,7 @@ def _compares_with_before(raw: Understanding, focus: Understanding | None, catal
         or Aggregate.DIFFERENCE not in raw.aggregates
         or not (_THAN_YEAR.search(normal(raw.message)) or _AGAINST_YEAR.fullmatch(normal(raw.message)))
     ):
-        return raw
+        return _grown(raw, catalogue)
     named = {catalogue.by_key[k].unit_name for m in raw.mentions for k in m.keys}
     latest = catalogue.latest_year(raw.units or named or _units_of(focus, catalogue))
     known = (focus.years if focus and len(focus.years) == 1 else ()) or ((latest,) if latest else catalogue.years[-1:])
