@@ -76,13 +76,18 @@ def _may_mean_it(u: Understanding) -> bool:
         return not re.search("指标|涉密", u.message) or bool(u.rows and _THIS_ROW.search(u.message))
     if _ASKS_DAY.search(u.message) and not _MONEY.search(u.message):
         return True
-    named = group("fields").pattern.search(normal(u.message))  # u.fields may be those of the question before
-    asks_field = named or u.remaining or u.unit or u.when or set(u.aggregates) - {Aggregate.COUNT, Aggregate.SUM}
-    compares = u.rows and _COMPARES.search(normal(u.message))
-    if _EACH.match(u.message):
-        asks_field = False  # 每人每月 is a measure, and no plan by months
-    says = u.leftover or u.aggregates or compares
-    return u.intent is not Intent.RECORDS or (not asks_field and bool(says))
+    return u.intent is not Intent.RECORDS or (not _asks_for_a_field(u) and _says_something(u))
+
+
+def _asks_for_a_field(u: Understanding) -> bool:
+    """Whether the message names one itself: u.fields may be those of the question before. 每人每月 is a measure, no plan."""
+    named = group("fields").pattern.search(normal(u.message))
+    asks = named or u.remaining or u.unit or u.when or set(u.aggregates) - {Aggregate.COUNT, Aggregate.SUM}
+    return bool(asks) and not _EACH.match(u.message)
+
+
+def _says_something(u: Understanding) -> bool:
+    return bool(u.leftover or u.aggregates or (u.rows and _COMPARES.search(normal(u.message))))
 
 
 def _asks_of_rows_only(u: Understanding) -> bool:
