@@ -64,6 +64,7 @@ class Place:
     before: str = ""
     heading: str = ""
     around: str = ""
+    all_of_it: bool = False  # stands for each of its sentences: then length is no reason to count less
 
     @functools.cached_property
     def shares(self) -> tuple[tuple[str, float], ...]:
@@ -117,7 +118,7 @@ def cover(run: str, place: Place, by_meaning: bool = True) -> list[float]:
     """For each character of a run of a question how well it is said, 0 to 1; without `by_meaning` in its own characters."""
     covered = [0.0] * len(run)
     for text, share in place.shares:
-        _literally(run, text, share, covered)
+        _literally(run, text, share, covered, 1 if place.all_of_it else len(text))
     if not by_meaning:
         return covered
     for start in range(len(run) - 2):
@@ -128,7 +129,10 @@ def cover(run: str, place: Place, by_meaning: bool = True) -> list[float]:
         # 登记 that is asked for too is no sign of 婚姻
         beside = f"{run[:start]} {run[end:]}"
         said = (t_s for t_s in place.shares if any(w in t_s[0] and w not in beside for w in others))
-        share = max((_KINDRED * s * min(1.0, _CHANCE_OF_WORDS / len(text)) for text, s in said), default=0.0)
+        share = max(
+            (_KINDRED * s * (1.0 if place.all_of_it else min(1.0, _CHANCE_OF_WORDS / len(text))) for text, s in said),
+            default=0.0,
+        )
         for i in range(start, end):
             covered[i] = max(covered[i], share)
     return covered
@@ -149,12 +153,12 @@ def _shortened(run: str, start: int, place: Place, covered: list[float]) -> None
         covered[i] = max(covered[i], share)
 
 
-def _literally(run: str, text: str, share: float, covered: list[float]) -> None:
+def _literally(run: str, text: str, share: float, covered: list[float], length: int) -> None:
     if run[0].isascii():
         if run in text:
             covered[:] = [max(one, share) for one in covered]
         return
-    single = _SINGLE * share * min(1.0, _CHANCE / len(text))
+    single = _SINGLE * share * min(1.0, _CHANCE / length)
     for i, one in enumerate(run):
         if one in text:
             covered[i] = max(covered[i], single)

@@ -137,6 +137,8 @@ def places_in(chunk: Chunk) -> list[Place]:
 
 def said_in(question: str, terms: tuple[Term, ...], chunk: Chunk) -> float:
     """How near the best sentence of a passage comes to a question, 0 when none tells what kind of thing it asks for."""
+    if nearness(terms, Place(normal(f"{chunk.context} {chunk.text}"), all_of_it=True)) < _NEAR:
+        return 0.0  # no sentence can come nearer
     places = places_in(chunk)
     near = [nearness(terms, place) for place in places]
     best = max(near, default=0.0)
