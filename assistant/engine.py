@@ -300,7 +300,7 @@ def _wish(conversation: Conversation, message: str, holdings: Holdings) -> Under
     begins = conversation.turns and re.search(r"起草|基础上|[写拟编改弄做]", message)
     if not (begins or any(turn.reply.route is Route.DRAFTING for turn in conversation.turns)):
         return None
-    from assistant.drafting.at_hand import wish_at_hand
+    from assistant.drafting.going_on import wish_at_hand
 
     return wish_at_hand(conversation, message, holdings.catalogue)
 

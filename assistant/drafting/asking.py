@@ -22,7 +22,7 @@ from assistant.understanding.lexicon import normal, words
 from assistant.understanding.names import take_partial_names
 from assistant.understanding.scan import Scan
 from assistant.understanding.types import ASKED_BACK, ProjectKey, Understanding
-from corpus.folding import squeeze
+from corpus.folding import simplify, squeeze
 from corpus.numbers import format_percent
 from corpus.types import DocumentInfo, Level, ProjectRecord, SectionKind
 
@@ -218,7 +218,7 @@ def instruction_of(message: str) -> str:
 
     What stands before the request says why it is made (我要报明年的预算), unless it is a wish itself.
     """
-    first, *rounds = said_once(message).split("\n")
+    first, *rounds = said_once(simplify(message)).split("\n")
     pieces = re.split(r"(?<=[，,。；;])", first)
     asked = [n for n, piece in enumerate(pieces) if words("intents", "draft").search(normal(piece))]
     kept = [

@@ -9,7 +9,7 @@ from assistant.drafting.indicator_words import indicator_wish, recount_of
 from assistant.drafting.items import each_apart, item_addition, item_edit, plain
 from assistant.drafting.wishes import MONEY_FIELDS, NO_PROJECT, Limit, Money, NoBaseError, Wishes
 from assistant.errors import DraftError
-from corpus.folding import strip_invisible
+from corpus.folding import simplify, strip_invisible
 from corpus.numbers import chinese_number, parse_ordinal
 from corpus.types import ProjectRecord
 
@@ -53,7 +53,7 @@ def read_wishes(instruction: str, project: ProjectRecord | None) -> Wishes:
 
     Raises DraftError, asking back, where the figures of the last round contradict each other or those that stand.
     """
-    lines = [line for line in strip_invisible(instruction)[:_LONGEST].split("\n") if line.strip()] or [""]
+    lines = [line for line in simplify(strip_invisible(instruction))[:_LONGEST].split("\n") if line.strip()] or [""]
     wishes = Wishes()
     for number, line in enumerate(lines):
         said = _read_round(line, project, last=number == len(lines) - 1)

@@ -63,6 +63,8 @@ _BACK = re.compile(r"改回|恢复|还原|复原|找回|不删|别删|加回|放
 _SWAP_IN = re.compile(
     rf"^({_WHICH})(?:目标|措施)?(?:的|里面?的?|中的?)[“\"]?(.{{2,30}}?)[”\"]?(?:改为|改成|换成|替换为|增加到|提高到|减少到|降到)[：:]?[“\"]?(.{{1,40}}?)[”\"]?$"
 )
+# 删掉第二句, 去掉最后一句
+_SENTENCE_GONE = re.compile(rf"^(?:删除|删掉|删去|删|去掉|不要|拿掉)(?:(第[{_NUM}]+)|最后一)句话?(?:吧|了)?$")
 _SENTENCE_BACK = re.compile(rf"第([{_NUM}]+)句话?[^，。]{{0,4}}(?:改回|恢复|还原|复原)")
 # 分项目标第三条改成…: the part is known where an item is edited.
 _OF_PART = re.compile(r"^(?:总体|分项|工作)?(?:绩效)?(?:目标|保障措施|措施)(?:的|里面?的?|中的?)?(?=第|最后|倒数)")
@@ -94,6 +96,8 @@ def item_edit(said: str, bare: str) -> ItemEdit | None:
         return ItemEdit("keep", numbers, said=said)
     if numbers and _SHORTEN.match(bare):
         return ItemEdit("shorten", numbers, said=said)
+    if match := _SENTENCE_GONE.match(bare):
+        return ItemEdit("sentence", (parse_ordinal(match[1]) or 0 if match[1] else -1,), said=said)
     if match := _SENTENCE.match(bare):
         which = parse_ordinal(match["which"]) or 0 if match["which"] else -1
         return ItemEdit("sentence", (which,), words=plain(match["words"] or ""), said=said)

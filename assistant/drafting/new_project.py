@@ -21,7 +21,7 @@ from assistant.errors import DraftError
 from assistant.types import Draft, DraftParagraph, Origin, Sentence
 from corpus.findings import check
 from corpus.findings.typos import word_forms
-from corpus.folding import strip_invisible
+from corpus.folding import simplify, strip_invisible
 from corpus.types import Amount, Cell, CellState, Extraction, Finding, Indicator, PlanPoint, ProjectRecord
 
 NEW = re.compile(
@@ -104,7 +104,7 @@ def read_given(text: str) -> Given:
     """What a message says of a new project, a line a round; a later name or purpose replaces the earlier one."""
     given = Given()
     rest = []
-    for line in strip_invisible(text).split("\n"):
+    for line in simplify(strip_invisible(text)).split("\n"):
         line = _BARE_AMOUNT.sub(r"预算\1", line.strip())
         marks = list(_LABEL.finditer(line))
         head = line[: marks[0].start()] if marks else line

@@ -27,8 +27,7 @@ _VERB_FIRST = re.compile(
 )
 
 
-# 监督检查和宣传培训: work by its name, that is carried out.
-_WORK = re.compile(
+_WORK = re.compile(  # 监督检查和宣传培训: work by its name, that is carried out
     r"(?:检查|培训|宣传|监测|维护|检测|抽检|整治|执法|办案|改造|演练|活动|普查|监管|治理|巡查|评选|救助|运维|调查|审查|巡护|防治|清理|修缮|保养)$"
 )
 
@@ -205,7 +204,7 @@ def _deed(project: ProjectRecord, carrier: Carrier) -> tuple[str, tuple[str, ...
 
 
 def _alike(about: str, said: str) -> bool:
-    """Whether the purpose says what the name does: 应急指挥平台软硬件运行维护 for 应急指挥平台运行维护."""
+    """应急指挥平台软硬件运行维护 says what 应急指挥平台运行维护 does."""
     pairs = {about[i : i + 2] for i in range(len(about) - 1)}
     return sum(pair in said for pair in pairs) * 3 >= len(pairs) * 2
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from assistant.drafting.instructions import clauses_of
-from corpus.folding import squeeze, strip_invisible
+from corpus.folding import simplify, squeeze, strip_invisible
 from corpus.numbers import find_amounts, find_percents, parse_ordinal
 from corpus.types import ProjectRecord
 
@@ -45,7 +45,7 @@ class Scoped:
 def scoped(instruction: str, projects: Iterable[ProjectRecord]) -> Scoped:
     """`instruction`, a line a round, shared out; each share has as many rounds."""
     known = tuple(projects)
-    rounds = [list(_shared(line, known)) for line in strip_invisible(instruction).split("\n")]
+    rounds = [list(_shared(line, known)) for line in simplify(strip_invisible(instruction)).split("\n")]
     keys = dict.fromkeys(key for said in rounds for key, _ in said)
 
     def share(key: str | int) -> str:

@@ -340,3 +340,24 @@ def test_items_beyond_the_last_are_added_and_several_are_brought_to_the_front(as
 def test_spending_of_the_draft_is_reckoned_from_its_own_figures(assistant: Assistant) -> None:
     reply = last(assistant, PROJECT, "预算28万，6月底40%", "到6月底是多少钱")
     assert "**11.20 万元**（28.00 万元 × 40%）" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("first", "wishes"),
+    [
+        ("起草明年的分項目標", ("刪掉第二條", "太長了")),
+        ("Draft next year's itemised goals", ("delete the second item", "make it shorter")),
+    ],
+)
+def test_traditional_characters_and_english_are_read_as_wishes(
+    assistant: Assistant, first: str, wishes: tuple[str, ...]
+) -> None:
+    done = talk(assistant, first, *wishes, "還有哪些沒填" if "標" in first else "what is still blank").turns
+    assert [len(items(turn.reply.draft)) for turn in done[:3]] == [8, 7, 7]
+    assert "进一步" not in done[2].reply.text.split("**待填")[0]
+    assert (done[3].reply.route, "21 处" in done[3].reply.text) == (Route.DRAFTING, True)
+
+
+def test_sentence_of_the_overall_goal_is_deleted_in_either_order(assistant: Assistant) -> None:
+    one, other = (last(assistant, "起草明年的总体目标", wish).draft for wish in ("删掉第二句", "第二句删掉"))
+    assert one and other and one.text == other.text and "统筹协调全县网络安全保障体系" not in one.text
