@@ -74,8 +74,9 @@ def by_measure(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Row
     fits = kind_asked(ONE_EACH.sub("每", normal(u.message)))
     if (_OF_MONEY.search(text) and "每" not in text) or fits is None:
         return []
-    rows = [(r, row) for r in records for row in r.indicators if not row.classified and fits(row)]
-    content = [run for run in _content(text, rows) if len(run) > 1 or not u.mentions]
+    public = [(r, row) for r in records for row in r.indicators if not row.classified]
+    rows = [(r, row) for r, row in public if fits(row)]
+    content = [run for run in _content(text, public) if len(run) > 1 or not u.mentions]
     if content:
         alike = [(share, r, row) for r, row in rows if (share := _likeness(content, r, row)) >= _MOST_OF_IT]
         return best(alike) or _only_one_of(content, rows)
