@@ -202,7 +202,8 @@ def _cells(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Holdi
 
 def refused(u: Understanding, reply: Reply, holdings: Holdings) -> Reply:
     """免疫密度要多少, asked on of a project with classified rows: as it is where the project is named, it may be one of them."""
-    if u.subject and reply.kind is Kind.NOT_FOUND and u.intent in (Intent.TOPIC, Intent.UNCLEAR) and not u.mentions:
+    asked = u.intent in (Intent.TOPIC, Intent.UNCLEAR, Intent.RECORDS) and not (u.mentions or u.units or u.missing_year)
+    if u.subject and reply.kind is Kind.NOT_FOUND and asked:
         named = replace(u, mentions=(Mention("", u.subject),))
         return refuse_indicators(replace(u, result=u.subject)) if may_mean_indicator(named, holdings) else reply
     return reply

@@ -90,7 +90,7 @@ _ITS_PROJECT = re.compile(
     r"|(?:这|它|此|该)[^,。?]{0,6}(?:对应|由|靠|是)(?:的是)?(?:哪个|哪些|哪几个|什么)(?:预算)?项目"
 )
 # 那总可以说有几条吧, after rows were refused: how many there are is public.
-_COUNTS_ROWS = re.compile(r"(?:几|多少)(?:[条行]|[个项](?:指标)?(?=[吧吗呢?？]|$))")
+_COUNTS_ROWS = re.compile(r"(?:几|多少)(?:[条行]|[个项]指标)")
 _OF_LIST = re.compile(
     r"(?:那么?)?第([一二三四五六七八九十\d]+)个(?:呢|的|是什么)?[?。]*"
 )  # of the projects just listed
