@@ -64,9 +64,9 @@ class Text:
     def of(cls, text: str, names: Collection[str]) -> "Text":
         plain = "\n".join(filter(None, (squeeze(line) for line in text.splitlines())))
         plain = _ALL_DIGITS.sub(r"\1年\2月\3日", plain)
-        dates = tuple(_find_dates(plain))
         present = [folded for name in names if (folded := _folded(name)) in plain]
         named = tuple(_find(plain, dict(zip(present, present, strict=True))))
+        dates = tuple(_find_dates(masked(plain, named)))  # a year in a project's name is no date
         rest = masked(plain, [*dates, *_formulas(plain), *(n for n in named if re.search(r"\d", n.text))])
         anchors = {
             "name": named,

@@ -136,9 +136,10 @@ def _belongs(sentence: Text, claim: Claim, name: Claim | None, text: Text, found
         said = ([name] if name else []) if family == "name" else _near(sentence, claim, family)
         said = _in_order(sentence, claim, said) or said
         owner = _owner(text, found, family)
-        if said and owner is not None and not any(fits(s, owner, sentence.plain) for s in said):
+        owners = _named_with(text, owner) if owner and family == "name" else [owner] if owner else []
+        if said and owners and not any(fits(s, one, sentence.plain) for s in said for one in owners):
             return False
-        if said and owner is None and not _may_be_unsaid(family, said, text):
+        if said and not owners and not _may_be_unsaid(family, said, text):
             return False
     sums = {c.value for c in _near(sentence, claim, "aggregate")}
     owner = _owner(text, found, "aggregate", within_clause=True)
@@ -192,6 +193,13 @@ def _owner(text: Text, found: Claim, family: str, within_clause: bool = False) -
     anywhere = [a for a in text.anchors[family] if a.start < found.start]
     before = anywhere if family in ("name", "label") else [a for a in anywhere if a.start >= start]
     return before[-1] if before else None
+
+
+def _named_with(text: Text, owner: Claim) -> list[Claim]:
+    """A name and those beside it, no figure between: 办案业务费（县检察院本级，2023年）：156.80 万元 is of both."""
+    start = span(text.plain, owner.start, LINE)[0]
+    since = max((c.start for c in text.claims if start <= c.start < owner.start), default=start)
+    return [n for n in text.anchors["name"] if since <= n.start <= owner.start]
 
 
 def span(plain: str, at: int, ends: re.Pattern[str]) -> tuple[int, int]:

@@ -184,8 +184,9 @@ def _names(sentence: Text, evidence: list[Text], names: Collection[str]) -> Iter
     for claim in sentence.anchors["name"]:
         if claim.text not in everything:
             yield Fault(FaultKind.NAME, claim.text)
+    plain = masked(sentence.plain, [c for c in sentence.claims if c.value[0] in ("万元", "%")])  # 68400000元 is no code
     for pattern in (_QUOTED, LATIN):
-        for match in pattern.finditer(sentence.plain):
+        for match in pattern.finditer(sentence.plain if pattern is _QUOTED else plain):
             said = match[1] if pattern is _QUOTED else match[0].rstrip("./-")
             if said not in everything:
                 yield Fault(FaultKind.NAME, said)
@@ -229,7 +230,9 @@ def _wording(sentence: Text, evidence: list[Text], most: float, longest: int) ->
 def _reach(sentence: Text, evidence: list[Text]) -> Iterator[Fault]:
     """每周, 全县: in some clause of the evidence that speaks of the same, not only somewhere."""
     clauses = [part for text in evidence for part in CLAUSE.split(text.plain)]
-    for clause in CLAUSE.split(sentence.plain):
+    for clause in CLAUSE.split(
+        masked(sentence.plain, sentence.anchors["name"])
+    ):  # 农村 of a project's name reaches nowhere
         for match in _REACH.finditer(clause):
             about = _pairs(clause.replace(match[0], " "))
             alike = (part for part in clauses if match[0] in part)

@@ -351,3 +351,48 @@ def test_another_wording_of_a_draft_that_says_something_else_is_noticed(number: 
 @pytest.mark.parametrize(("number", "text"), REWORDED)
 def test_another_wording_of_a_draft_that_says_the_same_passes(number: int, text: str) -> None:
     assert of_rewording(number, text) == ()
+
+
+LISTED = {
+    1: "预算数：\n1. 办案业务费（鹿鸣县人民检察院本级，2023年）：156.80 万元\n2. 农村公路养护工程（鹿鸣县交通运输局本级，2025年）：1350.00 万元\n"
+    "3. 2024年城乡公交运营补贴7200万冀财建2024118号（鹿鸣县交通运输局本级，2025年）：6840.00 万元",
+    2: "**办案业务费（鹿鸣县人民检察院本级，2023年）**的资金支出计划：3月底 25%（39.20 万元）；6月底 55%（86.24 万元）",
+}
+LISTED_NAMES = (
+    "办案业务费",
+    "农村公路养护工程",
+    "2024年城乡公交运营补贴7200万冀财建2024118号",
+    "鹿鸣县人民检察院本级",
+    "鹿鸣县交通运输局本级",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("办案业务费预算156.8万元。", 1),
+        ("鹿鸣县人民检察院本级的办案业务费预算156.8万元。", 1),
+        ("农村公路养护工程的预算为13500000元。", 1),
+        ("2024年城乡公交运营补贴7200万冀财建2024118号预算6840万元。", 1),
+        ("办案业务费、农村公路养护工程预算分别为156.8万元、1350万元。", 1),
+        ("办案业务费到6月底支出55%，即86.24万元。", 2),
+    ],
+)
+def test_a_figure_is_its_projects_and_its_units_where_both_are_named(text: str, source: int) -> None:
+    assert faults(Told(text, (source,)), LISTED, LISTED_NAMES) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("鹿鸣县交通运输局本级的办案业务费预算156.8万元。", 1),
+        ("农村公路养护工程预算156.8万元。", 1),
+        ("农村公路养护工程的预算为1350元。", 1),
+        ("2024年城乡公交运营补贴7200万冀财建2024118号预算7200万元。", 1),
+        ("办案业务费、农村公路养护工程预算分别为1350万元、156.8万元。", 1),
+        ("农村公路养护工程到6月底支出55%。", 2),
+        ("办案业务费到3月底支出86.24万元。", 2),
+    ],
+)
+def test_it_is_nobody_elses_of_the_list(text: str, source: int) -> None:
+    assert faults(Told(text, (source,)), LISTED, LISTED_NAMES)
