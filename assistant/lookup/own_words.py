@@ -9,7 +9,7 @@ from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import scope_keys
 from assistant.lookup.sums import one
 from assistant.lookup.wording import label
-from assistant.types import Reply
+from assistant.types import Kind, Reply
 from assistant.understanding.lexicon import normal, words
 from assistant.understanding.types import Aggregate, Mention, Understanding
 from corpus.types import Cell, CellState, ProjectRecord
@@ -76,6 +76,36 @@ def named_by_its_words(u: Understanding, holdings: Holdings) -> tuple[Understand
     first = aggregates[0] if aggregates else None
     fields = u.fields or ("total",)
     return replace(u, mentions=(mention,), fields=fields, aggregates=aggregates, aggregate=first, leftover=""), line
+
+
+_FROM_ABOVE = re.compile(
+    r"(中央|国家|省|市|上级|县|区)(?:里|级|财政|里头|那边)*(?:给|配套|补助|拨|出|拿|承担|补)(?!局)"
+)
+
+
+_HIGHER = ("中央", "国家", "省", "上级")  # what a county's 财政资金 need not come from
+
+
+def told_of_a_level(u: Understanding, holdings: Holdings) -> Reply | None:
+    """省里给多少, of one project named: 其他资金, where its purpose says that these are the province's."""
+    level = _FROM_ABOVE.search(normal(u.message))
+    within = set(scope_keys(u, holdings))
+    records = holdings.projects(dict.fromkeys(k for m in u.mentions if m.certain for k in m.keys if k in within))
+    if not level or len(records) != 1 or records[0].purpose.state is not CellState.VALUE:
+        return None
+    said = _OTHER_FUNDS_ARE.search(records[0].purpose.shown)
+    page = Page(u, holdings)
+    if not said or level.group(1) not in said.group(1):
+        if level.group(1) not in _HIGHER or level.group(1) in _own_text(records[0]):
+            return None
+        page.lines.append(f"文件没有写{level.group(1)}一级给多少，只写了财政资金和其他资金：")
+        for key in ("fiscal", "other"):
+            one(page, records[0], money(key))
+        return page.reply(Kind.NOT_FOUND)
+    marks = page.mark(page.cite(records[0], [records[0].purpose]))
+    page.lines.append(f"**{page.name(records[0])}**的资金用途写的是：“{records[0].purpose.shown}”{marks}")
+    one(page, records[0], money("other"))
+    return page.reply()
 
 
 def _lacks_subject(u: Understanding) -> bool:

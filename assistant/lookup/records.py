@@ -20,7 +20,7 @@ from assistant.lookup.measures import (
     telling_date,
 )
 from assistant.lookup.named_rows import answer_named_row
-from assistant.lookup.own_words import named_by_its_words
+from assistant.lookup.own_words import named_by_its_words, told_of_a_level
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import Selection, averages, filtered, select, shortened, unknown_subject
 from assistant.lookup.wording import say
@@ -55,8 +55,8 @@ _NUMERIC = (
 def answer_records(u: Understanding, holdings: Holdings) -> Reply:
     if (converted := conversion(u, holdings)) is not None:
         return converted
-    if row := _named_row(u, holdings):
-        return row
+    if reply := told_of_a_level(u, holdings) or _named_row(u, holdings):
+        return reply
     u, by_words = named_by_its_words(u, holdings)
     u = _defaults(u)
     if may_mean_indicator(u, holdings) and not (set(u.fields) - {"total"} or u.spans):
