@@ -56,11 +56,12 @@ _MEASURED = re.compile(
 )
 _ATTRIBUTE = re.compile("是什么(?!时候|时间|原因|意思|地方|样)([\u4e00-\u9fff]{2})")
 _ANY_WAY = frozenset("保障 保证 管理 监管 治理 保护 改善 提升 提高 控制 防治 防范 规范 维护 应对 建设 建立".split())
+_RATED = re.compile("([\u4e00-\u9fff][率费价额量金])(?:各?[是为有要达到约]*)(?:多少|多高)(?![\u4e00-\u9fff])")
 _SIZE = re.compile(
     "(全长|总长|全程|宽度|深度|高度|海拔|库容|产量|人口|占地面积|建筑面积|总面积)(?=[是为有要达到约共]*(?:多少|多长|多大|多高|多深))"
 )
 _COUNTED = re.compile(
-    "(?:多少|(?<!哪)几)(?:[个名位家所座条件户台套辆场起篇处批种棵颗盏])?([\u4e00-\u9fff]{2,3})(?=[?。]|$)"
+    "(?:多少|(?<!哪)几)(?:[个名位家所座条件户台套辆场起篇处批种棵颗盏])?+([\u4e00-\u9fff]{2,3})(?=[?。]|$)"
 )
 _HOW_DONE = re.compile("([\u4e00-\u9fff]{2})(?:应当?|要|该|都|是)?(?:怎么|如何|怎样|有哪些|是什么|指什么|有什么)")
 _HOW_TO = re.compile("(?:怎么|如何|怎样)([\u4e00-\u9fff]{2})(?=[?。的]|$)")
@@ -178,6 +179,7 @@ def _says_deed(question: str, place: Place) -> bool:
             (_COUNTED, alone, False),
             (_SIZE, alone, False),
             (_ATTRIBUTE, near_by, False),
+            (_RATED, near_by, False),
             (_MEASURED, near_by, False),  # 租金 is no 租赁补贴
         )
         for word in pattern.findall(question)
