@@ -78,11 +78,19 @@ def _answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
         return _phrase(u, holdings, library)
     if u.intent is Intent.INDICATORS and (rows := _row_over_years(u, holdings)):
         return rows
+    if u.intent is Intent.RECORDS and (whose := _whose_words(u, holdings)):
+        return whose
     reply = handler(u.intent)(u, holdings)
     if row := _a_row(u, reply, holdings):
         return row
     told = _in_the_text(u, reply, holdings, library) or _plainly_told(u, reply, holdings, library)
     return told or _of_nothing_there(u, reply, holdings) or reply
+
+
+def _whose_words(u: Understanding, holdings: Holdings) -> Reply | None:
+    from assistant.lookup.own_words import whose_words
+
+    return whose_words(u, holdings)
 
 
 def _a_row(u: Understanding, reply: Reply, holdings: Holdings) -> Reply | None:
@@ -212,7 +220,7 @@ def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: L
         return None
     named = any(m.certain and len(m.text) > _PART_OF_A_NAME for m in u.mentions)
     of_a_table = u.intent is Intent.RECORDS or (u.intent is Intent.INDICATORS and "指标" not in u.message)
-    unused = bool(u.leftover) or not all(m.certain for m in u.mentions)
+    unused = any(len(word) > 1 for word in u.leftover.split()) or not all(m.certain for m in u.mentions)
     in_part = (reply.kind is Kind.ANSWER and of_a_table and unused) or (
         bool(u.mentions)
         and not all(m.certain for m in u.mentions)
@@ -274,5 +282,7 @@ _ELSEWHERE = {
         lambda u, *_: u.topic_key == "people" or (u.topic_key in ("execution", "supplier") and not u.mentions),
         _a_row_or_told,
     ),
+    # 地理标志新增几个 is of what one document says
+    Intent.YEARS: _Elsewhere(lambda u, reply, _: reply.kind is Kind.NOT_FOUND and bool(u.leftover), _told),
     Intent.REMIT: _Elsewhere(lambda u, *_: u.topic_key == "weather", _holds_its_word),
 }

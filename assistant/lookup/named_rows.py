@@ -66,7 +66,17 @@ def _named(u: Understanding, holdings: Holdings, by_name_only: bool) -> list[Row
     if _ASKS.search(u.message):
         found = _of_one_project(_by_part(u, records), u) if certain else []
         found = found or _of_one_project(by_measure(u, records), u)
-    return found or by_nearness(u, records)
+    return [row for row in found or by_nearness(u, records) if _has_its_letters(u, *row)]
+
+
+def _has_its_letters(u: Understanding, record: ProjectRecord, row: Indicator) -> bool:
+    """D级补助标准 is no answer about C级: letters that are asked for stand in the row, or in its project where it has none."""
+    asked = [] if u.english else re.findall(r"[a-z]+", normal(u.message))
+    own = normal(f"{row.level3.text or ''} {row.description.text or ''}")
+    said = (
+        own if re.search(r"[a-z]", own) else normal(f"{own} {row.target.text} {record.name.text} {record.purpose.text}")
+    )
+    return all(letters in said for letters in asked)
 
 
 def _records(u: Understanding, holdings: Holdings) -> tuple[ProjectRecord, ...]:

@@ -33,7 +33,8 @@ def by_nearness(u: Understanding, records: tuple[ProjectRecord, ...]) -> list[Ro
     terms, words = terms_of(question), terms_of(_OF_ROWS.sub(" ", question))
     if not terms or len(records) > _MOST_PROJECTS or (fits is None and not _OF_ROWS.search(question)):
         return []
-    if len(_ASKED.findall(question)) > 1:
+    of_the_budget = "total" in u.fields and "每" not in question  # 失能老人补贴多少钱
+    if of_the_budget or len(_ASKED.findall(question)) > 1:
         return []
     scored = []
     for record in records:

@@ -19,6 +19,10 @@ _MOST_CELLS = 3
 _ASKS_FIGURE = re.compile(r"多少|几|百分|多大|多高|多长|比例")
 _MEASURES = re.compile(r"人均|户均|亩均|单价|成本|造价|率|占比|满意度|面积|里程")  # what a cell must name to tell it
 _OTHER_FUNDS_ARE = re.compile(r"其他资金(?:为|是|来自|来源为|：|:)([^，。；]+)")  # 上级补助多少 asks for 其他资金
+_WHOSE = re.compile(
+    r"^(.{6,}?)[,，]?(?:这[个条句]话?)?(?:是|属于|写在|出自)(?:哪个|哪些|哪几个|哪一个)项目的?(?:绩效)?(?:目标|用途)"
+)
+_NO_MARKS = re.compile(r"\W")
 _EACH = re.compile(r"一个?(?=月|年|天|人|次|户|亩|座|台|套|辆)")
 
 
@@ -51,6 +55,26 @@ def told_by_project(u: Understanding, holdings: Holdings) -> Reply | None:
         said = _OTHER_FUNDS_ARE.search(cell.shown)
         if figures and said and any(pair in normal(said.group(1)) for pair in asked):
             one(page, record, money("other"))
+    return page.reply()
+
+
+def whose_words(u: Understanding, holdings: Holdings) -> Reply | None:
+    """净化网络信息营造清朗网络空间是哪些项目的目标: every project whose purpose or goals hold these words, marks aside."""
+    asked = _WHOSE.search(u.message.strip())
+    keys = scope_keys(replace(u, mentions=()), holdings)
+    if asked is None or len(keys) > _MOST_PROJECTS:
+        return None
+    said = _NO_MARKS.sub("", normal(asked.group(1)))
+    cells = ((r, what, cell) for r in holdings.projects(keys) for what, cell in _cells(r))
+    found = [(r, what, cell) for r, what, cell in cells if said in _NO_MARKS.sub("", normal(cell.shown))]
+    if not found:
+        return None
+    page = Page(u, holdings)
+    page.about = list(dict.fromkeys(key_of(r) for r, *_ in found))
+    page.lines.append(f"写有这句话的项目有 **{len(page.about)} 个**：")
+    for record, what, cell in found:
+        marks = page.mark(page.cite(record, [cell]))
+        page.lines.append(f"- **{page.name(record)}**的{label(what, False)}：“{cell.shown}”{marks}")
     return page.reply()
 
 
