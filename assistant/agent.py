@@ -10,19 +10,19 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.claims import figures_in
 from assistant.errors import ModelError
 from assistant.guard import released
 from assistant.holdings import Holdings
 from assistant.model import ChatModel, Give, passes
 from assistant.model_output import json_object
+from assistant.passages.retrieval import retrieve
+from assistant.passages.telling import TOLD, names_of, plain_text, speaks_to_a_model, verified
 from assistant.prompting import fenced, load
-from assistant.retrieval import retrieve
-from assistant.telling import TOLD, names_of, plain_text, speaks_to_a_model, verified
 from assistant.types import Citation, Figure, Kind, Reply, Route
 from assistant.understanding.by_model import SELECTING, offered, read_selection, selected
 from assistant.understanding.types import Understanding
-from assistant.verify import Told, faults
+from assistant.verifying.claims import figures_in
+from assistant.verifying.verify import Told, faults
 from corpus.fields import BY_KEY
 from corpus.folding import squeeze
 from corpus.ingest import Library

@@ -42,7 +42,8 @@ _HANDLERS = {
 
 
 def answer(u: Understanding, holdings: Holdings, library: Library) -> Reply:
-    from assistant import carried, reasons
+    from assistant import carried
+    from assistant.passages import reasons
 
     if reasons.asks_why(u):
         return reasons.answer_why(u, holdings, lambda asked: _answer(asked, holdings, library))
@@ -107,7 +108,7 @@ def _a_row(u: Understanding, reply: Reply, holdings: Holdings) -> Reply | None:
 
 def _asks_of_a_project(u: Understanding) -> bool:
     """排污口整治啥时候收工: a project and no field of it, yet a day, a number or somebody is wanted."""
-    from assistant.wanted import wants_kind
+    from assistant.matching.wanted import wants_kind
 
     wanted = (u.fields, u.spans, u.filters, u.aggregates, u.group_by, u.remaining, u.when, u.all_projects, u.years)
     named = u.intent is Intent.RECORDS and bool(u.mentions) and all(m.certain for m in u.mentions)
@@ -126,10 +127,10 @@ def _row_over_years(u: Understanding, holdings: Holdings) -> Reply | None:
 
 
 def _topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
-    from assistant import narrate
     from assistant.lookup.indicators import may_mean_indicator
     from assistant.lookup.named_rows import answer_named_row
     from assistant.lookup.own_words import told_by_project
+    from assistant.passages import narrate
 
     if row := answer_named_row(u, holdings):
         return row
@@ -146,7 +147,7 @@ def _topic(u: Understanding, holdings: Holdings, library: Library) -> Reply:
 
 
 def _summary(u: Understanding, holdings: Holdings) -> Reply | None:
-    from assistant import summary
+    from assistant.passages import summary
 
     if not summary.wants_summary(u):
         return None
@@ -194,14 +195,14 @@ def _in_the_text(u: Understanding, reply: Reply, holdings: Holdings, library: Li
 
 def _of_nothing_there(u: Understanding, reply: Reply, holdings: Holdings) -> Reply | None:
     """消火栓一共有多少个 counts no projects: nothing is said of them."""
-    from assistant.nearness import says_much
+    from assistant.matching.nearness import says_much
 
     of_records = _OF_RECORDS.search(u.message) or u.mentions or u.all_projects or u.units or u.english
     if reply.kind is not Kind.ANSWER or u.intent is not Intent.RECORDS or not u.aggregates or of_records:
         return None
     if not any(len(piece) >= 2 and says_much(piece) for piece in u.leftover.split()):
         return None
-    from assistant.narrate import nothing_said
+    from assistant.passages.narrate import nothing_said
 
     return nothing_said(u, holdings)
 
@@ -230,7 +231,7 @@ def _plainly_told(u: Understanding, reply: Reply, holdings: Holdings, library: L
     nothing = reply.kind is Kind.NOT_FOUND and (u.unit_words or u.intent in _OF_TABLES_OR_NONE)
     if named or not (nothing or in_part or u.intent in (Intent.REMIT, Intent.HELP)):
         return None
-    from assistant.narrate import plainly_told
+    from assistant.passages.narrate import plainly_told
 
     try:
         return plainly_told(u, holdings, library, not nothing)
@@ -259,7 +260,7 @@ def _a_row_or_told(u: Understanding, said: Reply) -> bool:
 
 
 def _told(u: Understanding, said: Reply) -> bool:
-    from assistant.narrate import says_what_is_asked
+    from assistant.passages.narrate import says_what_is_asked
 
     return says_what_is_asked(replace(u, leftover=u.message), said)
 

@@ -12,13 +12,13 @@ from assistant.lookup.indicators import may_mean_indicator, say_rows
 from assistant.lookup.named_rows import Row, answer_named_row
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import project_name, scope_keys, which
-from assistant.nearness import ASKING, Place, nearness, terms_of
+from assistant.matching.nearness import ASKING, Place, nearness, terms_of
+from assistant.matching.wanted import tells_kind, wants_kind
 from assistant.policy import refuse_indicators
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
 from assistant.understanding.names import in_order
 from assistant.understanding.types import Aggregate, Intent, Mention, ProjectKey, SectionRef, Understanding
-from assistant.wanted import tells_kind, wants_kind
 from corpus.types import CellState, Indicator, ProjectRecord
 
 _OF_ROWS = re.compile(r"依据|根据|描述|指标值|目标值|怎么定|从哪[里儿]?来")

@@ -11,13 +11,13 @@ from assistant.errors import AssistantError, ModelError
 from assistant.guard import released
 from assistant.holdings import Holdings
 from assistant.model import ChatModel, Usage, check_settings, open_model, seconds
+from assistant.passages.summary import wants_summary
+from assistant.passages.telling import names_of, narrated
 from assistant.prompting import check_prompts
 from assistant.settings import Settings
-from assistant.summary import wants_summary
-from assistant.telling import names_of, narrated
 from assistant.types import Draft, Kind, Reply
 from assistant.understanding.types import Intent, Understanding
-from assistant.verify import Told, faults
+from assistant.verifying.verify import Told, faults
 from corpus.ingest import Library
 
 _ANSWERED = (Kind.ANSWER, Kind.REFUSAL, Kind.CLARIFICATION)

@@ -125,7 +125,7 @@ class _Reader:
             return
         if len(filled) == 1 and len(row) <= 2 and self._heading(filled[0]):
             return
-        keys = {label_key(_text(cell)) for cell in row}
+        keys = {None if self._inside_grid(filled) else label_key(_text(cell)) for cell in row}
         if keys.isdisjoint(_STARTS) and all(self._money_only(cell) for cell in filled) and filled:
             return
         if "unit" in keys and keys <= {"unit", None} and self._unit_row(filled):
@@ -145,6 +145,11 @@ class _Reader:
             self._indicator(row)
         else:
             self._upper(row, keys)
+
+    def _inside_grid(self, filled: Row) -> bool:
+        """Whether a row is one of the grid's: 年度目标 as the basis of a value is no label, which would stand first."""
+        in_grid = self.current is not None and self.current.stage == "indicators" and self.title is None
+        return in_grid and bool(filled) and label_key(_text(filled[0])) is None
 
     def _can_only_be_purpose(self, cell: Cell) -> bool:
         """2000亩示范区 alone right below the amounts names no unit, though it begins like one."""

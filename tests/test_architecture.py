@@ -21,7 +21,7 @@ CORPUS = """
     extract findings locking files chunks prepared embedding migrations schema queries rows database store reviewing sticky tokens ranking lexical builds index searching recipe ingest
 """.split()
 ASSISTANT = """
-    errors types settings users prompting model_output endpoint model understanding within listed holdings policy guard wanted nearness lookup joining carried reasons retrieval claims owners together verify narrate summary telling docx drafting answering
+    errors types settings users prompting model_output endpoint model understanding within listed holdings policy guard matching lookup joining carried verifying passages docx drafting answering
     agent guest export replies_json workspace_file workspace engine web cli
 """.split()
 ROOMS = {

@@ -14,10 +14,10 @@ from assistant.drafting.projects import SEALED
 from assistant.drafting.rereading import extraction_of_draft
 from assistant.model import ChatModel
 from assistant.model_output import Shape, one_line, sentences_in
+from assistant.passages.telling import plain_text, repaired, speaks_to_a_model
 from assistant.prompting import fenced, load
-from assistant.telling import plain_text, repaired, speaks_to_a_model
 from assistant.types import Change, Draft, DraftCell, DraftParagraph, DraftTable, Origin, Sentence
-from assistant.verify import Fault, FaultKind, Told, faults, lost
+from assistant.verifying.verify import Fault, FaultKind, Told, faults, lost
 from corpus.findings import check
 from corpus.types import Finding, Level, Source
 

@@ -1,13 +1,13 @@
 """A row of the indicator table asked for in other words than its own: 单兵装备花费上限 for 单兵装备成本.
 
-The measure is that of the sentences (`assistant.nearness`), so that a row and a sentence are found by the same words.
+The measure is that of the sentences (`assistant.matching.nearness`), so that a row and a sentence are found by the same words.
 Only public rows are looked at, and only a row that is nearer than every other one is taken.
 """
 
 import re
 
 from assistant.lookup.measured_rows import ONE_EACH, Fits, Row, kind_asked
-from assistant.nearness import Place, Term, cover, nearness, terms_of
+from assistant.matching.nearness import Place, Term, cover, nearness, terms_of
 from assistant.understanding.lexicon import normal
 from assistant.understanding.types import Understanding
 from corpus.types import Indicator, ProjectRecord

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from assistant.retrieval import retrieve
+from assistant.passages.retrieval import retrieve
 from corpus.ingest import Library
 
 HERE = Path(__file__).parent

@@ -1,5 +1,6 @@
 """Records and sections of the shipped document and of reference texts, and what is known about a document."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -172,6 +173,18 @@ def test_a_table_after_the_departments_part_stands_in_no_part() -> None:
     _, extraction = both(text.replace("第二部分\n", "").replace("预算项目绩效目标\n", ""))
     assert extraction.projects[0].source.heading_path[0].startswith("1.")
     assert "部门整体绩效目标" in text
+
+
+@pytest.mark.parametrize("basis", ["年度目标", "绩效目标", "预算数", "资金支出计划"])
+def test_a_basis_that_reads_like_a_label_is_the_basis(basis: str) -> None:
+    made = made_document(1)
+    rows = made.projects[0].indicators
+    changed = (replace(rows[0], basis=basis), *rows[1:])
+    _, extraction = both(render_text(replace(made, projects=(replace(made.projects[0], indicators=changed),))))
+    (project,) = extraction.projects
+    assert [row.level3.text for row in project.indicators] == [row.level3 for row in rows]
+    assert project.indicators[0].basis.text == basis
+    assert [goal.text for goal in project.goals] == list(made.projects[0].goals)
 
 
 def test_a_label_broken_off_at_the_end_of_a_page_is_no_stray_text() -> None:

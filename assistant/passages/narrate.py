@@ -11,12 +11,12 @@ from assistant.lookup.gloss import gist
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.sections import TITLES, documents_of, sections_of, sentences
 from assistant.lookup.select import false_premise, not_found, scope_keys
-from assistant.nearness import ASKING, Place, Term, anchored, is_light, nearness, terms_of
-from assistant.retrieval import PARTS, Evidence, content_of, covered, pairs, retrieve
+from assistant.matching.nearness import ASKING, Place, Term, anchored, is_light, nearness, terms_of
+from assistant.matching.wanted import tells, tells_kind, wants_kind
+from assistant.passages.retrieval import PARTS, Evidence, content_of, covered, pairs, retrieve
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
 from assistant.understanding.types import ProjectKey, SectionRef, Understanding
-from assistant.wanted import tells, tells_kind, wants_kind
 from corpus.folding import squeeze
 from corpus.ingest import Library
 from corpus.numbers import chinese_number, parse_ordinal

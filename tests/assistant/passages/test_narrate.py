@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.engine import Assistant
-from assistant.narrate import asked_of, best_sentences
+from assistant.passages.narrate import asked_of, best_sentences
+from assistant.passages.summary import key_sentences
 from assistant.settings import Settings
-from assistant.summary import key_sentences
 from assistant.types import Conversation, Kind, Reply
 
 TEXT = """2025年部门预算绩效目标

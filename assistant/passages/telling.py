@@ -9,10 +9,10 @@ from assistant.holdings import Holdings
 from assistant.lookup.sections import sentences
 from assistant.model import ChatModel
 from assistant.model_output import Shape, one_line, sentences_in
-from assistant.narrate import slips
+from assistant.passages.narrate import slips
 from assistant.prompting import fenced, load
 from assistant.types import Citation, Reply
-from assistant.verify import Fault, FaultKind, Told, faults
+from assistant.verifying.verify import Fault, FaultKind, Told, faults
 
 _LONGEST_PASSAGE = 1_200  # characters of a passage that a model gets
 _MOST_TOLD = 12  # sentences

@@ -11,7 +11,7 @@ from dataclasses import replace
 from assistant.holdings import Holdings
 from assistant.lookup.page import Page
 from assistant.lookup.sections import TITLES, sections_of, sentences
-from assistant.narrate import slips
+from assistant.passages.narrate import slips
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import normal
 from assistant.understanding.types import Intent, SectionRef, Understanding

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.retrieval import content_of, retrieve
+from assistant.passages.retrieval import content_of, retrieve
 from tests.bench import fitting
 
 

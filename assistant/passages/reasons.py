@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.holdings import Holdings
 from assistant.lookup.select import project_name
-from assistant.nearness import Place, nearness, terms_of
+from assistant.matching.nearness import Place, nearness, terms_of
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import normal
 from assistant.understanding.types import Intent, Understanding

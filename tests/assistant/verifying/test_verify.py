@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.lookup.sections import sentences
-from assistant.verify import Fault, FaultKind, Told, faults
+from assistant.verifying.verify import Fault, FaultKind, Told, faults
 from corpus.classification import Policy
 from corpus.ingest import reading
 
@@ -108,7 +108,7 @@ def test_a_fault_says_what_and_why() -> None:
 
 
 def _shipped() -> list[str]:
-    _, extraction = reading(Path(__file__).parents[2] / "corpus" / "documents" / "weixian-wangxinban.txt", Policy())
+    _, extraction = reading(Path(__file__).parents[3] / "corpus" / "documents" / "weixian-wangxinban.txt", Policy())
     return [sentence for section in extraction.sections for sentence in sentences(section.text)]
 
 
@@ -141,7 +141,7 @@ def test_odd_text_is_judged_at_once(text: str) -> None:
 
 # --- over the eight measures of the shipped document, by number
 
-_SHIPPED = Path(__file__).parents[2] / "corpus" / "documents" / "weixian-wangxinban.txt"
+_SHIPPED = Path(__file__).parents[3] / "corpus" / "documents" / "weixian-wangxinban.txt"
 MEASURES = dict(
     enumerate((line for line in _SHIPPED.read_text("utf-8").splitlines() if re.match("[一二三四五六七八]是", line)), 1)
 )

@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from assistant.claims import Claim, Text
+from assistant.verifying.claims import Claim, Text
 
 CLAUSE = re.compile(r"[,，;；。！？!?\n]+")
 LINE = re.compile(r"[\n。！？!?]+")

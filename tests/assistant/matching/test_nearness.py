@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.nearness import Place, anchored, cover, is_light, meanings, nearness, says_much, terms_of
+from assistant.matching.nearness import Place, anchored, cover, is_light, meanings, nearness, says_much, terms_of
 from assistant.understanding.lexicon import normal
 
 

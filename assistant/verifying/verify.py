@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.claims import LATIN, Text, masked
-from assistant.owners import CLAUSE, bound_spans, fits, span, unfounded_comparisons, unfounded_figures
-from assistant.together import Words, misplaced
+from assistant.verifying.claims import LATIN, Text, masked
+from assistant.verifying.owners import CLAUSE, bound_spans, fits, span, unfounded_comparisons, unfounded_figures
+from assistant.verifying.together import Words, misplaced
 from corpus.folding import fold
 
 _QUOTED = re.compile(r"[《“「『\"]([^《》“”「」『』\"]{1,80})[》”」』\"]")

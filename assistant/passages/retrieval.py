@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from assistant.lookup.sections import sentences
-from assistant.nearness import (
+from assistant.matching.nearness import (
     Place,
     Term,
     anchored,
@@ -18,8 +18,8 @@ from assistant.nearness import (
     says_much,
     terms_of,
 )
+from assistant.matching.wanted import MEASURES, counted_in, tells
 from assistant.understanding.lexicon import normal, words
-from assistant.wanted import MEASURES, counted_in, tells
 from corpus.ingest import Library
 from corpus.types import Chunk
 

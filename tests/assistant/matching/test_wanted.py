@@ -2,8 +2,8 @@
 
 import pytest
 
+from assistant.matching.wanted import tells, wants_kind
 from assistant.understanding.lexicon import normal
-from assistant.wanted import tells, wants_kind
 
 
 @pytest.mark.parametrize(

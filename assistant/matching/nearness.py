@@ -195,7 +195,7 @@ def says_much(word: str) -> bool:
 @functools.cache
 def content_words() -> re.Pattern[str]:
     """The words of content_words.toml: a function character inside one is none."""
-    listed = _listed("assistant", "content_words.toml")["words"].split()
+    listed = _listed("assistant.matching", "content_words.toml")["words"].split()
     return re.compile("|".join(sorted(listed, key=len, reverse=True)))
 
 
@@ -215,7 +215,7 @@ def _kindred_in(run: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
 def _groups() -> tuple[dict[str, tuple[str, ...]], int]:
     """What may stand in a text for each word of a question, and the longest of these words' length."""
     others: dict[str, dict[str, None]] = {}
-    for line in _listed("assistant", "everyday.toml")["words"].strip().splitlines():
+    for line in _listed("assistant.matching", "everyday.toml")["words"].strip().splitlines():
         word, _, formal = line.partition(":")
         others.setdefault(normal(word), {}).update(dict.fromkeys(map(normal, formal.split())))
     for group in _listed("corpus", "kindred.toml")["groups"]:

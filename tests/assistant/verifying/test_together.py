@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.verify import Fault, FaultKind, Told, faults, lost
+from assistant.verifying.verify import Fault, FaultKind, Told, faults, lost
 
 OFFICE = ("网络安全技术保障监管服务费", "网络生态综合管理平台服务资金", "舆情监测能力建设资金", "网信系统业务经费")
 OFFICE_SAYS = {

@@ -13,7 +13,7 @@ from assistant.types import Conversation, Kind, Reply
 from corpus.folding import squeeze
 
 HERE = Path(__file__).parent
-DOCUMENTS = HERE.parent / "documents" / "told"
+DOCUMENTS = HERE.parents[1] / "documents" / "told"
 MOST_BESIDE = 2  # sentences quoted that do not answer
 Ask = Callable[[dict[str, str]], Reply]
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from assistant.claims import Claim, Text, masked
-from assistant.owners import CLAUSE, bound_spans, fits
+from assistant.verifying.claims import Claim, Text, masked
+from assistant.verifying.owners import CLAUSE, bound_spans, fits
 
 _SENTENCE = re.compile(r"[。！？!?\n]+")
 _HAN = re.compile(r"[一-鿿]+")
