@@ -23,6 +23,9 @@ _MOST_ROWS = re.compile(r"指标(?:的)?(?:数量|个数|条数|行数|数目)?(
 _GUESSES_A_FIGURE = re.compile(
     r"\d|超过|大于|高于|小于|低于|多于|少于|不到|是不是[^有没]{0,3}[一二三四五六七八九十百千]"
 )
+_LACKING = re.compile(
+    r"(?:没有?|未|缺少?|不)(?:设置?|列|安排|有)?[^,。?有没]{0,6}指标的(?:有|是)?(?:哪些|哪几个|哪个)?(?:预算)?项目|(?:哪些|哪几个|哪个)项目(?:没有?|未|缺少?)(?:设置?|列|安排)?[^,。?有没]{0,8}指标"
+)
 _LIST_THEM = re.compile(r"列出|列一下|列个|分别是|都是什么|都有哪些|有哪些|是哪些")
 _BESIDE_NAMES = re.compile(
     r"公开|非涉密|不涉密|其他|其余|其它|全部|所有|列|比较|对比|还有|两年|除了?|以外|外|啥|两|一样|设|同"
@@ -53,7 +56,9 @@ def answer_indicators(u: Understanding, holdings: Holdings) -> Reply:
         return _categories(page, records, u.categories)
     if most := _MOST_ROWS.search(u.message):
         return _most_rows(page, records, least=most.group().endswith("少"))
-    if Aggregate.COUNT in u.aggregates:
+    if u.categories and _LACKING.search(normal(u.message)):
+        return _lacking(page, records, u.categories)
+    if Aggregate.COUNT in u.aggregates and not conditions(u):
         return _count(page, records, u.categories)
     if "having" in u.fields:
         return _having(page, records, u.categories)
@@ -158,6 +163,20 @@ def _most_rows(page: Page, records: tuple[ProjectRecord, ...], least: bool) -> R
     page.lines += [f"- {page.name(r)}：{count} 行" for r, count in zip(records, counts, strict=True)][:_SHOWN]
     for record in winners[:_SHOWN]:
         page.cite(record, [record.indicators[0].level2])
+    return page.reply()
+
+
+def _lacking(page: Page, records: tuple[ProjectRecord, ...], categories: tuple[str, ...]) -> Reply:
+    """没有时效指标的项目: which categories a project has is public."""
+    what = "、".join(categories)
+    found = [r for r in records if not any(_fits(row, categories) for row in r.indicators)]
+    page.lines.append(
+        f"没有设{what}的项目有 **{len(found)} 个**（类别名称可以公开）：" if found else f"每个项目都设了{what}。"
+    )
+    for record in found[:_SHOWN]:
+        marks = page.mark(page.cite(record, [row.level2 for row in record.indicators][:1]))
+        page.lines.append(f"- {page.name(record)}{marks}")
+    page.about = [key_of(record) for record in found]
     return page.reply()
 
 

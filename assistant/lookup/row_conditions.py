@@ -9,7 +9,7 @@ from assistant.lookup.select import compares
 from assistant.understanding.conditions import comparison_at
 from assistant.understanding.lexicon import normal
 from assistant.understanding.scan import Scan
-from assistant.understanding.types import Filter, Understanding
+from assistant.understanding.types import Comparison, Filter, Understanding
 from corpus.types import Cell, CellState, Indicator
 
 _NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)(%|[\u4e00-\u9fff℃]{0,3})")
@@ -31,6 +31,8 @@ _COLUMNS = (
 )
 # 哪些指标超过90% asks of all rows; 重点点位覆盖率大于90%吗 would be guessing at one.
 _LISTS = re.compile(r"(?:哪些|哪几|哪个|哪一个|多少|有几|几个|几行|几条)|(?:指标|项目)有哪些|列出")
+
+_DEMANDS = re.compile(r"(?:要求|必须|应当?|要)(?:达到|做到|是|为)?$")  # 指标值要求100%的有哪些
 
 Test = Callable[[Indicator], bool]
 
@@ -88,6 +90,8 @@ def _values(text: str) -> list[RowCondition]:
         unit = _unit(match.group(2))
         end = match.end(1) + len(unit)
         comparison = comparison_at(Scan(text), match.start(), end)
+        if comparison is None and _DEMANDS.search(text[: match.start()]):
+            comparison = Comparison.EQUAL
         if not unit or comparison is None:
             continue
         limit = Filter("target", comparison, Decimal(match.group(1).replace(",", "")))

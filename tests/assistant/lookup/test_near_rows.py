@@ -56,3 +56,14 @@ def test_a_word_that_stands_nowhere_keeps_every_row_back(assistant, question):
 def test_a_classified_row_is_never_the_nearest(assistant):
     reply = assistant.reply(Conversation(), "救援队装备购置的满意度要达到多少")
     assert reply.kind.value == "refusal"
+
+
+def test_rows_are_counted_by_what_their_values_meet(assistant):
+    text = assistant.reply(Conversation(), "成本低于2万元的指标有几个").text
+    assert "≤1.5万元" in text and "1 行" in text
+
+
+def test_projects_that_lack_a_category_are_told_and_not_those_that_have_it(assistant):
+    assert "每个项目都设了" in assistant.reply(Conversation(), "没有时效指标的项目").text
+    text = assistant.reply(Conversation(), "哪些项目没有设质量指标").text
+    assert "没有设质量指标的项目有 **1 个**" in text and "综合救援队装备购置" in text

@@ -16,6 +16,8 @@ from assistant.understanding.changes import kinds_of_change
         ("两年都有的项目是哪些", {"kept"}),
         ("哪些项目延续到了2023年", {"kept"}),
         ("哪些项目改了名", {"renamed"}),
+        ("哪些项目改过名字", {"renamed"}),
+        ("2025年比2024年多出来的项目", {"added"}),
         ("今年新增项目的预算合计", {"added"}),
     ],
 )
