@@ -19,6 +19,34 @@ BALANCE = re.compile(
 ALL_FISCAL = re.compile(
     r"(?<![不非没有])(?:全部|全都|全额|全|都|完全)(?:是不是|是|为|由|用|靠|来自)(?:的)?(?:[^,。?？]{0,4})?财政(?!局|部|厅|所)"
 )
+# 其他资金是财政资金的百分之多少: one field of a project as a part, or as times, of another
+PART_OF = re.compile(
+    r"(?P<part>其他资金|自筹资金?|财政(?:资金|拨款)|预算数?|总额)[^,。?？占]{0,4}?(?:是|相当于|等于|为)(?:它|其|项目)?(?P<whole>其他资金|自筹资金?|财政(?:资金|拨款)|预算数?|总额)"
+    r"的?(?:(?P<times>几倍|多少倍)|百分之(?:几|多少)|几成|多少成|几分之几|多大比例|多少比例)"
+)
+_FIELD_OF = {"其": "other", "自": "other", "财": "fiscal", "预": "total", "总": "total"}
+
+
+def part_of(page: Page, records: tuple[ProjectRecord, ...], asked: re.Match[str]) -> None:
+    """One field held against another, project by project; where either is blank, or the other is 0, that is said."""
+    part, whole = (money(_FIELD_OF[asked[name][0]]) for name in ("part", "whole"))
+    for record in records[:_SHOWN]:
+        readings = part.read(record), whole.read(record)
+        numbers = page.cite(record, [cell for reading in readings for cell in reading.cells])
+        value, base = (reading.value for reading in readings)
+        name = f"**{page.name(record)}**"
+        if value is None or not base:
+            why = "；".join(page.why(r) for r in readings if r.value is None) or f"{page.label(whole)}为 0"
+            page.lines.append(f"- {name}：{why}，不能相除{page.mark(numbers)}。")
+            continue
+        unit, times = ("倍", Decimal(1)) if asked["times"] else ("%", Decimal(100))
+        formula = f"{page.shown(value, '万元')} ÷ {page.shown(base, '万元')}"
+        page.figure(value * times / base, unit, formula, numbers)
+        told = page.shown(value * times / base, unit)
+        page.lines.append(
+            f"- {name}：{page.label(part)}是{page.label(whole)}的 **{told}**（{formula}）{page.mark(numbers)}"
+        )
+        page.about.append(key_of(record))
 
 
 def balance(page: Page, records: tuple[ProjectRecord, ...]) -> None:

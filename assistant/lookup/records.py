@@ -141,6 +141,8 @@ def _answer(page: Page, selection: Selection) -> None:
         return None
     if funding.BALANCE.search(u.message):
         return funding.balance(page, selection.chosen)
+    if part := funding.PART_OF.search(u.message):
+        return funding.part_of(page, selection.chosen, part)
     if funding.ALL_FISCAL.search(u.message):
         of_which = not selection.named and (Aggregate.COUNT in u.aggregates or "的项目" in u.message)
         return funding.all_fiscal(page, selection.chosen, u.lists or of_which)
