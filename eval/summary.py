@@ -14,6 +14,7 @@ LABELS = {
     "funding_source": "资金来源和用途",
     "project_code": "编码",
     "spending_plan": "支出计划",
+    "years_and_conditions": "年度之间和条件",
     "amount_by_date": "按时点的金额",
     "totals_compare_rank_filter": "合计、比较、排序、筛选",
     "ambiguous_name": "含糊的名称",
