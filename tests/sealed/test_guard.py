@@ -194,7 +194,7 @@ def test_page_and_command_take_content_from_the_assistant_only() -> None:
 
 # Who puts something into a prompt, and what of the library: it has passed the guard, or is names alone.
 PROMPTING = {
-    "telling.py": "the passages behind a reply that the guest has released",
+    "passages/telling.py": "the passages behind a reply that the guest has released",
     "agent.py": "released look-ups, and narrative passages",
     "drafting/by_model.py": "the sentences of a draft that holds no classified cell",
     "understanding/by_model.py": "the message and names of projects",
