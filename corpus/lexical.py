@@ -30,7 +30,7 @@ _HASHED_BYTES = 16 << 20  # a file up to this size is hashed on every opening an
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that was found; a higher score is better. By words, near 1 is for all that is asked for, said once."""
+    """A chunk that was found; a higher score is better. By words it is a share of `ranking.complete`."""
 
     chunk_id: str
     score: float
@@ -314,7 +314,6 @@ class _Frequencies:
         return Weighed(
             tuple((_needle(term), rarity(self._of(term), self.passages)) for term in wanted),
             tuple((f" {one}", rarity(self._of(f'"{one}" *'), self.passages)) for one in characters),
-            rarity(1, self.passages),
         )
 
     def _of(self, term: str) -> int:

@@ -17,13 +17,13 @@ _LEAD = 0.3  # more for what stands in a passage's beginning, which says what it
 _LEAD_LENGTH = 61  # characters of the joined tokens: twenty pairs
 
 # One pair of a short question proves little, though it be half of what is asked for: every question is taken as if it
-# asked for three more pairs that hardly any passage holds.
+# asked for three more pairs, as rare as its own.
 _UNASKED = 3
 # Of 1: what a passage would get that holds all this once. CMRC's questions are above it almost always and then best
 # left to the words; a paraphrase seldom is. Below it the words take over late, and never say as much as the meaning.
 _SURE = 0.3
 _LATE = 6
-_BESIDE = 0.3
+_BESIDE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,6 @@ class Weighed:
 
     terms: tuple[tuple[str, float], ...]
     characters: tuple[tuple[str, float], ...]
-    rarest: float = 0.0  # the rarity of what stands in one passage of all
 
 
 def rarity(passages_with_it: int, passages: int) -> float:
@@ -41,9 +40,9 @@ def rarity(passages_with_it: int, passages: int) -> float:
 
 
 def complete(asked: Weighed) -> float:
-    """The score of a passage of usual length that holds everything asked for once, and what no question asks for."""
+    """The score of a passage of usual length that holds once what is asked for, and `_UNASKED` pairs more."""
     terms, characters = (sum(weight for _, weight in part) for part in (asked.terms, asked.characters))
-    return terms + _CHARACTERS * characters + _UNASKED * asked.rarest
+    return terms * (1 + _UNASKED / max(len(asked.terms), 1)) + _CHARACTERS * characters
 
 
 def is_sure(by_words: Mapping[str, float]) -> bool:
