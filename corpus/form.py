@@ -166,6 +166,12 @@ def is_level1(text: str) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
+def level2_begun(text: str) -> str:
+    """The one printed second level that begins with `text`, whose last line fell off a page; empty when none or several do."""
+    known = [name for name in _LEVEL2 if len(text) > 3 and name.startswith(text)]
+    return known[0] if len(known) == 1 else ""
+
+
 def is_level2(text: str) -> bool:
     return len(text) <= LONGEST_LABEL and label_text(text) in _LEVEL2
 

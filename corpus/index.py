@@ -28,7 +28,7 @@ _BATCH = 1000
 _SMALL = 20_000  # chunks; a build up to this size is made anew when documents are gone, so that nothing of them stays
 
 # Departments repeat each other word for word, and a graph with Chroma's defaults loses its way among equal vectors.
-_GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 
 _OVER = 20  # times as many passages are asked for where not every one will do
 _FEW = 20  # documents; the vectors of so few are all looked at in a library that is larger than what is asked for
@@ -185,7 +185,7 @@ class VectorIndex:
         if not self._url:
             _private_folder(place)
         client = self._client(build.number)
-        collection = client.create_collection(build.collection, configuration={"hnsw": _GRAPH}, embedding_function=None)
+        collection = client.create_collection(build.collection, configuration={"hnsw": GRAPH}, embedding_function=None)
         if base is not None:
             _copy(client.get_collection(base.collection, embedding_function=None), collection)
         return client, collection

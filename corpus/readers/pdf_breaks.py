@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.form import is_indicator_header, is_level1, is_level2, label_key, may_end_label, month_of
+from corpus.form import is_indicator_header, is_level1, is_level2, label_key, level2_begun, may_end_label, month_of
 from corpus.readers.cell_lines import starts_goal
 from corpus.readers.flow import Grid, GridCell, one_line
 from corpus.readers.pdf_page import Table, clusters, nearest
@@ -95,6 +95,8 @@ def _with_whole_labels(rows: list[list[GridCell]], row: list[GridCell]) -> list[
     for cell in row:
         begun = next(((r, c) for r in reversed(rows) for c in r if c.column == cell.column and c.text), None)
         whole = one_line(begun[1].text) + one_line(cell.text) if begun else ""
+        if cell.column in levels and begun and cell.text:
+            whole = level2_begun(whole) or whole  # 可持续 | 影响指, and 标 lost between the pages
         level = cell.column in levels and (is_level1(whole) or is_level2(whole))
         ends_label = label_key(one_line(cell.text)) is None and may_end_label(cell.text)
         if begun and cell.text and ends_label and (level or label_key(whole)):

@@ -21,6 +21,7 @@ from datetime import date
 from pathlib import Path
 
 from corpus.embedding import load_embedder
+from corpus.index import GRAPH
 from corpus.ingest import Library
 from corpus.lexical import Hit, LexicalIndex
 from corpus.ranking import fused, is_sure
@@ -142,8 +143,7 @@ def _meanings(texts: Sequence[str], folder: Path, number: int) -> Scored:
     embedder = load_embedder("embedded", folder)
     settings = chromadb.Settings(anonymized_telemetry=False)
     client = chromadb.PersistentClient(str(folder / "chroma"), settings=settings)
-    graph = {"space": "cosine", "ef_search": 400}
-    made = client.create_collection("texts", configuration={"hnsw": graph}, embedding_function=None)
+    made = client.create_collection("texts", configuration={"hnsw": GRAPH}, embedding_function=None)
     for start in range(0, len(texts), 1000):
         rows = embedder.encode_documents(texts[start : start + 1000])
         made.add(ids=[str(start + n) for n in range(len(rows))], embeddings=list(rows))

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.classification import Policy
 from corpus.extract import extract
-from corpus.form import unit_of
+from corpus.form import level2_begun, unit_of
 from corpus.readers import read
 from corpus.types import Document, Extraction, SectionKind, YearBasis
 from tests.made_documents import MadeDocument, made_document, made_project, render_text
@@ -185,6 +185,13 @@ def test_a_basis_that_reads_like_a_label_is_the_basis(basis: str) -> None:
     assert [row.level3.text for row in project.indicators] == [row.level3 for row in rows]
     assert project.indicators[0].basis.text == basis
     assert [goal.text for goal in project.goals] == list(made.projects[0].goals)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("可持续影响指", "可持续影响指标"), ("可持续", ""), ("质量", ""), ("质控指标", "")]
+)
+def test_a_second_level_that_lost_its_end_between_pages_is_known_by_its_beginning(text: str, name: str) -> None:
+    assert level2_begun(text) == name
 
 
 def test_a_label_broken_off_at_the_end_of_a_page_is_no_stray_text() -> None:
