@@ -108,11 +108,13 @@ def _a_row(u: Understanding, reply: Reply, holdings: Holdings) -> Reply | None:
 
 def _asks_of_a_project(u: Understanding) -> bool:
     """排污口整治啥时候收工: a project and no field of it, yet a day, a number or somebody is wanted."""
-    from assistant.matching.wanted import wants_kind
-
     wanted = (u.fields, u.spans, u.filters, u.aggregates, u.group_by, u.remaining, u.when, u.all_projects, u.years)
     named = u.intent is Intent.RECORDS and bool(u.mentions) and all(m.certain for m in u.mentions)
-    return named and not any(wanted) and wants_kind(normal(u.message))
+    if not named or any(wanted):
+        return False
+    from assistant.matching.wanted import wants_kind
+
+    return wants_kind(normal(u.message))
 
 
 def _row_over_years(u: Understanding, holdings: Holdings) -> Reply | None:

@@ -12,8 +12,6 @@ from assistant.lookup.indicators import may_mean_indicator, say_rows
 from assistant.lookup.named_rows import Row, answer_named_row
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.select import project_name, scope_keys, which
-from assistant.matching.nearness import ASKING, Place, nearness, terms_of
-from assistant.matching.wanted import tells_kind, wants_kind
 from assistant.policy import refuse_indicators
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import group, normal
@@ -185,7 +183,13 @@ def _nearness(asked: str, row: Indicator) -> float:
     name = normal(row.level3.text or "")
     if in_order(asked, name):
         return 1.0
-    return nearness(terms_of(asked), Place(name, heading=normal(row.description.text or "")))
+    return _near(asked, name, normal(row.description.text or ""))
+
+
+def _near(asked: str, text: str, heading: str = "") -> float:
+    from assistant.matching.nearness import Place, nearness, terms_of
+
+    return nearness(terms_of(asked), Place(text, heading=heading))
 
 
 def _cells(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Holdings, asked: str) -> Reply | None:
@@ -193,7 +197,7 @@ def _cells(u: Understanding, records: tuple[ProjectRecord, ...], holdings: Holdi
     for record in records:
         cells = (("资金用途", record.purpose), *(("绩效目标", goal) for goal in record.goals))
         for label, cell in cells:
-            if cell.state is CellState.VALUE and nearness(terms_of(asked), Place(normal(cell.shown))) >= _SAID:
+            if cell.state is CellState.VALUE and _near(asked, normal(cell.shown)) >= _SAID:
                 marks = page.mark(page.cite(record, [cell]))
                 page.lines.append(f"**{page.name(record)}**的{label}：“{cell.shown}”{marks}")
                 page.about = [key_of(r) for r in records]
@@ -250,10 +254,12 @@ def _with_item(focus: Understanding, reply: Reply, holdings: Holdings) -> Unders
 
 def goes_on(u: Understanding, said: Reply) -> bool:
     """Whether the sentences told for a message and the one before it say what the message itself adds."""
+    from assistant.matching.wanted import tells_kind, wants_kind
+
     asked = _content(u.message)
-    quoted = Place(normal(" ".join(c.quote for c in said.citations)))
-    told = len(asked) >= _LEAST and nearness(terms_of(asked), quoted) >= _SAID
-    return told or (wants_kind(normal(u.message)) and tells_kind(normal(u.message), quoted.sentence))
+    quoted = normal(" ".join(c.quote for c in said.citations))
+    told = len(asked) >= _LEAST and _near(asked, quoted) >= _SAID
+    return told or (wants_kind(normal(u.message)) and tells_kind(normal(u.message), quoted))
 
 
 def _project_of(u: Understanding, holdings: Holdings) -> tuple[ProjectKey, ...]:
@@ -262,6 +268,8 @@ def _project_of(u: Understanding, holdings: Holdings) -> tuple[ProjectKey, ...]:
     named = {k for m in u.mentions if m.certain for k in m.keys}
     if named:
         return _of_one(list(holdings.projects(k for k in within if k in named)))
+    from assistant.matching.nearness import ASKING
+
     words = re.findall(r"[\u3400-\u9fff]{2,}", u.leftover or ASKING.sub(" ", _BESIDE.sub(" ", normal(u.message))))
     if not words or len(within) > _MOST_PROJECTS:
         return ()

@@ -10,7 +10,6 @@ from dataclasses import replace
 from assistant.holdings import Holdings
 from assistant.lookup.indicators import say_rows
 from assistant.lookup.measured_rows import best, by_measure
-from assistant.lookup.near_rows import by_nearness
 from assistant.lookup.page import Page, key_of
 from assistant.lookup.rows_over_years import lacks_a_year
 from assistant.lookup.select import beside_the_project, scope_keys
@@ -66,7 +65,11 @@ def _named(u: Understanding, holdings: Holdings, by_name_only: bool) -> list[Row
     if _ASKS.search(u.message):
         found = _of_one_project(_by_part(u, records), u) if certain else []
         found = found or _of_one_project(by_measure(u, records), u)
-    return [row for row in found or by_nearness(u, records) if _has_its_letters(u, *row)]
+    if not found:
+        from assistant.lookup.near_rows import by_nearness
+
+        found = by_nearness(u, records)
+    return [row for row in found if _has_its_letters(u, *row)]
 
 
 def _has_its_letters(u: Understanding, record: ProjectRecord, row: Indicator) -> bool:

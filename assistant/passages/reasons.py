@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from assistant.holdings import Holdings
 from assistant.lookup.select import project_name
-from assistant.matching.nearness import Place, nearness, terms_of
 from assistant.types import Kind, Reply, Route
 from assistant.understanding.lexicon import normal
 from assistant.understanding.types import Intent, Understanding
@@ -45,6 +44,8 @@ def answer_why(u: Understanding, holdings: Holdings, ask: Callable[[Understandin
 
 def _gives_reason(u: Understanding, reply: Reply) -> bool:
     """Whether what is quoted says why, and of what is asked."""
+    from assistant.matching.nearness import Place, nearness, terms_of
+
     quoted = " ".join(c.quote for c in reply.citations)
     asked = terms_of(normal(_WHY.sub("", u.message)))
     return bool(_GIVES_REASON.search(quoted)) and bool(asked) and nearness(asked, Place(normal(quoted))) >= _SAID
