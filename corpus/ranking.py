@@ -22,6 +22,7 @@ _UNASKED = 3
 # Of 1: what a passage would get that holds all this once. CMRC's questions are above it almost always and then best
 # left to the words; a paraphrase seldom is. Below it the words take over late, and never say as much as the meaning.
 _SURE = 0.3
+_MANY, _SURE_AMONG_MANY = 50_000, 0.2  # passages; among so many some vector is near to anything by chance
 _LATE = 6
 _BESIDE = 0.2
 
@@ -45,22 +46,26 @@ def complete(asked: Weighed) -> float:
     return terms * (1 + _UNASKED / max(len(asked.terms), 1)) + _CHARACTERS * characters
 
 
-def is_sure(by_words: Mapping[str, float]) -> bool:
-    """Whether the best passage holds so much of what is asked for that vectors could only spoil the order."""
-    return max(by_words.values(), default=0.0) >= _SURE
+def is_sure(by_words: Mapping[str, float], passages: int) -> bool:
+    """Whether the best of so many passages holds so much of what is asked for that vectors could only spoil the order."""
+    return max(by_words.values(), default=0.0) >= _limit(passages)
 
 
-def fused(by_words: Mapping[str, float], by_meaning: Mapping[str, float]) -> list[tuple[str, float]]:
-    """Passages with their scores, best first, from their shares of `complete` and from their cosines.
+def _limit(passages: int) -> float:
+    return _SURE if passages < _MANY else _SURE_AMONG_MANY
+
+
+def fused(by_words: Mapping[str, float], by_meaning: Mapping[str, float], passages: int) -> list[tuple[str, float]]:
+    """Of so many passages the found ones with their scores, best first, from their shares of `complete` and their cosines.
 
     Where the words are sure, theirs is the order and the others follow; else the meaning counts, the less the nearer
     the words are to being sure.
     """
-    if is_sure(by_words):
+    if is_sure(by_words, passages):
         floor = min(by_words.values()) / 2
         scores = {name: floor * max(cosine, 0.0) for name, cosine in by_meaning.items()} | dict(by_words)
     else:
-        sure = (max(by_words.values(), default=0.0) / _SURE) ** _LATE
+        sure = (max(by_words.values(), default=0.0) / _limit(passages)) ** _LATE
         scores = {name: (1 - sure) * cosine for name, cosine in by_meaning.items()}
         for name, share in by_words.items():
             scores[name] = scores.get(name, 0.0) + _BESIDE * sure * share

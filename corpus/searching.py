@@ -35,14 +35,14 @@ class SearchIndex:
         """
         found = self.lexical.search(query, top, within, kinds)
         by_words = {hit.chunk_id: hit.score for hit in found}
-        if (len(found) >= top and is_sure(by_words)) or not self.ready():
+        if (len(found) >= top and is_sure(by_words, self.vectors.size)) or not self.ready():
             return found
         try:
             near = self.vectors.search(query, max(top, _NEAR), within, kinds)
         except IndexUnavailable:
             return found
         by_meaning = {hit.chunk_id: hit.score for hit in near}
-        return tuple(itertools.starmap(Hit, fused(by_words, by_meaning)[:top]))
+        return tuple(itertools.starmap(Hit, fused(by_words, by_meaning, self.vectors.size)[:top]))
 
     def catch_up(self, knowledge: Knowledge, progress: Progress | None = None) -> None:
         """Brings both indexes to the knowledge's content. Idempotent; does only what is missing."""

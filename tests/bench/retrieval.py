@@ -121,9 +121,9 @@ def _both(texts: Sequence[str], folder: Path) -> Search:
 
     def search(asked: str) -> list[int]:
         by_words = {hit.chunk_id: hit.score for hit in index.search(asked, _TOP)}
-        if is_sure(by_words) and len(by_words) >= _TOP:
+        if is_sure(by_words, len(texts)) and len(by_words) >= _TOP:
             return [int(one) for one in by_words]
-        return [int(one) for one, _ in fused(by_words, near(asked))[:_TOP]]
+        return [int(one) for one, _ in fused(by_words, near(asked), len(texts))[:_TOP]]
 
     return search
 
